@@ -1,0 +1,53 @@
+//! What can go wrong between a storage function and its database.
+
+/// An error of the storage layer. Its text may name tables and columns, never their content.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// SQLite refused a statement or could not reach its file.
+    #[error("SQLite: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// PostgreSQL refused a statement or the connection to it broke.
+    #[error("PostgreSQL: {0}")]
+    Postgresql(#[from] postgres::Error),
+    /// The database was written by a newer program; migrations only go forward.
+    #[error("the database has schema version {found}, this program knows {known}: install a newer Herold")]
+    NewerSchema {
+        /// The version found in the database.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// A row did not have the shape its reader expected.
+    #[error("column {index} is not {wanted}")]
+    Column {
+        /// Counted from 0.
+        index: usize,
+        /// The type asked for.
+        wanted: &'static str,
+    },
+    /// The commit that held this command failed; nothing of it was written.
+    #[error("the commit failed: {0}")]
+    Commit(String),
+    /// The storage is shutting down, or the command panicked; nothing of it was written.
+    #[error("the storage is closed")]
+    Closed,
+    /// A thread of the storage could not be started.
+    #[error("cannot start a storage thread: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+impl StorageError {
+    /// Whether a row with the same key was there already.
+    pub fn is_unique_violation(&self) -> bool {
+        match self {
+            StorageError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) => matches!(
+                failure.extended_code,
+                rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY | rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE
+            ),
+            StorageError::Postgresql(error) => {
+                error.code() == Some(&postgres::error::SqlState::UNIQUE_VIOLATION)
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! All SQL of Herold, once, for two engines: SQLite (embedded) and PostgreSQL.
+//!
+//! Statements are written in PostgreSQL's spelling; `dialect` names every difference. Writing
+//! happens on one thread per node, several commands to a commit; reading happens beside it and
+//! never waits for a write. Nothing here decides anything about rooms or accounts, and nothing
+//! here asks for the time: it is an argument.
+
+mod dialect;
+mod error;
+mod migrations;
+mod postgresql;
+mod reader;
+mod session;
+mod sqlite;
+mod storage;
+mod value;
+mod writer;
+
+pub use error::StorageError;
+pub use session::Session;
+pub use storage::{Database, Storage, StorageThreads};
+pub use value::{FromValue, Row, Value};
+pub use writer::{BATCH_MAX, Transaction, WRITE_QUEUE_MAX};

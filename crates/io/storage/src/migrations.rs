@@ -1,0 +1,39 @@
+//! The schema, forward only. A migration that was released is never changed; a new one is added.
+
+use crate::{Session, StorageError, Value, dialect};
+
+/// Migrations in order; the first has version 1.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_positions.sql")];
+
+/// Brings the database to the newest version, each migration in its own transaction, and refuses
+/// one that is newer than this program.
+pub(crate) fn migrate(session: &mut Session, now_ms: i64) -> Result<(), StorageError> {
+    let table = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)";
+    session.batch(table)?;
+    let found = session
+        .query_optional("SELECT version FROM schema_versions ORDER BY version DESC LIMIT 1", &[])?
+        .map_or(Ok(0), |row| row.get::<i64>(0))?;
+    let known = MIGRATIONS.len() as i64;
+    if found > known {
+        return Err(StorageError::NewerSchema { found, known });
+    }
+    for (version, sql) in (1..).zip(MIGRATIONS).skip_while(|(version, _)| *version <= found) {
+        session.batch("BEGIN")?;
+        let applied = apply(session, version, sql, now_ms);
+        session.batch(if applied.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        applied?;
+        tracing::info!(version, "database migrated");
+    }
+    Ok(())
+}
+
+fn apply(session: &mut Session, version: i64, sql: &str, now_ms: i64) -> Result<(), StorageError> {
+    if session.is_sqlite() {
+        session.batch(&dialect::migration_for_sqlite(sql))?;
+    } else {
+        session.batch(sql)?;
+    }
+    let record = "INSERT INTO schema_versions (version, applied_at) VALUES ($1, $2)";
+    session.execute(record, &[Value::Integer(version), Value::Integer(now_ms)])?;
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! One connection to PostgreSQL.
+
+use std::collections::HashMap;
+use std::error::Error;
+
+use postgres::types::private::BytesMut;
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use postgres::{Client, NoTls, Statement};
+
+use crate::{Row, StorageError, Value};
+
+pub(crate) struct PostgresqlConnection {
+    client: Client,
+    prepared: HashMap<&'static str, Statement>,
+}
+
+impl PostgresqlConnection {
+    pub(crate) fn open(url: &str) -> Result<Self, StorageError> {
+        Ok(Self { client: Client::connect(url, NoTls)?, prepared: HashMap::new() })
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
+        Ok(self.client.batch_execute(sql)?)
+    }
+
+    pub(crate) fn query(
+        &mut self,
+        sql: &'static str,
+        parameters: &[Value],
+    ) -> Result<Vec<Row>, StorageError> {
+        let statement = self.prepare(sql)?;
+        let rows = self.client.query(&statement, &as_parameters(parameters))?;
+        let values =
+            |row: &postgres::Row| (0..row.len()).map(|index| column(row, index)).collect::<Result<_, _>>();
+        rows.iter().map(|row| values(row).map(Row)).collect()
+    }
+
+    pub(crate) fn execute(&mut self, sql: &'static str, parameters: &[Value]) -> Result<u64, StorageError> {
+        let statement = self.prepare(sql)?;
+        Ok(self.client.execute(&statement, &as_parameters(parameters))?)
+    }
+
+    fn prepare(&mut self, sql: &'static str) -> Result<Statement, StorageError> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql)?;
+        self.prepared.insert(sql, statement.clone());
+        Ok(statement)
+    }
+}
+
+fn as_parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+fn column(row: &postgres::Row, index: usize) -> Result<Value, StorageError> {
+    let kind = row.columns()[index].type_();
+    Ok(if *kind == Type::INT8 {
+        row.try_get::<_, Option<i64>>(index)?.into()
+    } else if *kind == Type::TEXT {
+        row.try_get::<_, Option<String>>(index)?.into()
+    } else if *kind == Type::BYTEA {
+        row.try_get::<_, Option<Vec<u8>>>(index)?.into()
+    } else {
+        return Err(StorageError::Column { index, wanted: "BIGINT, TEXT or BYTEA" });
+    })
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Integer(number) => number.to_sql_checked(kind, out),
+            Value::Text(text) => text.to_sql_checked(kind, out),
+            Value::Bytes(bytes) => bytes.to_sql_checked(kind, out),
+            Value::Integers(set) => set.to_sql_checked(kind, out),
+            Value::Texts(set) => set.to_sql_checked(kind, out),
+        }
+    }
+
+    /// Each kind of value checks the type of its parameter itself, above.
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}

@@ -1,0 +1,75 @@
+//! A conversation with either engine: what storage functions are given.
+
+use crate::postgresql::PostgresqlConnection;
+use crate::sqlite::SqliteConnection;
+use crate::{Database, Row, StorageError, Value};
+
+/// A connection inside a transaction that somebody else begins and ends.
+pub struct Session(Connection);
+
+enum Connection {
+    Sqlite(SqliteConnection),
+    Postgresql(Box<PostgresqlConnection>),
+}
+
+impl Session {
+    pub(crate) fn open_writer(database: &Database) -> Result<Self, StorageError> {
+        Ok(Self(match database {
+            Database::Sqlite { path } => Connection::Sqlite(SqliteConnection::open_writer(path)?),
+            Database::Postgresql { url } => {
+                Connection::Postgresql(Box::new(PostgresqlConnection::open(url)?))
+            }
+        }))
+    }
+
+    pub(crate) fn open_reader(database: &Database) -> Result<Self, StorageError> {
+        Ok(Self(match database {
+            Database::Sqlite { path } => Connection::Sqlite(SqliteConnection::open_reader(path)?),
+            Database::Postgresql { url } => {
+                Connection::Postgresql(Box::new(PostgresqlConnection::open(url)?))
+            }
+        }))
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self.0, Connection::Sqlite(_))
+    }
+
+    /// Runs fixed statements without parameters or answers.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
+        match &mut self.0 {
+            Connection::Sqlite(connection) => connection.batch(sql),
+            Connection::Postgresql(connection) => connection.batch(sql),
+        }
+    }
+
+    /// Begins a snapshot: everything read until it ends is of one moment.
+    pub(crate) fn begin_reading(&mut self) -> Result<(), StorageError> {
+        self.batch(if self.is_sqlite() { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" })
+    }
+
+    /// All rows that `sql` answers. `$1` is the first of `parameters`.
+    pub fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, StorageError> {
+        match &mut self.0 {
+            Connection::Sqlite(connection) => connection.query(sql, parameters),
+            Connection::Postgresql(connection) => connection.query(sql, parameters),
+        }
+    }
+
+    /// The first row that `sql` answers, if any.
+    pub fn query_optional(
+        &mut self,
+        sql: &'static str,
+        parameters: &[Value],
+    ) -> Result<Option<Row>, StorageError> {
+        Ok(self.query(sql, parameters)?.into_iter().next())
+    }
+
+    /// Runs `sql` and says how many rows it changed.
+    pub fn execute(&mut self, sql: &'static str, parameters: &[Value]) -> Result<u64, StorageError> {
+        match &mut self.0 {
+            Connection::Sqlite(connection) => connection.execute(sql, parameters),
+            Connection::Postgresql(connection) => connection.execute(sql, parameters),
+        }
+    }
+}

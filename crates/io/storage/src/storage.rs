@@ -1,0 +1,121 @@
+//! The door to the database: `read` and `write`.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::thread::{Builder, JoinHandle};
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::reader::{READ_QUEUE_MAX, ReadJob};
+use crate::writer::{WRITE_QUEUE_MAX, WriteJob, Writer, last_position};
+use crate::{Session, StorageError, Transaction, migrations, reader};
+
+/// Where the data lies.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// A file of the embedded engine; made when it does not exist.
+    Sqlite {
+        /// The file. Its folder must exist.
+        path: PathBuf,
+    },
+    /// A PostgreSQL server, version 15 or newer.
+    Postgresql {
+        /// A connection string in the form of libpq.
+        url: String,
+    },
+}
+
+/// Reads and writes. Clones share the same threads.
+#[derive(Clone)]
+pub struct Storage {
+    reads: mpsc::Sender<ReadJob>,
+    writes: mpsc::Sender<WriteJob>,
+    committed: watch::Receiver<i64>,
+}
+
+/// The threads behind a [`Storage`].
+pub struct StorageThreads(Vec<JoinHandle<()>>);
+
+impl StorageThreads {
+    /// Waits until everything that was accepted is written. Every [`Storage`] must be dropped before.
+    pub fn join(self) {
+        for thread in self.0 {
+            if thread.join().is_err() {
+                tracing::error!("a storage thread panicked");
+            }
+        }
+    }
+}
+
+impl Storage {
+    /// Opens the database, migrates it and starts one writing and `readers` reading threads. Blocks;
+    /// not to be called from an async task.
+    pub fn open(
+        database: &Database,
+        readers: usize,
+        now_ms: i64,
+    ) -> Result<(Storage, StorageThreads), StorageError> {
+        let mut session = Session::open_writer(database)?;
+        migrations::migrate(&mut session, now_ms)?;
+        let position = last_position(&mut session)?;
+        let (committed_sender, committed) = watch::channel(position);
+        let (writes, write_jobs) = mpsc::channel(WRITE_QUEUE_MAX);
+        let (reads, read_jobs) = mpsc::channel(READ_QUEUE_MAX);
+        let read_jobs = Arc::new(Mutex::new(read_jobs));
+
+        let mut threads = Vec::with_capacity(readers + 1);
+        for _ in 0..readers.max(1) {
+            let (session, database, jobs) =
+                (Session::open_reader(database)?, database.clone(), Arc::clone(&read_jobs));
+            let thread = Builder::new().name("storage-reader".to_owned());
+            threads.push(thread.spawn(move || reader::run(session, &database, &jobs))?);
+        }
+        let writer = Writer { session, database: database.clone(), position, committed: committed_sender };
+        let thread = Builder::new().name("storage-writer".to_owned());
+        threads.push(thread.spawn(move || writer.run(write_jobs))?);
+        Ok((Storage { reads, writes, committed }, StorageThreads(threads)))
+    }
+
+    /// The newest position that readers can see; changes with each commit that gave one.
+    pub fn committed(&self) -> watch::Receiver<i64> {
+        self.committed.clone()
+    }
+
+    /// Reads at one moment. `with` runs on a reading thread.
+    pub async fn read<T, E, F>(&self, with: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+        F: FnOnce(&mut Session) -> Result<T, E> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job: ReadJob = Box::new(move |session| {
+            // A caller that went away needs no answer.
+            let _ = answer.send(with(session));
+        });
+        self.reads.send(job).await.map_err(|_| StorageError::Closed)?;
+        answered.await.map_err(|_| StorageError::Closed)?
+    }
+
+    /// Runs one command: all that `with` writes is durable when this answers `Ok`, and nothing of it
+    /// is there when it answers an error. `with` runs on the writing thread: everything slow belongs
+    /// before it.
+    pub async fn write<T, E, F>(&self, with: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+        F: FnOnce(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job: WriteJob = Box::new(move |transaction| {
+            let outcome = with(transaction);
+            let kept = outcome.is_ok();
+            let reply = move |commit: Result<(), StorageError>| {
+                let _ = answer.send(outcome.and_then(|value| commit.map(|()| value).map_err(E::from)));
+            };
+            (kept, Box::new(reply))
+        });
+        self.writes.send(job).await.map_err(|_| StorageError::Closed)?;
+        answered.await.map_err(|_| StorageError::Closed)?
+    }
+}

@@ -1,0 +1,137 @@
+//! The writing thread: takes what waits, up to [`BATCH_MAX`] commands, and commits it together.
+//!
+//! Each command has a savepoint of its own, so one that fails leaves no trace and the others stand.
+//! Answers are sent after the commit is durable. Positions are given here and nowhere else; a
+//! reader never sees position n+1 before n, because one thread gives and commits them in order.
+
+use std::ops::{Deref, DerefMut};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::sync::{mpsc, watch};
+
+use crate::{Database, Session, StorageError, Value};
+
+/// Commands in one commit at most.
+pub const BATCH_MAX: usize = 64;
+/// Commands that may wait for the writer before callers wait to ask.
+pub const WRITE_QUEUE_MAX: usize = 1024;
+/// The number of this node's writer.
+const WRITER: i64 = 1;
+
+/// A session that may write, inside the writer's commit.
+pub struct Transaction<'a> {
+    session: &'a mut Session,
+    position: i64,
+}
+
+impl Transaction<'_> {
+    /// The next position in the log. It becomes visible with the commit; if the command fails, it
+    /// is given to the next one.
+    pub fn next_position(&mut self) -> i64 {
+        self.position += 1;
+        self.position
+    }
+}
+
+impl Deref for Transaction<'_> {
+    type Target = Session;
+    fn deref(&self) -> &Session {
+        self.session
+    }
+}
+
+impl DerefMut for Transaction<'_> {
+    fn deref_mut(&mut self) -> &mut Session {
+        self.session
+    }
+}
+
+/// Sends the answer of a command once it is known how the commit went.
+pub(crate) type Reply = Box<dyn FnOnce(Result<(), StorageError>) + Send>;
+/// Writes, and says whether to keep what it wrote.
+pub(crate) type WriteJob = Box<dyn FnOnce(&mut Transaction<'_>) -> (bool, Reply) + Send>;
+
+pub(crate) struct Writer {
+    pub(crate) session: Session,
+    pub(crate) database: Database,
+    pub(crate) position: i64,
+    pub(crate) committed: watch::Sender<i64>,
+}
+
+/// The last position this node's writer has committed.
+pub(crate) fn last_position(session: &mut Session) -> Result<i64, StorageError> {
+    let sql = "SELECT position FROM positions WHERE writer = $1";
+    session.query_optional(sql, &[Value::Integer(WRITER)])?.map_or(Ok(0), |row| row.get(0))
+}
+
+impl Writer {
+    /// Serves `jobs` until all senders are gone and everything accepted is answered.
+    pub(crate) fn run(mut self, mut jobs: mpsc::Receiver<WriteJob>) {
+        let mut batch = Vec::with_capacity(BATCH_MAX);
+        while jobs.blocking_recv_many(&mut batch, BATCH_MAX) > 0 {
+            let mut replies = Vec::with_capacity(batch.len());
+            match self.commit(&mut batch, &mut replies) {
+                Ok(position) => {
+                    self.position = position;
+                    self.committed.send_if_modified(|seen| std::mem::replace(seen, position) != position);
+                    replies.into_iter().for_each(|reply| reply(Ok(())));
+                }
+                Err(error) => self.fail(&error, replies),
+            }
+            batch.clear();
+        }
+    }
+
+    /// Runs the batch; on an error nothing of it is in the database.
+    fn commit(&mut self, batch: &mut Vec<WriteJob>, replies: &mut Vec<Reply>) -> Result<i64, StorageError> {
+        self.session.batch("BEGIN")?;
+        let mut position = self.position;
+        for job in batch.drain(..) {
+            self.session.batch("SAVEPOINT command")?;
+            let mut transaction = Transaction { session: &mut self.session, position };
+            let kept = match catch_unwind(AssertUnwindSafe(|| job(&mut transaction))) {
+                Ok((kept, reply)) => {
+                    replies.push(reply);
+                    kept
+                }
+                Err(_) => {
+                    tracing::error!("a command panicked; it was rolled back");
+                    false
+                }
+            };
+            if kept {
+                position = transaction.position;
+            } else {
+                self.session.batch("ROLLBACK TO SAVEPOINT command")?;
+            }
+            self.session.batch("RELEASE SAVEPOINT command")?;
+        }
+        if position != self.position {
+            let sql = "INSERT INTO positions (writer, position) VALUES ($1, $2) \
+                       ON CONFLICT (writer) DO UPDATE SET position = excluded.position";
+            self.session.execute(sql, &[Value::Integer(WRITER), Value::Integer(position)])?;
+        }
+        self.session.batch("COMMIT")?;
+        Ok(position)
+    }
+
+    /// Answers everybody, and makes sure that the next commit starts on a clean connection. The
+    /// position is read again: a commit whose answer was lost may have happened after all.
+    fn fail(&mut self, error: &StorageError, replies: Vec<Reply>) {
+        tracing::error!(%error, commands = replies.len(), "a commit failed");
+        let text = error.to_string();
+        replies.into_iter().for_each(|reply| reply(Err(StorageError::Commit(text.clone()))));
+        if self.session.batch("ROLLBACK").is_ok() {
+            return;
+        }
+        let reopened = Session::open_writer(&self.database)
+            .and_then(|mut session| last_position(&mut session).map(|position| (session, position)));
+        match reopened {
+            Ok((session, position)) => {
+                self.session = session;
+                self.position = position.max(self.position);
+            }
+            Err(error) => tracing::error!(%error, "cannot open the writing connection again"),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What both engines promise, tried on both: one suite, run twice.
+
+use herold_storage::{BATCH_MAX, Database, Storage, StorageError, StorageThreads, Value};
+
+/// A database of its own for one test, gone afterwards.
+struct Place {
+    database: Database,
+    _folder: Option<tempfile::TempDir>,
+}
+
+fn sqlite() -> Place {
+    let folder = tempfile::tempdir().unwrap();
+    Place { database: Database::Sqlite { path: folder.path().join("herold.db") }, _folder: Some(folder) }
+}
+
+fn postgresql(name: &str) -> Place {
+    let server = std::env::var("HEROLD_TEST_POSTGRESQL")
+        .expect("HEROLD_TEST_POSTGRESQL is not set: run the tests through `make test`");
+    let mut client =
+        postgres::Client::connect(&format!("{server} dbname=postgres"), postgres::NoTls).unwrap();
+    let name = format!("storage_{name}");
+    client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
+    client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    Place { database: Database::Postgresql { url: format!("{server} dbname={name}") }, _folder: None }
+}
+
+fn open(place: &Place) -> (Storage, StorageThreads) {
+    Storage::open(&place.database, 2, 1_000).unwrap()
+}
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+const INSERT: &str = "INSERT INTO positions (writer, position) VALUES ($1, $2)";
+const READ: &str = "SELECT position FROM positions WHERE writer = $1";
+
+async fn put(storage: &Storage, writer: i64, position: i64) -> Result<i64, StorageError> {
+    storage
+        .write(move |transaction| {
+            transaction.execute(INSERT, &[Value::Integer(writer), Value::Integer(position)])?;
+            Ok(transaction.next_position())
+        })
+        .await
+}
+
+async fn get(storage: &Storage, writer: i64) -> Option<i64> {
+    let row = storage.read(move |session| session.query_optional(READ, &[Value::Integer(writer)])).await;
+    row.unwrap().map(|row: herold_storage::Row| row.get(0).unwrap())
+}
+
+fn what_is_answered_is_there_after_opening_again(place: &Place) {
+    let (storage, threads) = open(place);
+    let given = run(async { put(&storage, 100, 7).await.unwrap() });
+    drop(storage);
+    threads.join();
+    let (storage, threads) = open(place);
+    assert_eq!(run(get(&storage, 100)), Some(7));
+    assert_eq!(*storage.committed().borrow(), given);
+    drop(storage);
+    threads.join();
+}
+
+fn a_failed_command_leaves_no_trace_and_its_neighbours_stand(place: &Place) {
+    let (storage, threads) = open(place);
+    run(async {
+        let twice = async {
+            let outcome: Result<(), StorageError> = storage
+                .write(|transaction| {
+                    transaction.next_position();
+                    transaction.execute(INSERT, &[Value::Integer(201), Value::Integer(1)])?;
+                    transaction.execute(INSERT, &[Value::Integer(201), Value::Integer(2)])?;
+                    Ok(())
+                })
+                .await;
+            outcome.unwrap_err()
+        };
+        let (before, error, after) = tokio::join!(put(&storage, 200, 1), twice, put(&storage, 202, 1));
+        assert!(error.is_unique_violation(), "{error}");
+        let mut given = [before.unwrap(), after.unwrap()];
+        given.sort_unstable();
+        assert_eq!(given, [1, 2], "positions have no gap");
+        assert_eq!((get(&storage, 200).await, get(&storage, 201).await), (Some(1), None));
+        assert_eq!(get(&storage, 202).await, Some(1));
+    });
+    drop(storage);
+    threads.join();
+}
+
+fn a_panicking_command_harms_no_other(place: &Place) {
+    let (storage, threads) = open(place);
+    run(async {
+        let panics: Result<(), StorageError> = storage
+            .write(|transaction| {
+                transaction.execute(INSERT, &[Value::Integer(300), Value::Integer(1)])?;
+                panic!("meant to happen");
+            })
+            .await;
+        assert!(matches!(panics, Err(StorageError::Closed)));
+        assert_eq!(get(&storage, 300).await, None);
+        assert_eq!(put(&storage, 301, 1).await.unwrap(), 1);
+    });
+    drop(storage);
+    threads.join();
+}
+
+fn many_commands_share_commits_and_positions_stay_in_order(place: &Place) {
+    let (storage, threads) = open(place);
+    let commands = 4 * BATCH_MAX as i64;
+    run(async {
+        let tasks: Vec<_> = (0..commands)
+            .map(|number| {
+                let storage = storage.clone();
+                tokio::spawn(async move { put(&storage, 1_000 + number, number).await.unwrap() })
+            })
+            .collect();
+        let mut given = Vec::new();
+        for task in tasks {
+            given.push(task.await.unwrap());
+        }
+        given.sort_unstable();
+        assert_eq!(given, (1..=commands).collect::<Vec<_>>());
+        assert_eq!(*storage.committed().borrow(), commands);
+        let wanted = vec![1_000_i64, 1_001, 5];
+        let found: Vec<herold_storage::Row> = storage
+            .read(move |session| {
+                let sql = "SELECT writer FROM positions WHERE writer = ANY($1) ORDER BY writer";
+                session.query(sql, &[Value::from(wanted)])
+            })
+            .await
+            .map_err(|error: StorageError| error)
+            .unwrap();
+        assert_eq!(found.iter().map(|row| row.get::<i64>(0).unwrap()).collect::<Vec<_>>(), [1_000, 1_001]);
+    });
+    drop(storage);
+    threads.join();
+}
+
+fn a_newer_database_is_refused(place: &Place) {
+    let (storage, threads) = open(place);
+    let newer: Result<u64, StorageError> = run(storage.write(|transaction| {
+        transaction.execute(
+            "INSERT INTO schema_versions (version, applied_at) VALUES ($1, $2)",
+            &[Value::Integer(1_000_000), Value::Integer(0)],
+        )
+    }));
+    newer.unwrap();
+    drop(storage);
+    threads.join();
+    let refused = Storage::open(&place.database, 1, 0).err();
+    assert!(matches!(refused, Some(StorageError::NewerSchema { found: 1_000_000, .. })));
+}
+
+macro_rules! on_both_engines {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite { $(#[test] fn $name() { super::$name(&super::sqlite()); })* }
+        mod on_postgresql { $(#[test] fn $name() { super::$name(&super::postgresql(stringify!($name))); })* }
+    };
+}
+
+on_both_engines!(
+    what_is_answered_is_there_after_opening_again,
+    a_failed_command_leaves_no_trace_and_its_neighbours_stand,
+    a_panicking_command_harms_no_other,
+    many_commands_share_commits_and_positions_stay_in_order,
+    a_newer_database_is_refused,
+);
