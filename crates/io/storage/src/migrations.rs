@@ -3,7 +3,11 @@
 use crate::{Session, StorageError, Value, dialect};
 
 /// Migrations in order; the first has version 1.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_positions.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_positions.sql"),
+    include_str!("migrations/0002_accounts.sql"),
+    include_str!("migrations/0003_rooms.sql"),
+];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses
 /// one that is newer than this program.

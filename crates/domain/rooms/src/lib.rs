@@ -1,0 +1,1 @@
+//! Rooms: the only writer of events.

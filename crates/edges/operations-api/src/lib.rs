@@ -1,0 +1,1 @@
+//! Health, readiness and metrics for operators, on a listener of their own.

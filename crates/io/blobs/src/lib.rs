@@ -1,0 +1,1 @@
+//! Files by key: where the bytes of media lie.

@@ -1,0 +1,102 @@
+-- `revision` rises with every event accepted into the room; who read revision n may write n+1 and nobody else.
+CREATE TABLE rooms (
+    room_number BIGINT NOT NULL PRIMARY KEY,
+    room_id TEXT NOT NULL UNIQUE,
+    version TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    published BIGINT NOT NULL
+);
+
+-- Types and state keys, each pair numbered once.
+CREATE TABLE state_keys (
+    state_key_number BIGINT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    state_key TEXT NOT NULL,
+    UNIQUE (kind, state_key)
+);
+
+-- The log. `position` orders the timeline; an event that is known but not in it (an outlier) has none.
+-- `status`: 0 accepted, 1 soft-failed, 2 rejected, 3 outlier. `json` is the PDU as it is sent between servers,
+-- pruned when redacted. `line_position` names the line state (see state_intervals) that the state before the
+-- event is told against; event_state_differences lists where it differs, for most events nowhere.
+CREATE TABLE events (
+    event_number BIGINT NOT NULL PRIMARY KEY,
+    room_number BIGINT NOT NULL,
+    event_id TEXT NOT NULL UNIQUE,
+    position BIGINT,
+    line_position BIGINT NOT NULL,
+    status BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    state_key_number BIGINT,
+    sender_number BIGINT NOT NULL,
+    depth BIGINT NOT NULL,
+    origin_server_ts BIGINT NOT NULL,
+    redacted_by BIGINT,
+    json TEXT NOT NULL
+);
+CREATE UNIQUE INDEX events_timeline ON events (room_number, position);
+
+CREATE TABLE event_state_differences (
+    event_number BIGINT NOT NULL,
+    state_key_number BIGINT NOT NULL,
+    state_event_number BIGINT,
+    PRIMARY KEY (event_number, state_key_number)
+);
+
+-- Auth edges of state events only: nothing else is ever in an auth chain.
+CREATE TABLE event_auth (
+    event_number BIGINT NOT NULL,
+    auth_event_number BIGINT NOT NULL,
+    PRIMARY KEY (event_number, auth_event_number)
+);
+
+-- The line: a room's resolved state as it was after each position. A row holds from `from_position` up to and
+-- without `to_position`; the current one ends at 9223372036854775807.
+CREATE TABLE state_intervals (
+    room_number BIGINT NOT NULL,
+    state_key_number BIGINT NOT NULL,
+    from_position BIGINT NOT NULL,
+    to_position BIGINT NOT NULL,
+    event_number BIGINT NOT NULL,
+    PRIMARY KEY (room_number, state_key_number, from_position)
+);
+CREATE INDEX state_intervals_by_end ON state_intervals (room_number, to_position);
+
+CREATE TABLE forward_extremities (
+    room_number BIGINT NOT NULL,
+    event_number BIGINT NOT NULL,
+    PRIMARY KEY (room_number, event_number)
+);
+
+-- The current membership of each user in each room, kept with the line. `stripped_state` is what an invite or
+-- knock brought along (a JSON array). `forgotten` rooms are hidden until the user comes back.
+CREATE TABLE memberships (
+    user_number BIGINT NOT NULL,
+    room_number BIGINT NOT NULL,
+    membership TEXT NOT NULL,
+    event_number BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    forgotten BIGINT NOT NULL,
+    stripped_state TEXT,
+    PRIMARY KEY (user_number, room_number)
+);
+CREATE INDEX memberships_of_room ON memberships (room_number, membership);
+
+CREATE TABLE aliases (
+    alias TEXT NOT NULL PRIMARY KEY,
+    room_number BIGINT NOT NULL,
+    creator_number BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX aliases_of_room ON aliases (room_number);
+
+-- What a device asked under a transaction id has happened: `scope` is the endpoint and its path, `answer` what was said.
+CREATE TABLE transaction_ids (
+    device_number BIGINT NOT NULL,
+    scope TEXT NOT NULL,
+    transaction_id TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (device_number, scope, transaction_id)
+);

@@ -1,0 +1,1 @@
+//! Wiring: from a configuration to a running server.

@@ -1,0 +1,1 @@
+//! Whole servers in this process, asked over HTTP, on both engines.
