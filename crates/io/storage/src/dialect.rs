@@ -5,7 +5,11 @@
 //! |-------------------|-----------------------------------------|
 //! | `$1`              | `?1`                                    |
 //! | `= ANY($1)`       | `IN (SELECT value FROM json_each(?1))`  |
+//! | `FOR UPDATE`      | nothing: there is one writer            |
 //! | `BIGINT`, `BYTEA` | `INTEGER`, `BLOB` (migrations only)     |
+//!
+//! For many rows PostgreSQL is given whole columns: `VALUES ($1, $2)` becomes
+//! `SELECT * FROM UNNEST($1::INT8[], $2::TEXT[])`. SQLite runs the statement for each row.
 //!
 //! Nothing outside this file may ask which engine it talks to in order to word a statement.
 
@@ -23,6 +27,8 @@ pub(crate) fn statement_for_sqlite(sql: &str) -> String {
             out.push_str(number);
             out.push_str("))");
             rest = after;
+        } else if let (false, Some(after)) = (quoted, rest.strip_prefix(" FOR UPDATE")) {
+            rest = after;
         } else {
             out.push(if first == '$' && !quoted { '?' } else { first });
             rest = &rest[first.len_utf8()..];
@@ -35,6 +41,18 @@ pub(crate) fn statement_for_sqlite(sql: &str) -> String {
 fn any_of_parameter(sql: &str) -> Option<(&str, &str)> {
     let (number, after) = sql.strip_prefix("= ANY($")?.split_once(')')?;
     number.bytes().all(|digit| digit.is_ascii_digit()).then_some((number, after))
+}
+
+/// The statement that inserts whole columns of the given types where `sql` inserts one row. `None`
+/// when `sql` has no `VALUES ($1, ..., $n)` with exactly these parameters in order.
+pub(crate) fn columns_for_postgresql<'a>(sql: &str, types: impl Iterator<Item = &'a str>) -> Option<String> {
+    let types: Vec<&str> = types.collect();
+    let parameters: Vec<String> = (1..=types.len()).map(|number| format!("${number}")).collect();
+    let values = format!("VALUES ({})", parameters.join(", "));
+    let (before, after) = sql.split_once(&values)?;
+    let columns: Vec<String> =
+        parameters.iter().zip(types).map(|(parameter, kind)| format!("{parameter}::{kind}[]")).collect();
+    Some(format!("{before}SELECT * FROM UNNEST({}){after}", columns.join(", ")))
 }
 
 /// A migration in SQLite's spelling.
@@ -52,6 +70,23 @@ mod tests {
             statement_for_sqlite("SELECT a FROM t WHERE b = $2 AND c = ANY($1) AND d = '$1'"),
             "SELECT a FROM t WHERE b = ?2 AND c IN (SELECT value FROM json_each(?1)) AND d = '$1'"
         );
+    }
+
+    #[test]
+    fn one_row_becomes_columns() {
+        let sql = "INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT (a) DO NOTHING";
+        assert_eq!(
+            columns_for_postgresql(sql, ["int8", "text"].into_iter()).as_deref(),
+            Some(
+                "INSERT INTO t (a, b) SELECT * FROM UNNEST($1::int8[], $2::text[]) ON CONFLICT (a) DO NOTHING"
+            )
+        );
+        assert_eq!(columns_for_postgresql("INSERT INTO t (a) VALUES (1)", ["int8"].into_iter()), None);
+    }
+
+    #[test]
+    fn locks_are_for_many_writers() {
+        assert_eq!(statement_for_sqlite("SELECT a FROM t FOR UPDATE"), "SELECT a FROM t");
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub enum StorageError {
         /// The type asked for.
         wanted: &'static str,
     },
+    /// A statement given to `execute_many` is not an INSERT of one row of parameters.
+    #[error("a statement for many rows must be an INSERT with VALUES ($1, ..., $n)")]
+    NotOneRow,
     /// The commit that held this command failed; nothing of it was written.
     #[error("the commit failed: {0}")]
     Commit(String),

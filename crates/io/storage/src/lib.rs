@@ -5,6 +5,7 @@
 //! never waits for a write. Nothing here decides anything about rooms or accounts, and nothing
 //! here asks for the time: it is an argument.
 
+mod changes;
 mod dialect;
 mod error;
 mod migrations;
@@ -13,9 +14,11 @@ mod reader;
 mod session;
 mod sqlite;
 mod storage;
+pub mod users;
 mod value;
 mod writer;
 
+pub use changes::{CHANGES_MAX, Change, Changes, Topic};
 pub use error::StorageError;
 pub use session::Session;
 pub use storage::{Database, Storage, StorageThreads};

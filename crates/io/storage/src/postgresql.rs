@@ -7,16 +7,22 @@ use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, NoTls, Statement};
 
-use crate::{Row, StorageError, Value};
+use crate::{Row, StorageError, Value, dialect};
 
 pub(crate) struct PostgresqlConnection {
     client: Client,
     prepared: HashMap<&'static str, Statement>,
+    /// Statements that take whole columns, by the text of the one that takes a row.
+    prepared_many: HashMap<&'static str, Statement>,
 }
 
 impl PostgresqlConnection {
     pub(crate) fn open(url: &str) -> Result<Self, StorageError> {
-        Ok(Self { client: Client::connect(url, NoTls)?, prepared: HashMap::new() })
+        Ok(Self {
+            client: Client::connect(url, NoTls)?,
+            prepared: HashMap::new(),
+            prepared_many: HashMap::new(),
+        })
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
@@ -38,6 +44,26 @@ impl PostgresqlConnection {
     pub(crate) fn execute(&mut self, sql: &'static str, parameters: &[Value]) -> Result<u64, StorageError> {
         let statement = self.prepare(sql)?;
         Ok(self.client.execute(&statement, &as_parameters(parameters))?)
+    }
+
+    pub(crate) fn execute_many(
+        &mut self,
+        sql: &'static str,
+        rows: &[Vec<Value>],
+    ) -> Result<u64, StorageError> {
+        if !self.prepared_many.contains_key(sql) {
+            let one = self.prepare(sql)?;
+            let many = dialect::columns_for_postgresql(sql, one.params().iter().map(Type::name))
+                .ok_or(StorageError::NotOneRow)?;
+            let statement = self.client.prepare(&many)?;
+            self.prepared_many.insert(sql, statement);
+        }
+        let statement = self.prepared_many[sql].clone();
+        let columns: Vec<Column<'_>> =
+            (0..statement.params().len()).map(|index| Column { rows, index }).collect();
+        let parameters: Vec<&(dyn ToSql + Sync)> =
+            columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
+        Ok(self.client.execute(&statement, &parameters)?)
     }
 
     fn prepare(&mut self, sql: &'static str) -> Result<Statement, StorageError> {
@@ -80,6 +106,28 @@ impl ToSql for Value {
     }
 
     /// Each kind of value checks the type of its parameter itself, above.
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+/// One column of many rows, as an array.
+#[derive(Debug)]
+struct Column<'a> {
+    rows: &'a [Vec<Value>],
+    index: usize,
+}
+
+impl ToSql for Column<'_> {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        let values: Vec<&Value> =
+            self.rows.iter().map(|row| row.get(self.index).unwrap_or(&Value::Null)).collect();
+        values.to_sql_checked(kind, out)
+    }
+
+    /// Each value checks its type itself.
     fn accepts(_: &Type) -> bool {
         true
     }

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::reader::{READ_QUEUE_MAX, ReadJob};
 use crate::writer::{WRITE_QUEUE_MAX, WriteJob, Writer, last_position};
-use crate::{Session, StorageError, Transaction, migrations, reader};
+use crate::{Changes, Session, StorageError, Transaction, migrations, reader};
 
 /// Where the data lies.
 #[derive(Clone, Debug)]
@@ -31,6 +31,7 @@ pub struct Storage {
     reads: mpsc::Sender<ReadJob>,
     writes: mpsc::Sender<WriteJob>,
     committed: watch::Receiver<i64>,
+    changes: Changes,
 }
 
 /// The threads behind a [`Storage`].
@@ -70,15 +71,27 @@ impl Storage {
             let thread = Builder::new().name("storage-reader".to_owned());
             threads.push(thread.spawn(move || reader::run(session, &database, &jobs))?);
         }
-        let writer = Writer { session, database: database.clone(), position, committed: committed_sender };
+        let changes = Changes::new(position);
+        let writer = Writer {
+            session,
+            database: database.clone(),
+            position,
+            committed: committed_sender,
+            changes: changes.clone(),
+        };
         let thread = Builder::new().name("storage-writer".to_owned());
         threads.push(thread.spawn(move || writer.run(write_jobs))?);
-        Ok((Storage { reads, writes, committed }, StorageThreads(threads)))
+        Ok((Storage { reads, writes, committed, changes }, StorageThreads(threads)))
     }
 
     /// The newest position that readers can see; changes with each commit that gave one.
     pub fn committed(&self) -> watch::Receiver<i64> {
         self.committed.clone()
+    }
+
+    /// The newest changes, complete up to the position that `committed` shows.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// Reads at one moment. `with` runs on a reading thread.

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tokio::sync::{mpsc, watch};
 
-use crate::{Database, Session, StorageError, Value};
+use crate::{Change, Changes, Database, Session, StorageError, Topic, Value};
 
 /// Commands in one commit at most.
 pub const BATCH_MAX: usize = 64;
@@ -22,6 +22,7 @@ const WRITER: i64 = 1;
 pub struct Transaction<'a> {
     session: &'a mut Session,
     position: i64,
+    announced: Vec<Change>,
 }
 
 impl Transaction<'_> {
@@ -30,6 +31,15 @@ impl Transaction<'_> {
     pub fn next_position(&mut self) -> i64 {
         self.position += 1;
         self.position
+    }
+
+    /// Tells readers, once this is committed, that `topic` changed at `position`, which this command
+    /// was given by `next_position`. Announce in the order of positions.
+    pub fn announce(&mut self, position: i64, topic: Topic) {
+        debug_assert!(
+            position <= self.position && self.announced.last().is_none_or(|last| last.position <= position)
+        );
+        self.announced.push(Change { position, topic });
     }
 }
 
@@ -56,6 +66,7 @@ pub(crate) struct Writer {
     pub(crate) database: Database,
     pub(crate) position: i64,
     pub(crate) committed: watch::Sender<i64>,
+    pub(crate) changes: Changes,
 }
 
 /// The last position this node's writer has committed.
@@ -70,9 +81,11 @@ impl Writer {
         let mut batch = Vec::with_capacity(BATCH_MAX);
         while jobs.blocking_recv_many(&mut batch, BATCH_MAX) > 0 {
             let mut replies = Vec::with_capacity(batch.len());
-            match self.commit(&mut batch, &mut replies) {
+            let mut announced = Vec::new();
+            match self.commit(&mut batch, &mut replies, &mut announced) {
                 Ok(position) => {
                     self.position = position;
+                    self.changes.extend(&announced);
                     self.committed.send_if_modified(|seen| std::mem::replace(seen, position) != position);
                     replies.into_iter().for_each(|reply| reply(Ok(())));
                 }
@@ -83,12 +96,17 @@ impl Writer {
     }
 
     /// Runs the batch; on an error nothing of it is in the database.
-    fn commit(&mut self, batch: &mut Vec<WriteJob>, replies: &mut Vec<Reply>) -> Result<i64, StorageError> {
+    fn commit(
+        &mut self,
+        batch: &mut Vec<WriteJob>,
+        replies: &mut Vec<Reply>,
+        announced: &mut Vec<Change>,
+    ) -> Result<i64, StorageError> {
         self.session.batch("BEGIN")?;
         let mut position = self.position;
         for job in batch.drain(..) {
             self.session.batch("SAVEPOINT command")?;
-            let mut transaction = Transaction { session: &mut self.session, position };
+            let mut transaction = Transaction { session: &mut self.session, position, announced: Vec::new() };
             let kept = match catch_unwind(AssertUnwindSafe(|| job(&mut transaction))) {
                 Ok((kept, reply)) => {
                     replies.push(reply);
@@ -101,6 +119,7 @@ impl Writer {
             };
             if kept {
                 position = transaction.position;
+                announced.append(&mut transaction.announced);
             } else {
                 self.session.batch("ROLLBACK TO SAVEPOINT command")?;
             }

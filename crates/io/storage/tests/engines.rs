@@ -1,6 +1,6 @@
 //! What both engines promise, tried on both: one suite, run twice.
 
-use herold_storage::{BATCH_MAX, Database, Storage, StorageError, StorageThreads, Value};
+use herold_storage::{BATCH_MAX, Database, Storage, StorageError, StorageThreads, Topic, Value, users};
 
 /// A database of its own for one test, gone afterwards.
 struct Place {
@@ -141,6 +141,72 @@ fn many_commands_share_commits_and_positions_stay_in_order(place: &Place) {
     threads.join();
 }
 
+fn many_rows_go_in_at_once_with_nulls_and_conflicts(place: &Place) {
+    let (storage, threads) = open(place);
+    let sql = "INSERT INTO devices (device_number, user_number, device_id, display_name, created_at) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (user_number, device_id) DO NOTHING";
+    let row = |number: i64, id: &str, name: Option<&str>| {
+        vec![number.into(), 1_i64.into(), id.into(), name.into(), 5_i64.into()]
+    };
+    run(async {
+        let rows = vec![row(1, "A", None), row(2, "B", Some("b")), row(3, "A", Some("late"))];
+        let changed: Result<u64, StorageError> =
+            storage.write(move |transaction| transaction.execute_many(sql, &rows)).await;
+        assert_eq!(changed.unwrap(), 2);
+        let read = "SELECT display_name FROM devices ORDER BY device_number";
+        let rows: Result<Vec<herold_storage::Row>, StorageError> =
+            storage.read(|session| session.query(read, &[])).await;
+        let names: Vec<Option<String>> = rows.unwrap().iter().map(|row| row.get(0).unwrap()).collect();
+        assert_eq!(names, [None, Some("b".to_owned())]);
+    });
+    drop(storage);
+    threads.join();
+}
+
+fn users_are_numbered_once(place: &Place) {
+    let (storage, threads) = open(place);
+    let intern = |ids: &[&str]| {
+        let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        let storage = storage.clone();
+        async move { storage.write(move |transaction| users::intern(transaction, &ids)).await.unwrap() }
+    };
+    run(async {
+        let first = intern(&["@a:x", "@b:x"]).await;
+        let second = intern(&["@b:x", "@c:x", "@c:x"]).await;
+        assert_eq!((first["@b:x"], second.len()), (second["@b:x"], 2));
+        let wanted = vec![first["@a:x"], second["@c:x"], 9_999];
+        let ids: Result<_, StorageError> = storage.read(move |session| users::ids(session, &wanted)).await;
+        let ids: std::collections::HashMap<i64, String> = ids.unwrap();
+        assert_eq!((ids.len(), ids[&second["@c:x"]].as_str()), (2, "@c:x"));
+    });
+    drop(storage);
+    threads.join();
+}
+
+fn announcements_follow_the_commit_and_failed_commands_announce_nothing(place: &Place) {
+    let (storage, threads) = open(place);
+    run(async {
+        let start = *storage.committed().borrow();
+        let announce = |room: i64, fails: bool| {
+            storage.write(move |transaction| {
+                let position = transaction.next_position();
+                transaction.announce(position, Topic::Event { room });
+                if fails { Err(StorageError::Closed) } else { Ok(position) }
+            })
+        };
+        let (first, failed, second) = tokio::join!(announce(1, false), announce(2, true), announce(3, false));
+        assert!(failed.is_err());
+        let mut seen = Vec::new();
+        assert!(storage.changes().visit_since(start, |change| seen.push((change.position, change.topic))));
+        let wanted =
+            [(first.unwrap(), Topic::Event { room: 1 }), (second.unwrap(), Topic::Event { room: 3 })];
+        assert_eq!(seen, wanted);
+        assert_eq!(*storage.committed().borrow(), start + 2);
+    });
+    drop(storage);
+    threads.join();
+}
+
 fn a_newer_database_is_refused(place: &Place) {
     let (storage, threads) = open(place);
     let newer: Result<u64, StorageError> = run(storage.write(|transaction| {
@@ -168,5 +234,8 @@ on_both_engines!(
     a_failed_command_leaves_no_trace_and_its_neighbours_stand,
     a_panicking_command_harms_no_other,
     many_commands_share_commits_and_positions_stay_in_order,
+    many_rows_go_in_at_once_with_nulls_and_conflicts,
+    users_are_numbered_once,
+    announcements_follow_the_commit_and_failed_commands_announce_nothing,
     a_newer_database_is_refused,
 );
