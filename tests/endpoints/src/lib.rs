@@ -1,1 +1,20 @@
-//! Whole servers in this process, asked over HTTP, on both engines.
+//! Whole servers in this process, asked over HTTP, on both engines: what the endpoint suite stands on.
+
+mod client;
+mod place;
+
+pub use client::{Answer, Client};
+pub use place::{Place, TestServer, postgresql, run, sqlite};
+
+/// Makes two tests of each function `async fn name(server: TestServer)`: one on SQLite, one on PostgreSQL.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite { $(#[test] fn $name() {
+            $crate::run($crate::sqlite(), super::$name);
+        })* }
+        mod on_postgresql { $(#[test] fn $name() {
+            $crate::run($crate::postgresql(concat!(module_path!(), "::", stringify!($name))), super::$name);
+        })* }
+    };
+}

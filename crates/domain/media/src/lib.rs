@@ -1,1 +1,25 @@
 //! Uploaded files, their limits and their thumbnails.
+
+#![expect(dead_code, reason = "filled next")]
+
+use std::sync::Arc;
+
+use herold_base::{Clock, Random};
+use herold_storage::Storage;
+
+/// The door to everything in this crate. Clones share everything.
+#[derive(Clone)]
+pub struct Media(Arc<Inner>);
+
+struct Inner {
+    storage: Storage,
+    clock: Clock,
+    random: Random,
+}
+
+impl Media {
+    /// Works on what lies in `storage`.
+    pub fn new(storage: Storage, clock: Clock, random: Random) -> Self {
+        Self(Arc::new(Inner { storage, clock, random }))
+    }
+}

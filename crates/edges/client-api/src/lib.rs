@@ -1,1 +1,16 @@
-//! The Matrix client-server API over HTTP.
+//! The Matrix client-server API over HTTP: thin handlers, one endpoint each, named as in the
+//! specification. Nothing here may reach storage or the network; deciding happens in the domain.
+
+#![expect(dead_code, reason = "filled next")]
+
+mod api;
+mod call;
+mod caller;
+mod capabilities;
+mod error;
+mod limits;
+mod routes;
+
+pub use api::Api;
+pub use limits::{Class, Limits};
+pub use routes::{Operation, operations, router};

@@ -7,6 +7,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_positions.sql"),
     include_str!("migrations/0002_accounts.sql"),
     include_str!("migrations/0003_rooms.sql"),
+    include_str!("migrations/0004_encryption.sql"),
+    include_str!("migrations/0005_media.sql"),
+    include_str!("migrations/0006_sync.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

@@ -16,7 +16,8 @@ CREATE TABLE state_keys (
     UNIQUE (kind, state_key)
 );
 
--- The log. `position` orders the timeline; an event that is known but not in it (an outlier) has none.
+-- The log. `position` orders the timeline; an event that is known but not in it (an outlier, a rejected or a
+-- soft-failed event) has none.
 -- `status`: 0 accepted, 1 soft-failed, 2 rejected, 3 outlier. `json` is the PDU as it is sent between servers,
 -- pruned when redacted. `line_position` names the line state (see state_intervals) that the state before the
 -- event is told against; event_state_differences lists where it differs, for most events nowhere.
@@ -62,6 +63,7 @@ CREATE TABLE state_intervals (
     PRIMARY KEY (room_number, state_key_number, from_position)
 );
 CREATE INDEX state_intervals_by_end ON state_intervals (room_number, to_position);
+CREATE INDEX state_intervals_by_begin ON state_intervals (room_number, from_position);
 
 CREATE TABLE forward_extremities (
     room_number BIGINT NOT NULL,

@@ -1,0 +1,28 @@
+//! What every handler is given.
+
+use herold_accounts::Accounts;
+use herold_base::Clock;
+use herold_encryption::Encryption;
+use herold_media::Media;
+use herold_rooms::Rooms;
+use herold_sync::Sync;
+
+use crate::limits::Limits;
+
+/// The services behind the endpoints.
+pub struct Api {
+    /// Accounts, devices, profiles, account data.
+    pub accounts: Accounts,
+    /// Rooms: the only writer of events.
+    pub rooms: Rooms,
+    /// What changed since a token.
+    pub sync: Sync,
+    /// Keys, to-device messages, key backup.
+    pub encryption: Encryption,
+    /// Uploaded files.
+    pub media: Media,
+    /// The time of day.
+    pub clock: Clock,
+    /// How often somebody may ask.
+    pub limits: Limits,
+}

@@ -1,0 +1,64 @@
+//! One call of an endpoint: HTTP in, ruma's request type, the handler, HTTP out.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::RawPathParams;
+use axum::response::Response;
+use bytes::Bytes;
+use http::request::Parts;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use ruma::api::error::ErrorKind;
+use ruma::api::{IncomingRequest, OutgoingResponse};
+
+use crate::Api;
+use crate::error::ApiError;
+
+/// Bytes of a JSON body at most. Uploaded files have a limit of their own.
+pub(crate) const BODY_MAX: usize = 8 * 1024 * 1024;
+
+/// Where a request comes from when nobody is signed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Visitor {
+    /// The client's address.
+    pub(crate) address: IpAddr,
+    /// The access token, where one was sent.
+    pub(crate) token: Option<String>,
+    /// The `User-Agent`, where one was sent.
+    #[allow(dead_code, reason = "taken for the device's first sign of life")]
+    pub(crate) user_agent: Option<String>,
+}
+
+/// Reads a body whole, up to [`BODY_MAX`].
+pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
+    match Limited::new(body, BODY_MAX).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            Err(ApiError::new(ErrorKind::TooLarge, format!("The body has more than {BODY_MAX} bytes.")))
+        }
+        Err(_) => Err(ApiError::new(ErrorKind::NotJson, "The body ended before it was complete.")),
+    }
+}
+
+/// Turns HTTP into an endpoint's request. An absent body counts as `{}` where JSON is expected.
+pub(crate) fn parse<R: IncomingRequest>(
+    parts: Parts,
+    path: &RawPathParams,
+    body: Bytes,
+) -> Result<R, ApiError> {
+    let arguments: Vec<&str> = path.iter().map(|(_, value)| value).collect();
+    let body =
+        if body.is_empty() && parts.method != http::Method::GET { Bytes::from_static(b"{}") } else { body };
+    let request = http::Request::from_parts(parts, body);
+    Ok(R::try_from_http_request(request, &arguments)?)
+}
+
+/// Turns an endpoint's answer into HTTP.
+pub(crate) fn answer<R: OutgoingResponse>(response: R) -> Result<Response, ApiError> {
+    let written = response.try_into_http_response::<Vec<u8>>();
+    Ok(written.map_err(|error| ApiError::internal(&error))?.map(Body::from))
+}
+
+/// The services, shared by all calls.
+pub(crate) type SharedApi = Arc<Api>;

@@ -1,0 +1,36 @@
+//! From a request's access token to the device that calls.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::ConnectInfo;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use ruma::api::error::ErrorKind;
+
+use crate::error::ApiError;
+
+/// The access token of a request: the `Authorization` header, or the `access_token` parameter that
+/// older clients still send.
+pub(crate) fn token(parts: &Parts) -> Result<String, ApiError> {
+    let missing =
+        || ApiError::new(ErrorKind::MissingToken, "Sign in first: the request has no access token.");
+    if let Some(header) = parts.headers.get(AUTHORIZATION) {
+        let text = header.to_str().map_err(|_| missing())?;
+        let (scheme, token) = text.split_once(' ').ok_or_else(missing)?;
+        return if scheme.eq_ignore_ascii_case("bearer") {
+            Ok(token.trim().to_owned())
+        } else {
+            Err(missing())
+        };
+    }
+    let query = parts.uri.query().unwrap_or_default();
+    let parameters: Vec<(String, String)> = serde_html_form::from_str(query).unwrap_or_default();
+    let found = parameters.into_iter().find(|(name, _)| name == "access_token");
+    found.map(|(_, token)| token).ok_or_else(missing)
+}
+
+/// The address a request came from; the server puts it there, behind a trusted proxy the client's.
+pub(crate) fn address(parts: &Parts) -> IpAddr {
+    let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip())
+}

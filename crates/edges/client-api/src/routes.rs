@@ -1,0 +1,161 @@
+//! Every endpoint, one line each: this table is where a path finds its handler.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter};
+use herold_accounts::Device;
+use http::header::USER_AGENT;
+use http::{Method, Request};
+use ruma::api::error::ErrorKind;
+use ruma::api::path_builder::PathBuilder;
+use ruma::api::{IncomingRequest, Metadata};
+use tower_http::cors::{Any, CorsLayer};
+
+use crate::call::{self, SharedApi, Visitor};
+use crate::caller;
+use crate::error::ApiError;
+use crate::limits::{Asker, Class};
+use crate::{Api, capabilities};
+
+/// Method and path of something served, the path as ruma writes it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Operation {
+    /// The HTTP method.
+    pub method: String,
+    /// The path, parameters in braces.
+    pub path: String,
+}
+
+/// Everything that is served.
+fn all(routes: Routes) -> Routes {
+    capabilities::routes(routes)
+}
+
+/// The client-server API as a service.
+pub fn router(api: Arc<Api>) -> Router {
+    let mut router = Router::new();
+    for (path, methods) in all(Routes::default()).by_path {
+        router = router.route(&path, methods.fallback(wrong_method));
+    }
+    let cors = CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any);
+    router.fallback(unrecognized).layer(cors).with_state(api)
+}
+
+/// Everything that is served, for docs/protocol/coverage.md.
+pub fn operations() -> Vec<Operation> {
+    let mut operations = all(Routes::default()).operations;
+    operations.sort();
+    operations
+}
+
+async fn unrecognized() -> ApiError {
+    ApiError::new(ErrorKind::Unrecognized, "This server does not know this path.")
+}
+
+async fn wrong_method() -> ApiError {
+    let message = "This path exists, but not with this method.";
+    ApiError::with_status(http::StatusCode::METHOD_NOT_ALLOWED, ErrorKind::Unrecognized, message)
+}
+
+/// The table being filled.
+#[derive(Default)]
+pub(crate) struct Routes {
+    by_path: BTreeMap<String, MethodRouter<SharedApi>>,
+    operations: Vec<Operation>,
+}
+
+impl Routes {
+    /// An endpoint for signed-in devices.
+    pub(crate) fn signed_in<R, F, A>(self, class: Class, handler: F) -> Self
+    where
+        R: IncomingRequest + Send + 'static,
+        F: Fn(SharedApi, Device, R) -> A + Clone + Send + Sync + 'static,
+        A: Future<Output = Result<R::OutgoingResponse, ApiError>> + Send + 'static,
+    {
+        self.each_path::<R, _, _>(move |api, request| {
+            let handler = handler.clone();
+            async move {
+                let (mut parts, body) = request.into_parts();
+                let path = path_arguments(&mut parts).await?;
+                let token = caller::token(&parts)?;
+                let device = api.accounts.device(&token, caller::address(&parts)).await?;
+                api.limits.check(class, Asker::User(device.user_number))?;
+                let request = call::parse::<R>(parts, &path, call::read_body(body).await?)?;
+                call::answer(handler(api, device, request).await?)
+            }
+        })
+    }
+
+    /// An endpoint for everybody.
+    pub(crate) fn open<R, F, A>(self, class: Class, handler: F) -> Self
+    where
+        R: IncomingRequest + Send + 'static,
+        F: Fn(SharedApi, Visitor, R) -> A + Clone + Send + Sync + 'static,
+        A: Future<Output = Result<R::OutgoingResponse, ApiError>> + Send + 'static,
+    {
+        self.each_path::<R, _, _>(move |api, request| {
+            let handler = handler.clone();
+            async move {
+                let (mut parts, body) = request.into_parts();
+                let path = path_arguments(&mut parts).await?;
+                let address = caller::address(&parts);
+                api.limits.check(class, Asker::Address(address))?;
+                let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+                let user_agent = agent.map(str::to_owned);
+                let visitor = Visitor { address, token: caller::token(&parts).ok(), user_agent };
+                let request = call::parse::<R>(parts, &path, call::read_body(body).await?)?;
+                call::answer(handler(api, visitor, request).await?)
+            }
+        })
+    }
+
+    /// An endpoint that reads or writes HTTP itself: files, and answers made of ready JSON.
+    pub(crate) fn plain<F, A>(mut self, method: Method, path: &str, handler: F) -> Self
+    where
+        F: Fn(SharedApi, Request<Body>) -> A + Clone + Send + Sync + 'static,
+        A: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        self.add(method, path, handler);
+        self
+    }
+
+    /// Adds `handler` under every stable path of the endpoint `R`.
+    fn each_path<R, F, A>(mut self, handler: F) -> Self
+    where
+        R: IncomingRequest,
+        F: Fn(SharedApi, Request<Body>) -> A + Clone + Send + Sync + 'static,
+        A: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        for path in <R as Metadata>::PATH_BUILDER.all_paths().filter(|path| !path.contains("/unstable/")) {
+            self.add(R::METHOD, path, handler.clone());
+        }
+        self
+    }
+
+    fn add<F, A>(&mut self, method: Method, path: &str, handler: F)
+    where
+        F: Fn(SharedApi, Request<Body>) -> A + Clone + Send + Sync + 'static,
+        A: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        let Ok(filter) = MethodFilter::try_from(method.clone()) else { return };
+        let serve = move |axum::extract::State(api): axum::extract::State<SharedApi>,
+                          request: Request<Body>| {
+            let answering = handler(api, request);
+            async move { answering.await.unwrap_or_else(IntoResponse::into_response) }
+        };
+        let methods = self.by_path.remove(path).unwrap_or_default();
+        self.by_path.insert(path.to_owned(), methods.on(filter, serve));
+        self.operations.push(Operation { method: method.to_string(), path: path.to_owned() });
+    }
+}
+
+/// The percent-decoded arguments of the path, in order.
+async fn path_arguments(parts: &mut http::request::Parts) -> Result<RawPathParams, ApiError> {
+    let arguments = RawPathParams::from_request_parts(parts, &()).await;
+    arguments.map_err(|_| ApiError::invalid_param("The path is not valid percent-encoded UTF-8."))
+}

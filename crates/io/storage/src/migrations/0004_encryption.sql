@@ -1,0 +1,1 @@
+-- Keys of devices and users, to-device messages, key backups.

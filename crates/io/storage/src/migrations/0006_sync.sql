@@ -1,0 +1,1 @@
+-- Receipts, filters and what unread counts need.

@@ -1,0 +1,92 @@
+//! A server with a database of its own, on a port the system chooses.
+
+use herold_base::{Clock, ManualClock, Random};
+use herold_server::{Config, Server};
+use herold_storage::Database;
+
+use crate::Client;
+
+/// When a test begins, milliseconds since the Unix epoch.
+const START_MS: i64 = 1_700_000_000_000;
+
+/// A database and a folder of one test, gone afterwards.
+pub struct Place {
+    database: Database,
+    folder: tempfile::TempDir,
+}
+
+/// A fresh place on SQLite.
+pub fn sqlite() -> Place {
+    let folder = tempfile::tempdir().unwrap();
+    Place { database: Database::Sqlite { path: folder.path().join("herold.db") }, folder }
+}
+
+/// A fresh place on the PostgreSQL server named by HEROLD_TEST_POSTGRESQL; `name` tells tests apart.
+pub fn postgresql(name: &str) -> Place {
+    let server = std::env::var("HEROLD_TEST_POSTGRESQL")
+        .expect("HEROLD_TEST_POSTGRESQL is not set: run the tests through `make test`");
+    let mut client =
+        postgres::Client::connect(&format!("{server} dbname=postgres"), postgres::NoTls).unwrap();
+    // PostgreSQL cuts names after 63 bytes: the end tells more than the beginning.
+    let plain: String =
+        name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();
+    let name = format!("e_{}", &plain[plain.len().saturating_sub(60)..]);
+    client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
+    client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    let database = Database::Postgresql { url: format!("{server} dbname={name}") };
+    Place { database, folder: tempfile::tempdir().unwrap() }
+}
+
+/// A running server and what a test may do with it.
+pub struct TestServer {
+    place: Place,
+    server: Option<Server>,
+    /// Moves the server's clock.
+    pub clock: ManualClock,
+}
+
+impl TestServer {
+    async fn start(place: Place) -> Self {
+        let mut server = Self { place, server: None, clock: ManualClock::new(START_MS) };
+        server.open().await;
+        server
+    }
+
+    async fn open(&mut self) {
+        let config = Config {
+            server_name: "localhost".try_into().unwrap(),
+            listen: ([127, 0, 0, 1], 0).into(),
+            database: self.place.database.clone(),
+            data: self.place.folder.path().to_owned(),
+        };
+        let clock = Clock::Manual(self.clock.clone());
+        self.server = Some(Server::start(config, clock, Random::System).await.unwrap());
+    }
+
+    /// Stops the server in good order and starts it again on the same data.
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        self.open().await;
+    }
+
+    async fn stop(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.stop().await.unwrap();
+        }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn visitor(&self) -> Client {
+        let address = self.server.as_ref().unwrap().address();
+        Client::new(format!("http://{address}"))
+    }
+}
+
+/// Runs one test against a server in `place`; the server is stopped afterwards and must end in good order.
+pub fn run<A: Future<Output = TestServer>>(place: Place, test: impl FnOnce(TestServer) -> A) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async move {
+        let mut server = test(TestServer::start(place).await).await;
+        server.stop().await;
+    });
+}
