@@ -8,12 +8,16 @@
 mod changes;
 mod dialect;
 mod error;
+pub mod events;
+pub mod memberships;
 mod migrations;
 mod postgresql;
 mod reader;
+pub mod room_state;
 mod session;
 mod sqlite;
 mod storage;
+pub mod timeline;
 pub mod users;
 mod value;
 mod writer;

@@ -1,6 +1,9 @@
 //! What both engines promise, tried on both: one suite, run twice.
 
-use herold_storage::{BATCH_MAX, Database, Storage, StorageError, StorageThreads, Topic, Value, users};
+use herold_storage::{
+    BATCH_MAX, Database, Session, Storage, StorageError, StorageThreads, Topic, Value, events, memberships,
+    room_state, timeline, users,
+};
 
 /// A database of its own for one test, gone afterwards.
 struct Place {
@@ -207,6 +210,102 @@ fn announcements_follow_the_commit_and_failed_commands_announce_nothing(place: &
     threads.join();
 }
 
+/// Two rooms of three events each, at positions 1 to 6 in turn; in room 1 the topic changes at 3 and 5.
+fn fill_rooms(session: &mut Session) -> Result<(), StorageError> {
+    let room = "INSERT INTO rooms (room_number, room_id, version, revision, created_at, published) \
+                VALUES ($1, $2, $3, $4, $5, $6)";
+    let rooms: Vec<Vec<Value>> = (1..=2_i64)
+        .map(|number| {
+            vec![
+                number.into(),
+                format!("!{number}").into(),
+                "12".into(),
+                3_i64.into(),
+                0_i64.into(),
+                false.into(),
+            ]
+        })
+        .collect();
+    session.execute_many(room, &rooms)?;
+    let event = "INSERT INTO events (event_number, room_number, event_id, position, line_position, status, kind, \
+                 sender_number, depth, origin_server_ts, json) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let rows: Vec<Vec<Value>> = (1..=6_i64)
+        .map(|number| {
+            let (room, id) = (2 - number % 2, format!("${number}"));
+            vec![
+                number.into(),
+                room.into(),
+                id.into(),
+                number.into(),
+                number.into(),
+                0_i64.into(),
+                "m.room.topic".into(),
+                1_i64.into(),
+                number.into(),
+                0_i64.into(),
+                "{}".into(),
+            ]
+        })
+        .collect();
+    session.execute_many(event, &rows)?;
+    let key = "INSERT INTO state_keys (state_key_number, kind, state_key) VALUES ($1, $2, $3)";
+    session.execute(key, &[7_i64.into(), "m.room.topic".into(), "".into()])?;
+    let interval = "INSERT INTO state_intervals (room_number, state_key_number, from_position, to_position, event_number) \
+                    VALUES ($1, $2, $3, $4, $5)";
+    let intervals = [(1_i64, 3_i64), (3, 5), (5, room_state::OPEN_END)]
+        .map(|(from, to)| vec![1_i64.into(), 7_i64.into(), from.into(), to.into(), from.into()]);
+    session.execute_many(interval, &intervals)?;
+    Ok(())
+}
+
+fn rooms_are_read_in_sets(place: &Place) {
+    let (storage, threads) = open(place);
+    run(async {
+        let filled: Result<(), StorageError> = storage.write(|transaction| fill_rooms(transaction)).await;
+        filled.unwrap();
+        let read: Result<(), StorageError> = storage
+            .read(|session| {
+                let numbers = |events: Vec<events::StoredEvent>| -> Vec<i64> {
+                    events.iter().map(|event| event.event_number).collect()
+                };
+                assert_eq!(numbers(timeline::newest(session, &[1, 2], 0, 6, 2)?), [3, 5, 4, 6]);
+                assert_eq!(numbers(timeline::newest(session, &[1, 2], 3, 5, 2)?), [5, 4]);
+                assert_eq!(numbers(timeline::backwards(session, 1, 5, 1, 10)?), [5, 3]);
+                assert_eq!(numbers(timeline::forwards(session, 2, 2, 6, 1)?), [4]);
+                assert_eq!(timeline::changed_rooms(session, &[1, 2, 3], 5, 6)?, [2]);
+                let topics = |entries: Vec<room_state::StateEntry>| -> Vec<i64> {
+                    entries.iter().map(|entry| entry.event.event_number).collect()
+                };
+                let kinds = ["m.room.topic".to_owned()];
+                let keys =
+                    [("m.room.topic".to_owned(), String::new()), ("m.room.name".to_owned(), String::new())];
+                assert_eq!(room_state::key_numbers(session, &keys)?[&keys[0]], 7);
+                assert_eq!(topics(room_state::at(session, &[1, 2], 4)?), [3]);
+                assert_eq!(topics(room_state::of_kinds_at(session, &[1], &kinds, 2)?), [1]);
+                assert_eq!(topics(room_state::of_keys_at(session, &[1], &[7], 6)?), [5]);
+                assert_eq!(topics(room_state::changes_between(session, &[1, 2], 1, 6)?), [5]);
+                assert_eq!(topics(room_state::ended_at(session, &[1], &[3])?), [1]);
+                assert_eq!(room_state::histories(session, &[1], &[7])?.len(), 3);
+                assert!(room_state::differences(session, &[1, 2], &[7])?.is_empty());
+                assert!(room_state::differences_of(session, 1)?.is_empty());
+                assert_eq!(
+                    events::by_id(session, &["$2".to_owned(), "$9".to_owned()])?["$2"].event_number,
+                    2
+                );
+                assert_eq!(events::by_number(session, &[4, 9])?[&4].event_id, "$4");
+                assert!(events::transaction_ids(session, 1, &["$2".to_owned()])?.is_empty());
+                assert!(memberships::of_user(session, 1)?.is_empty());
+                assert!(memberships::of_user_in(session, 1, 1)?.is_none());
+                assert!(memberships::of_rooms(session, &[1], &["join".to_owned()])?.is_empty());
+                Ok(())
+            })
+            .await;
+        read.unwrap();
+    });
+    drop(storage);
+    threads.join();
+}
+
 fn a_newer_database_is_refused(place: &Place) {
     let (storage, threads) = open(place);
     let newer: Result<u64, StorageError> = run(storage.write(|transaction| {
@@ -237,5 +336,6 @@ on_both_engines!(
     many_rows_go_in_at_once_with_nulls_and_conflicts,
     users_are_numbered_once,
     announcements_follow_the_commit_and_failed_commands_announce_nothing,
+    rooms_are_read_in_sets,
     a_newer_database_is_refused,
 );

@@ -102,3 +102,4 @@ CREATE TABLE transaction_ids (
     created_at BIGINT NOT NULL,
     PRIMARY KEY (device_number, scope, transaction_id)
 );
+CREATE INDEX transaction_ids_by_answer ON transaction_ids (device_number, answer);

@@ -1,0 +1,109 @@
+//! Events as they are stored, by id and by number. Reading only: the one writer is elsewhere.
+
+use std::collections::HashMap;
+
+use crate::{Row, Session, StorageError, Value};
+
+/// `events.status`: the event counts.
+pub const STATUS_ACCEPTED: i64 = 0;
+/// `events.status`: allowed by the state before it, but not by the current state; never shown.
+pub const STATUS_SOFT_FAILED: i64 = 1;
+/// `events.status`: refused by the authorization rules; never shown.
+pub const STATUS_REJECTED: i64 = 2;
+/// `events.status`: known, but its place in the room is not.
+pub const STATUS_OUTLIER: i64 = 3;
+
+/// A row of `events`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredEvent {
+    /// The event's row number.
+    pub event_number: i64,
+    /// The room's row number.
+    pub room_number: i64,
+    /// The event's id.
+    pub event_id: String,
+    /// Its place in the timeline; none when it has no place there.
+    pub position: Option<i64>,
+    /// The state before the event is the room's line just before this position, but for the differences.
+    pub line_position: i64,
+    /// One of the `STATUS_` constants.
+    pub status: i64,
+    /// The event's `type`.
+    pub kind: String,
+    /// Type and state key by number; none for a message event.
+    pub state_key_number: Option<i64>,
+    /// The sender's row number.
+    pub sender_number: i64,
+    /// Milliseconds since the Unix epoch, as the sender's server says.
+    pub origin_server_ts: i64,
+    /// The event that redacted it, by number.
+    pub redacted_by: Option<i64>,
+    /// The event as servers exchange it; pruned when redacted.
+    pub json: String,
+}
+
+/// The columns of a [`StoredEvent`] whose table is called `e`, to be put into a statement with `concat!`.
+macro_rules! event_columns {
+    () => {
+        "e.event_number, e.room_number, e.event_id, e.position, e.line_position, e.status, e.kind, \
+         e.state_key_number, e.sender_number, e.origin_server_ts, e.redacted_by, e.json"
+    };
+}
+pub(crate) use event_columns;
+
+/// How many columns [`event_columns`] names; further columns of a statement follow.
+pub(crate) const EVENT_COLUMNS: usize = 12;
+
+impl StoredEvent {
+    /// Reads the columns of [`event_columns`] from the start of `row`.
+    pub(crate) fn from_row(row: &Row) -> Result<Self, StorageError> {
+        Ok(Self {
+            event_number: row.get(0)?,
+            room_number: row.get(1)?,
+            event_id: row.get(2)?,
+            position: row.get(3)?,
+            line_position: row.get(4)?,
+            status: row.get(5)?,
+            kind: row.get(6)?,
+            state_key_number: row.get(7)?,
+            sender_number: row.get(8)?,
+            origin_server_ts: row.get(9)?,
+            redacted_by: row.get(10)?,
+            json: row.get(11)?,
+        })
+    }
+}
+
+/// Those of `event_ids` that are known, by id.
+pub fn by_id(
+    session: &mut Session,
+    event_ids: &[String],
+) -> Result<HashMap<String, StoredEvent>, StorageError> {
+    let sql = concat!("SELECT ", event_columns!(), " FROM events e WHERE e.event_id = ANY($1)");
+    let rows = session.query(sql, &[Value::from(event_ids.to_vec())])?;
+    let keyed = |row| StoredEvent::from_row(row).map(|event| (event.event_id.clone(), event));
+    rows.iter().map(keyed).collect()
+}
+
+/// Those of `event_numbers` that are known, by number.
+pub fn by_number(
+    session: &mut Session,
+    event_numbers: &[i64],
+) -> Result<HashMap<i64, StoredEvent>, StorageError> {
+    let sql = concat!("SELECT ", event_columns!(), " FROM events e WHERE e.event_number = ANY($1)");
+    let rows = session.query(sql, &[Value::from(event_numbers.to_vec())])?;
+    let keyed = |row| StoredEvent::from_row(row).map(|event| (event.event_number, event));
+    rows.iter().map(keyed).collect()
+}
+
+/// The transaction ids under which the device sent those of `event_ids` that it sent itself.
+pub fn transaction_ids(
+    session: &mut Session,
+    device_number: i64,
+    event_ids: &[String],
+) -> Result<HashMap<String, String>, StorageError> {
+    let sql =
+        "SELECT answer, transaction_id FROM transaction_ids WHERE device_number = $1 AND answer = ANY($2)";
+    let rows = session.query(sql, &[Value::from(device_number), Value::from(event_ids.to_vec())])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
