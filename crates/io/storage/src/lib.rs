@@ -14,6 +14,7 @@ mod migrations;
 mod postgresql;
 mod reader;
 pub mod room_state;
+pub mod rooms;
 mod session;
 mod sqlite;
 mod storage;

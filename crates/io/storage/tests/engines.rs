@@ -2,7 +2,7 @@
 
 use herold_storage::{
     BATCH_MAX, Database, Session, Storage, StorageError, StorageThreads, Topic, Value, events, memberships,
-    room_state, timeline, users,
+    room_state, rooms, timeline, users,
 };
 
 /// A database of its own for one test, gone afterwards.
@@ -294,6 +294,8 @@ fn rooms_are_read_in_sets(place: &Place) {
                 );
                 assert_eq!(events::by_number(session, &[4, 9])?[&4].event_id, "$4");
                 assert!(events::transaction_ids(session, 1, &["$2".to_owned()])?.is_empty());
+                assert_eq!(rooms::by_id(session, &["!2".to_owned()])?[0].room_number, 2);
+                assert_eq!(rooms::by_number(session, &[1, 9])?[0].room_id, "!1");
                 assert!(memberships::of_user(session, 1)?.is_empty());
                 assert!(memberships::of_user_in(session, 1, 1)?.is_none());
                 assert!(memberships::of_rooms(session, &[1], &["join".to_owned()])?.is_empty());
