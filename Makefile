@@ -1,4 +1,9 @@
-.PHONY: test check
+.PHONY: run test check
+
+# Builds the server and starts it on http://localhost:8008; its data lies in ./data.
+run:
+	cargo build --locked --release --package herold-cli
+	exec target/release/herold serve
 
 # Installs what the tests need where it may, and runs all of them.
 test:

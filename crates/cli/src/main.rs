@@ -1,3 +1,34 @@
-//! The binary `herold`.
+//! The binary `herold`: what an operator types. Nothing is decided here; the crates below do the work.
 
-fn main() {}
+mod arguments;
+mod config;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let file = arguments.config.as_deref();
+    let outcome = match arguments.command {
+        Command::Serve => serve::run(file),
+        Command::Config { action } => config::run(file, &action),
+        Command::Version => {
+            println!("herold {}", env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("herold: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,20 +1,122 @@
-//! What an operator may set.
+//! What an operator may set. Every key stands, with its default, in `config/example.toml`; a key
+//! that is missing there is refused. Nothing here may do more than read and check.
 
-use std::net::SocketAddr;
+mod example;
+mod load;
+
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use herold_storage::Database;
-use ruma::OwnedServerName;
+use ruma::{OwnedServerName, owned_server_name};
+use serde::Deserialize;
+
+pub use example::EXAMPLE;
+pub use load::{ConfigError, load};
 
 /// The configuration of one server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default)]
 pub struct Config {
     /// The server's own name: the part after the colon of its users' ids.
     pub server_name: OwnedServerName,
-    /// Where clients connect; port 0 lets the system choose.
-    pub listen: SocketAddr,
-    /// Where the data lies.
-    pub database: Database,
-    /// The folder for files: media, keys.
+    /// The folder for everything the server keeps beside a PostgreSQL database.
     pub data: PathBuf,
+    /// Where clients connect.
+    pub listen: Listen,
+    /// Where the database lies.
+    pub database: DatabasePlace,
+    /// What is logged.
+    pub log: Log,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            server_name: owned_server_name!("localhost"),
+            data: PathBuf::from("data"),
+            listen: Listen::default(),
+            database: DatabasePlace::default(),
+            log: Log::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The database: PostgreSQL where a URL is set, else a file of the embedded engine.
+    pub fn database(&self) -> Database {
+        match (&self.database.url, &self.database.path) {
+            (Some(url), _) => Database::Postgresql { url: url.clone() },
+            (None, Some(path)) => Database::Sqlite { path: path.clone() },
+            (None, None) => Database::Sqlite { path: self.data.join("herold.db") },
+        }
+    }
+}
+
+/// Where clients connect.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Listen {
+    /// The address of this machine.
+    pub address: IpAddr,
+    /// The port; 0 lets the system choose.
+    pub port: u16,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self { address: Ipv4Addr::LOCALHOST.into(), port: 8008 }
+    }
+}
+
+/// Where the database lies.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct DatabasePlace {
+    /// The file of the embedded database, where it is not `herold.db` in the data folder.
+    pub path: Option<PathBuf>,
+    /// A PostgreSQL server instead of the embedded database, as libpq writes it.
+    pub url: Option<String>,
+}
+
+/// What is logged, to standard error.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Log {
+    /// The least important level that is logged.
+    pub level: LogLevel,
+    /// For people or for programs.
+    pub format: LogFormat,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: LogLevel::Info, format: LogFormat::Text }
+    }
+}
+
+/// How important a line of the log is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// Something is broken and somebody must look.
+    Error,
+    /// Something is wrong and may break.
+    Warn,
+    /// What an operator wants to know of a healthy server.
+    Info,
+    /// What helps to find a fault.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }

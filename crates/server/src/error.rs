@@ -1,5 +1,8 @@
 //! Why a server cannot start or run.
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
 use herold_storage::StorageError;
 
 /// An error of starting or running a server.
@@ -8,7 +11,23 @@ pub enum ServerError {
     /// The database cannot be used.
     #[error("the database cannot be used: {0}")]
     Storage(#[from] StorageError),
-    /// The network cannot be used.
-    #[error("cannot listen or serve: {0}")]
-    Network(#[from] std::io::Error),
+    /// The data folder cannot be made.
+    #[error("the data folder {} cannot be made: {error}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// An address cannot be listened on.
+    #[error("cannot listen on {address}: {error}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The operating system refused something else.
+    #[error("cannot serve: {0}")]
+    System(#[from] std::io::Error),
 }

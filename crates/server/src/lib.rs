@@ -1,9 +1,11 @@
 //! Wiring: from a configuration to a running server. Nothing is decided here.
 
-mod config;
+pub mod config;
 mod error;
+mod logging;
 mod serve;
 
 pub use config::Config;
 pub use error::ServerError;
+pub use logging::start_logging;
 pub use serve::Server;

@@ -1,6 +1,9 @@
 //! A running server: its services, its listeners, and its orderly end.
 
+use std::fs::DirBuilder;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
 use std::sync::Arc;
 
 use herold_accounts::Accounts;
@@ -31,11 +34,12 @@ pub struct Server {
 impl Server {
     /// Opens the database, starts the services and listens.
     pub async fn start(config: Config, clock: Clock, random: Random) -> Result<Self, ServerError> {
-        let (database, now_ms) = (config.database.clone(), clock.now_ms());
+        make_folder(&config.data)?;
+        let (database, now_ms) = (config.database(), clock.now_ms());
         let opening = tokio::task::spawn_blocking(move || Storage::open(&database, READERS, now_ms));
         let (storage, threads) = opening.await.map_err(std::io::Error::other)??;
         let api = Arc::new(services(&config, &storage, &clock, &random));
-        let listener = TcpListener::bind(config.listen).await?;
+        let listener = bind((config.listen.address, config.listen.port).into()).await?;
         let address = listener.local_addr()?;
         let (stopping, mut stop) = watch::channel(false);
         let service = herold_client_api::router(api).into_make_service_with_connect_info::<SocketAddr>();
@@ -62,6 +66,19 @@ impl Server {
         tokio::task::spawn_blocking(move || threads.join()).await.map_err(std::io::Error::other)?;
         Ok(())
     }
+}
+
+/// Makes the data folder, for the server's own eyes only.
+fn make_folder(folder: &Path) -> Result<(), ServerError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| ServerError::Folder { folder: folder.to_owned(), error })
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
+    TcpListener::bind(address).await.map_err(|error| ServerError::Listen { address, error })
 }
 
 fn services(config: &Config, storage: &Storage, clock: &Clock, random: &Random) -> Api {

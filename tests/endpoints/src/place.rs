@@ -1,8 +1,8 @@
 //! A server with a database of its own, on a port the system chooses.
 
 use herold_base::{Clock, ManualClock, Random};
-use herold_server::{Config, Server};
-use herold_storage::Database;
+use herold_server::Server;
+use herold_server::config::{Config, DatabasePlace, Listen};
 
 use crate::Client;
 
@@ -11,14 +11,14 @@ const START_MS: i64 = 1_700_000_000_000;
 
 /// A database and a folder of one test, gone afterwards.
 pub struct Place {
-    database: Database,
+    database: DatabasePlace,
     folder: tempfile::TempDir,
 }
 
 /// A fresh place on SQLite.
 pub fn sqlite() -> Place {
     let folder = tempfile::tempdir().unwrap();
-    Place { database: Database::Sqlite { path: folder.path().join("herold.db") }, folder }
+    Place { database: DatabasePlace::default(), folder }
 }
 
 /// A fresh place on the PostgreSQL server named by HEROLD_TEST_POSTGRESQL; `name` tells tests apart.
@@ -33,7 +33,7 @@ pub fn postgresql(name: &str) -> Place {
     let name = format!("e_{}", &plain[plain.len().saturating_sub(60)..]);
     client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
     client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    let database = Database::Postgresql { url: format!("{server} dbname={name}") };
+    let database = DatabasePlace { url: Some(format!("{server} dbname={name}")), ..DatabasePlace::default() };
     Place { database, folder: tempfile::tempdir().unwrap() }
 }
 
@@ -54,10 +54,10 @@ impl TestServer {
 
     async fn open(&mut self) {
         let config = Config {
-            server_name: "localhost".try_into().unwrap(),
-            listen: ([127, 0, 0, 1], 0).into(),
-            database: self.place.database.clone(),
             data: self.place.folder.path().to_owned(),
+            listen: Listen { port: 0, ..Listen::default() },
+            database: self.place.database.clone(),
+            ..Config::default()
         };
         let clock = Clock::Manual(self.clock.clone());
         self.server = Some(Server::start(config, clock, Random::System).await.unwrap());

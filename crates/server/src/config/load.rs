@@ -1,0 +1,179 @@
+//! From a file and the environment to a checked configuration, or to one clear line for each mistake.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use toml::{Table, Value};
+
+use super::{Config, example};
+
+/// The variable that names the configuration file; it is no key of its own.
+const FILE_VARIABLE: &str = "HEROLD_CONFIG";
+/// Variables of the project's own tests.
+const TEST_PREFIX: &str = "HEROLD_TEST_";
+/// How like a known key an unknown one must be to be taken for a slip, 0 to 1.
+const LIKENESS_MIN: f64 = 0.75;
+
+/// A mistake in the configuration. Its text is one line and names the key.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{file}: {error}")]
+    File {
+        /// The file.
+        file: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The file is not TOML.
+    #[error("{file}: {message}")]
+    Syntax {
+        /// The file, with the line.
+        file: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A key that does not exist.
+    #[error("{key}: there is no such key{suggestion}")]
+    UnknownKey {
+        /// The key, or the variable of the environment.
+        key: String,
+        /// `; did you mean ...?`, or nothing.
+        suggestion: String,
+    },
+    /// A value that the key does not take.
+    #[error("{key}: {message}")]
+    Value {
+        /// The key's path, with the variable where it came from the environment.
+        key: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// Reads the file, where there is one, lays the environment over it, and checks all of it.
+pub fn load(
+    file: Option<&Path>,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<Config, ConfigError> {
+    let mut table = file.map_or_else(|| Ok(Table::new()), read)?;
+    refuse_unknown_keys(&table)?;
+    let from_environment = lay_over(&mut table, environment)?;
+    let config: Config = serde_path_to_error::deserialize(Value::Table(table)).map_err(|error| {
+        let key = error.path().to_string();
+        let origin = from_environment.get(&key).map(|name| format!(" ({name})")).unwrap_or_default();
+        let message = error.into_inner().message().trim().replace('\n', " ");
+        ConfigError::Value { key: format!("{key}{origin}"), message }
+    })?;
+    check(&config)?;
+    Ok(config)
+}
+
+fn read(file: &Path) -> Result<Table, ConfigError> {
+    let name = file.display().to_string();
+    let text =
+        std::fs::read_to_string(file).map_err(|error| ConfigError::File { file: name.clone(), error })?;
+    text.parse::<Table>().map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
+        ConfigError::Syntax { file: format!("{name}, line {line}"), message: error.message().to_owned() }
+    })
+}
+
+fn refuse_unknown_keys(table: &Table) -> Result<(), ConfigError> {
+    let known: Vec<String> = example::keys().into_iter().map(|(key, _)| key).collect();
+    let mut found = Vec::new();
+    example::collect("", table, &mut found);
+    match found.into_iter().find(|(key, _)| !known.contains(key)) {
+        // A section given as a plain value is a wrong value, which reading it will say.
+        Some((key, _)) if known.iter().any(|known| known.starts_with(&format!("{key}."))) => Ok(()),
+        Some((key, _)) => {
+            Err(ConfigError::UnknownKey { suggestion: suggestion(&key, known.iter().cloned()), key })
+        }
+        None => Ok(()),
+    }
+}
+
+/// `; did you mean "..."?`, where something known is close enough.
+fn suggestion(key: &str, known: impl Iterator<Item = String>) -> String {
+    let likeness = |known: &String| strsim::jaro_winkler(&last(known), &last(key)).min(1.0);
+    known
+        .map(|known| (likeness(&known) + strsim::jaro_winkler(&known, key), known))
+        .filter(|(score, _)| *score >= 2.0 * LIKENESS_MIN)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map_or_else(String::new, |(_, known)| format!("; did you mean \"{known}\"?"))
+}
+
+fn last(key: &str) -> String {
+    key.rsplit('.').next().unwrap_or(key).to_owned()
+}
+
+fn variable(key: &str) -> String {
+    format!("HEROLD_{}", key.replace('.', "_").to_uppercase())
+}
+
+/// Sets what the environment sets, and says which keys came from which variable.
+fn lay_over(
+    table: &mut Table,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<BTreeMap<String, String>, ConfigError> {
+    let known: BTreeMap<String, (String, Value)> =
+        example::keys().into_iter().map(|(key, value)| (variable(&key), (key, value))).collect();
+    let mut origins = BTreeMap::new();
+    for (name, text) in environment {
+        if !name.starts_with("HEROLD_") || name == FILE_VARIABLE || name.starts_with(TEST_PREFIX) {
+            continue;
+        }
+        let Some((key, like)) = known.get(&name) else {
+            let suggestion = suggestion(&name, known.keys().cloned());
+            return Err(ConfigError::UnknownKey { key: name, suggestion });
+        };
+        set(table, key, value_like(like, &text));
+        origins.insert(key.clone(), name);
+    }
+    Ok(origins)
+}
+
+/// The text of a variable as a value of the kind that the key has in the example. Text that is not of
+/// that kind stays text, so that reading it says what was expected.
+fn value_like(like: &Value, text: &str) -> Value {
+    let as_text = || Value::String(text.to_owned());
+    match like {
+        Value::Integer(_) => text.parse().map_or_else(|_| as_text(), Value::Integer),
+        Value::Float(_) => text.parse().map_or_else(|_| as_text(), Value::Float),
+        Value::Boolean(_) => text.parse().map_or_else(|_| as_text(), Value::Boolean),
+        Value::Array(_) => {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            Value::Array(parts.map(|part| Value::String(part.to_owned())).collect())
+        }
+        _ => as_text(),
+    }
+}
+
+fn set(table: &mut Table, key: &str, value: Value) {
+    match key.split_once('.') {
+        None => {
+            table.insert(key.to_owned(), value);
+        }
+        Some((section, rest)) => {
+            let inner = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(inner) = inner {
+                set(inner, rest, value);
+            }
+        }
+    }
+}
+
+/// What no single value can tell.
+fn check(config: &Config) -> Result<(), ConfigError> {
+    let wrong = |key: &str, message: &str| {
+        Err(ConfigError::Value { key: key.to_owned(), message: message.to_owned() })
+    };
+    if config.database.url.is_some() && config.database.path.is_some() {
+        return wrong("database.path", "is set together with database.url; set one of them");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! Mistakes and what is said about them.
+
+use super::*;
+use crate::config::EXAMPLE;
+
+fn load_text(text: &str, environment: &[(&str, &str)]) -> Result<Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("herold.toml");
+    std::fs::write(&file, text).unwrap();
+    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let place = format!("{}/", folder.path().display());
+    load(Some(&file), environment).map_err(|error| error.to_string().replace(&place, ""))
+}
+
+/// Keys whose value in the example is not what holds when they are not set.
+const WITHOUT_DEFAULT: &[&str] = &["database.path", "database.url"];
+
+#[test]
+fn the_example_says_the_defaults() {
+    assert_eq!(load_text(EXAMPLE, &[]).unwrap(), Config::default());
+    for (key, value) in example::keys() {
+        let mut table = Table::new();
+        set(&mut table, &key, value);
+        let loaded = load_text(&table.to_string(), &[]).unwrap_or_else(|error| panic!("{key}: {error}"));
+        assert_eq!(loaded == Config::default(), !WITHOUT_DEFAULT.contains(&key.as_str()), "{key}");
+    }
+}
+
+#[test]
+fn a_mistake_is_one_line_with_the_key() {
+    let cases = [
+        ("[listen]\nprot = 1", "listen.prot: there is no such key; did you mean \"listen.port\"?"),
+        ("colour = 1", "colour: there is no such key"),
+        ("[listen]\nport = \"x\"", "listen.port: invalid type: string \"x\", expected u16"),
+        ("[listen]\nport = 70000", "listen.port: invalid value: integer `70000`, expected u16"),
+        ("listen = 5", "listen: invalid type: integer `5`, expected struct Listen"),
+        ("[listen]\naddress = \"here\"", "listen.address: invalid IP address syntax"),
+        (
+            "[log]\nlevel = \"loud\"",
+            "log.level: unknown variant `loud`, expected one of `error`, `warn`, `info`, `debug`, `trace`",
+        ),
+        (
+            "[database]\npath = \"a\"\nurl = \"b\"",
+            "database.path: is set together with database.url; set one of them",
+        ),
+        ("\nport 5", "herold.toml, line 2: key with no value, expected `=`"),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(load_text(text, &[]).unwrap_err(), wanted, "{text}");
+    }
+    let name = load_text("server_name = \"not a name\"", &[]).unwrap_err();
+    assert!(name.starts_with("server_name: "), "{name}");
+}
+
+#[test]
+fn the_environment_wins_and_its_mistakes_are_named() {
+    let config = load_text("[listen]\nport = 1", &[("HEROLD_LISTEN_PORT", "2"), ("HOME", "/")]).unwrap();
+    assert_eq!(config.listen.port, 2);
+    let cases = [
+        (
+            ("HEROLD_LISTEN_PORT", "two"),
+            "listen.port (HEROLD_LISTEN_PORT): invalid type: string \"two\", expected u16",
+        ),
+        (
+            ("HEROLD_LISTEN_PROT", "2"),
+            "HEROLD_LISTEN_PROT: there is no such key; did you mean \"HEROLD_LISTEN_PORT\"?",
+        ),
+    ];
+    for (variable, wanted) in cases {
+        assert_eq!(load_text("", &[variable]).unwrap_err(), wanted);
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_said() {
+    let error = load(Some(Path::new("/nowhere/herold.toml")), std::iter::empty()).unwrap_err();
+    assert_eq!(error.to_string(), "/nowhere/herold.toml: No such file or directory (os error 2)");
+}

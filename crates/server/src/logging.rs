@@ -1,0 +1,22 @@
+//! The log: structured, to standard error. Never a token, a password or the content of a message.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::config::{Log, LogFormat};
+
+/// Starts the log of this process. A second call changes nothing.
+pub fn start_logging(settings: &Log) {
+    let level = format!("{:?}", settings.level).to_lowercase();
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(level))
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    // An error means that a log is running already.
+    let _ = match settings.format {
+        LogFormat::Text => builder.finish().try_init(),
+        LogFormat::Json => builder.json().finish().try_init(),
+    };
+}
