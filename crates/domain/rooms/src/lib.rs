@@ -1,6 +1,6 @@
 //! Rooms: the only writer of events.
 
-#![expect(dead_code, reason = "filled next")]
+pub mod read;
 
 use std::sync::Arc;
 
@@ -11,15 +11,26 @@ use herold_storage::Storage;
 #[derive(Clone)]
 pub struct Rooms(Arc<Inner>);
 
+#[expect(dead_code, reason = "filled next")]
 struct Inner {
     storage: Storage,
     clock: Clock,
     random: Random,
+    reader: read::Reader,
 }
 
 impl Rooms {
     /// Works on what lies in `storage`.
     pub fn new(storage: Storage, clock: Clock, random: Random) -> Self {
-        Self(Arc::new(Inner { storage, clock, random }))
+        Self(Arc::new(Inner { storage, clock, random, reader: read::Reader::default() }))
+    }
+
+    /// Reads rooms for clients.
+    pub fn reader(&self) -> &read::Reader {
+        &self.0.reader
+    }
+
+    fn storage(&self) -> &Storage {
+        &self.0.storage
     }
 }

@@ -1,0 +1,30 @@
+//! The reading side of rooms: what a person may see, and events as clients see them.
+//!
+//! Functions that take a session run inside somebody's snapshot, so that a sync can put together an
+//! answer of one moment. Nothing here writes.
+
+mod context;
+mod error;
+mod event;
+mod filter;
+mod members;
+mod messages;
+mod person;
+mod present;
+mod reader;
+mod room;
+mod state;
+mod token;
+mod viewer;
+
+pub use context::Context;
+pub use error::ReadError;
+pub use filter::EventFilter;
+pub use members::{JoinedMember, MemberQuery};
+pub use messages::{Direction, MessagesQuery, Page};
+pub use person::Person;
+pub use present::ClientEvent;
+pub use reader::Reader;
+pub use room::Room;
+pub use token::{position_of, token_at};
+pub use viewer::{Standing, Viewer};

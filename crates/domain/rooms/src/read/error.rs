@@ -1,0 +1,29 @@
+//! What can go wrong with reading a room.
+
+use herold_storage::StorageError;
+
+/// An error of the reading side.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The person is not in the room and its history is not open to them; or there is no such room,
+    /// which looks the same from outside.
+    #[error("you are not a member of this room, or it does not exist")]
+    Forbidden,
+    /// There is no such event or state, or the person may not see it.
+    #[error("there is no such event here, or you may not see it")]
+    NotFound,
+    /// A pagination token was not made by this server.
+    #[error("this pagination token was not made by this server")]
+    InvalidToken,
+    /// The database holds an event that cannot be read.
+    #[error("event {event_number} in the database is damaged: {reason}")]
+    Damaged {
+        /// The event's row number.
+        event_number: i64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}

@@ -1,0 +1,256 @@
+//! Events as clients see them. What is alike for everybody is written once and kept; each reader adds
+//! only what is theirs: the age, their membership, their transaction id.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
+use std::sync::Arc;
+
+use herold_room_rules::{EventFormat, Pdu, client_event};
+use herold_storage::events::{self, StoredEvent};
+use herold_storage::{Session, room_state};
+use ruma::events::room::member::MembershipState;
+use ruma::serde::Raw;
+use ruma::{OwnedEventId, OwnedUserId};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::{Person, ReadError, Reader, Room, Viewer};
+
+/// The part of an event that every reader gets.
+pub(crate) struct SharedEvent {
+    /// The client's JSON without its closing brace.
+    head: String,
+    /// Fields of `unsigned` with a comma after each.
+    unsigned: String,
+    event_id: OwnedEventId,
+    sender: OwnedUserId,
+    kind: String,
+    state_key: Option<String>,
+    contains_url: bool,
+    relates_to: Option<String>,
+}
+
+impl SharedEvent {
+    /// Bytes it takes, about.
+    pub(super) fn size(&self) -> usize {
+        const OVERHEAD: usize = 256;
+        self.head.len() + self.unsigned.len() + self.kind.len() + OVERHEAD
+    }
+}
+
+/// An event ready to be written for one reader.
+#[derive(Clone)]
+pub struct ClientEvent {
+    shared: Arc<SharedEvent>,
+    room: Arc<Room>,
+    /// The event's row number.
+    pub event_number: i64,
+    /// Its place in the timeline.
+    pub position: i64,
+    /// Type and state key by number; none for a message event.
+    pub state_key_number: Option<i64>,
+    /// The sender's row number.
+    pub sender_number: i64,
+    origin_server_ts: i64,
+    membership: Option<MembershipState>,
+    transaction_id: Option<String>,
+}
+
+impl ClientEvent {
+    /// The event's id.
+    pub fn event_id(&self) -> &OwnedEventId {
+        &self.shared.event_id
+    }
+
+    /// Who sent it.
+    pub fn sender(&self) -> &OwnedUserId {
+        &self.shared.sender
+    }
+
+    /// The event's `type`.
+    pub fn kind(&self) -> &str {
+        &self.shared.kind
+    }
+
+    /// The state key; a message event has none.
+    pub fn state_key(&self) -> Option<&str> {
+        self.shared.state_key.as_deref()
+    }
+
+    /// Whether its content has a `url`.
+    pub fn contains_url(&self) -> bool {
+        self.shared.contains_url
+    }
+
+    /// The thread it belongs to, by the id of the thread's root.
+    pub fn thread_root(&self) -> Option<&str> {
+        self.shared.relates_to.as_deref()
+    }
+
+    /// Appends the event's JSON to `out`; `with_room_id` everywhere but in `/sync`, where the place says it.
+    pub fn write(&self, out: &mut String, now_ms: i64, with_room_id: bool) {
+        out.push_str(&self.shared.head);
+        // Writing into a String cannot fail.
+        if with_room_id {
+            let _ = write!(out, ",\"room_id\":{}", Value::from(self.room.id.as_str()));
+        }
+        let age = now_ms.saturating_sub(self.origin_server_ts).max(0);
+        let _ = write!(out, ",\"unsigned\":{{{}\"age\":{age}", self.shared.unsigned);
+        if let Some(membership) = &self.membership {
+            let _ = write!(out, ",\"membership\":{}", Value::from(membership.as_str()));
+        }
+        if let Some(transaction_id) = &self.transaction_id {
+            let _ = write!(out, ",\"transaction_id\":{}", Value::from(transaction_id.as_str()));
+        }
+        out.push_str("}}");
+    }
+
+    /// The event's JSON as ruma's answers hold it.
+    pub fn to_raw<T>(&self, now_ms: i64, with_room_id: bool) -> Raw<T> {
+        let mut json = String::with_capacity(self.shared.head.len() + 160);
+        self.write(&mut json, now_ms, with_room_id);
+        Raw::from_json(RawValue::from_string(json).unwrap_or_else(|_| RawValue::NULL.to_owned()))
+    }
+}
+
+impl Reader {
+    /// `stored`, which the reader may see, ready for `person`. Events of other rooms than `rooms`, and
+    /// events without a place in the timeline, are left out. `viewers` gives `unsigned.membership`.
+    pub fn present(
+        &self,
+        session: &mut Session,
+        rooms: &HashMap<i64, Arc<Room>>,
+        viewers: &HashMap<i64, Viewer>,
+        person: &Person,
+        stored: Vec<StoredEvent>,
+    ) -> Result<Vec<ClientEvent>, ReadError> {
+        self.prepare(session, rooms, &stored)?;
+        let own: Vec<String> = stored
+            .iter()
+            .filter(|event| event.sender_number == person.user_number)
+            .map(|event| event.event_id.clone())
+            .collect();
+        let mut transaction_ids = if own.is_empty() {
+            HashMap::new()
+        } else {
+            events::transaction_ids(session, person.device_number, &own)?
+        };
+        let mut presented = Vec::with_capacity(stored.len());
+        for event in stored {
+            let (Some(room), Some(position)) = (rooms.get(&event.room_number), event.position) else {
+                continue;
+            };
+            let shared = match self.events.get(&(event.event_number, event.redacted_by.is_some())) {
+                Some(shared) => shared,
+                // Forgotten again already: the cache is smaller than this one answer.
+                None => Arc::new(share(&Neighbours::load(session, &[&event])?, room, &event)?),
+            };
+            let membership = viewers.get(&event.room_number).map(|viewer| viewer.membership_at(&event));
+            presented.push(ClientEvent {
+                shared,
+                room: Arc::clone(room),
+                event_number: event.event_number,
+                position,
+                state_key_number: event.state_key_number,
+                sender_number: event.sender_number,
+                origin_server_ts: event.origin_server_ts,
+                membership,
+                transaction_id: transaction_ids.remove(&event.event_id),
+            });
+        }
+        Ok(presented)
+    }
+
+    /// Makes sure that the shared parts of `stored` are in memory, asking once for all that are not.
+    fn prepare(
+        &self,
+        session: &mut Session,
+        rooms: &HashMap<i64, Arc<Room>>,
+        stored: &[StoredEvent],
+    ) -> Result<(), ReadError> {
+        let missing: Vec<&StoredEvent> = stored
+            .iter()
+            .filter(|event| !self.events.contains_key(&(event.event_number, event.redacted_by.is_some())))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let neighbours = Neighbours::load(session, &missing)?;
+        for event in missing {
+            if let Some(room) = rooms.get(&event.room_number) {
+                let shared = Arc::new(share(&neighbours, room, event)?);
+                self.events.insert((event.event_number, event.redacted_by.is_some()), shared);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Events that others tell of in `unsigned`: what they replaced, and what redacted them.
+struct Neighbours {
+    /// By room, position and key.
+    replaced: HashMap<(i64, i64, i64), StoredEvent>,
+    redactions: HashMap<i64, StoredEvent>,
+}
+
+impl Neighbours {
+    fn load(session: &mut Session, of: &[&StoredEvent]) -> Result<Self, ReadError> {
+        let state = || of.iter().filter(|event| event.state_key_number.is_some());
+        let rooms: HashSet<i64> = state().map(|event| event.room_number).collect();
+        let positions: Vec<i64> = state().filter_map(|event| event.position).collect();
+        let mut replaced = HashMap::new();
+        if !positions.is_empty() {
+            let rooms: Vec<i64> = rooms.into_iter().collect();
+            for entry in room_state::ended_at(session, &rooms, &positions)? {
+                if let Some(key) = entry.event.state_key_number {
+                    replaced.insert((entry.event.room_number, entry.to_position, key), entry.event);
+                }
+            }
+        }
+        let redactions: Vec<i64> = of.iter().filter_map(|event| event.redacted_by).collect();
+        let redactions =
+            if redactions.is_empty() { HashMap::new() } else { events::by_number(session, &redactions)? };
+        Ok(Self { replaced, redactions })
+    }
+}
+
+fn pdu_of(room: &Room, event: &StoredEvent) -> Result<Pdu, ReadError> {
+    let damaged = |reason: String| ReadError::Damaged { event_number: event.event_number, reason };
+    let event_id =
+        OwnedEventId::try_from(event.event_id.as_str()).map_err(|error| damaged(error.to_string()))?;
+    Pdu::from_stored(&room.rules, event_id, room.id.clone(), event.json.as_str(), false)
+        .map_err(|error| damaged(error.to_string()))
+}
+
+fn share(neighbours: &Neighbours, room: &Room, event: &StoredEvent) -> Result<SharedEvent, ReadError> {
+    let pdu = pdu_of(room, event)?;
+    let mut unsigned = String::new();
+    let replaced = event
+        .position
+        .zip(event.state_key_number)
+        .and_then(|(position, key)| neighbours.replaced.get(&(event.room_number, position, key)));
+    if let Some(replaced) = replaced {
+        let before = pdu_of(room, replaced)?;
+        let sender = Value::from(before.sender().as_str());
+        let _ = write!(unsigned, "\"prev_content\":{},\"prev_sender\":{sender},", before.content().get());
+        let _ = write!(unsigned, "\"replaces_state\":{},", Value::from(replaced.event_id.as_str()));
+    }
+    if let Some(redaction) = event.redacted_by.and_then(|number| neighbours.redactions.get(&number)) {
+        let because = client_event(&pdu_of(room, redaction)?, EventFormat::WithRoomId, None);
+        let _ = write!(unsigned, "\"redacted_because\":{because},");
+    }
+    let content: Value = serde_json::from_str(pdu.content().get()).unwrap_or_default();
+    let relation = &content["m.relates_to"];
+    let in_thread = relation["rel_type"] == "m.thread";
+    let head = client_event(&pdu, EventFormat::WithoutRoomId, None);
+    Ok(SharedEvent {
+        head: head.get().strip_suffix('}').unwrap_or_default().to_owned(),
+        unsigned,
+        event_id: pdu.event_id().to_owned(),
+        sender: pdu.sender().to_owned(),
+        kind: pdu.kind().to_string(),
+        state_key: pdu.state_key().map(str::to_owned),
+        contains_url: content["url"].is_string(),
+        relates_to: relation["event_id"].as_str().filter(|_| in_thread).map(str::to_owned),
+    })
+}
