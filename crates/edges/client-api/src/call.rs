@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use ruma::api::error::ErrorKind;
+use ruma::api::path_builder::PathBuilder;
 use ruma::api::{IncomingRequest, OutgoingResponse};
 
 use crate::Api;
@@ -47,7 +48,10 @@ pub(crate) fn parse<R: IncomingRequest>(
     path: &RawPathParams,
     body: Bytes,
 ) -> Result<R, ApiError> {
-    let arguments: Vec<&str> = path.iter().map(|(_, value)| value).collect();
+    let mut arguments: Vec<&str> = path.iter().map(|(_, value)| value).collect();
+    // Only an empty last argument may be left out, and only where the routes allow it.
+    let longest = R::PATH_BUILDER.all_paths().map(|path| path.matches('{').count()).max();
+    arguments.resize(longest.unwrap_or_default().max(arguments.len()), "");
     let body =
         if body.is_empty() && parts.method != http::Method::GET { Bytes::from_static(b"{}") } else { body };
     let request = http::Request::from_parts(parts, body);

@@ -1,6 +1,7 @@
 //! Errors as the client-server API spells them: HTTP status, `errcode`, `error`.
 
 mod accounts;
+mod read;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

@@ -8,6 +8,7 @@ mod call;
 mod caller;
 mod capabilities;
 mod error;
+mod history;
 mod limits;
 mod routes;
 

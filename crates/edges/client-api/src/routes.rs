@@ -20,7 +20,7 @@ use crate::call::{self, SharedApi, Visitor};
 use crate::caller;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
-use crate::{Api, capabilities};
+use crate::{Api, capabilities, history};
 
 /// Method and path of something served, the path as ruma writes it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +33,8 @@ pub struct Operation {
 
 /// Everything that is served.
 fn all(routes: Routes) -> Routes {
-    capabilities::routes(routes)
+    let routes = capabilities::routes(routes);
+    history::routes(routes)
 }
 
 /// The client-server API as a service.
@@ -133,6 +134,11 @@ impl Routes {
     {
         for path in <R as Metadata>::PATH_BUILDER.all_paths().filter(|path| !path.contains("/unstable/")) {
             self.add(R::METHOD, path, handler.clone());
+            // An empty state key may be left out, with its slash or without.
+            if let Some(short) = path.strip_suffix("/{state_key}") {
+                self.add(R::METHOD, short, handler.clone());
+                self.add(R::METHOD, &format!("{short}/"), handler.clone());
+            }
         }
         self
     }

@@ -10,7 +10,7 @@ use super::messages::Context;
 use super::{ClientEvent, Person, ReadError, Reader, Room, Viewer, position_of};
 use crate::Rooms;
 
-/// Which members are wanted.
+/// Which members are wanted. With both memberships given, either suffices.
 #[derive(Clone, Debug, Default)]
 pub struct MemberQuery {
     /// As of this token; without one, as it is now.
@@ -48,8 +48,13 @@ impl Rooms {
                 .into_iter()
                 .filter(|event| {
                     let membership = membership_of(event);
-                    query.membership.as_ref().is_none_or(|wanted| membership == *wanted)
-                        && query.not_membership.as_ref().is_none_or(|unwanted| membership != *unwanted)
+                    match (&query.membership, &query.not_membership) {
+                        (None, None) => true,
+                        (wanted, unwanted) => {
+                            wanted.as_ref().is_some_and(|wanted| membership == *wanted)
+                                || unwanted.as_ref().is_some_and(|unwanted| membership != *unwanted)
+                        }
+                    }
                 })
                 .collect();
             let mut context = Context { reader, room: &room, viewer, person: &person };
