@@ -46,6 +46,11 @@ pub enum Topic {
         /// The user.
         user: i64,
     },
+    /// A user signed the keys of another, which only the signer sees.
+    UserSignature {
+        /// The user who signed.
+        signer: i64,
+    },
     /// One-time or fallback keys of a device were uploaded or used.
     KeyCounts {
         /// The device.

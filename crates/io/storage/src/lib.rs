@@ -6,11 +6,16 @@
 //! here asks for the time: it is an argument.
 
 mod changes;
+pub mod cross_signing;
+pub mod device_keys;
+pub mod device_lists;
 mod dialect;
 mod error;
 pub mod events;
+pub mod key_backups;
 pub mod memberships;
 mod migrations;
+pub mod one_time_keys;
 mod postgresql;
 mod reader;
 pub mod room_state;
@@ -19,6 +24,7 @@ mod session;
 mod sqlite;
 mod storage;
 pub mod timeline;
+pub mod to_device;
 pub mod users;
 mod value;
 mod writer;

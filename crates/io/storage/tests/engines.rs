@@ -325,8 +325,8 @@ fn a_newer_database_is_refused(place: &Place) {
 
 macro_rules! on_both_engines {
     ($($name:ident),* $(,)?) => {
-        mod on_sqlite { $(#[test] fn $name() { super::$name(&super::sqlite()); })* }
-        mod on_postgresql { $(#[test] fn $name() { super::$name(&super::postgresql(stringify!($name))); })* }
+        mod on_sqlite { $(#[test] fn $name() { super::$name(&crate::sqlite()); })* }
+        mod on_postgresql { $(#[test] fn $name() { super::$name(&crate::postgresql(stringify!($name))); })* }
     };
 }
 
@@ -341,3 +341,6 @@ on_both_engines!(
     rooms_are_read_in_sets,
     a_newer_database_is_refused,
 );
+
+#[path = "engines/encryption.rs"]
+mod encryption;

@@ -1,0 +1,235 @@
+//! Key backups: versions, and the encrypted room keys in them.
+
+use std::collections::HashMap;
+
+use crate::{Row, Session, StorageError, Transaction, Value};
+
+/// One version of a user's backup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupRow {
+    /// The version's row number.
+    pub backup_number: i64,
+    /// How its keys are encrypted.
+    pub algorithm: String,
+    /// What the algorithm needs, a JSON object.
+    pub auth_data: String,
+    /// Rises with every change of the keys.
+    pub etag: i64,
+    /// How many keys are in it.
+    pub key_count: i64,
+    /// Whether it was deleted; then it has no keys.
+    pub deleted: bool,
+}
+
+/// What decides which of two keys of one session is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyRank {
+    /// Whether the device that backed it up had verified the one it is from.
+    pub is_verified: bool,
+    /// The first message it can decrypt.
+    pub first_message_index: i64,
+    /// How often it was forwarded.
+    pub forwarded_count: i64,
+}
+
+/// One key in a backup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupKeyRow {
+    /// The room it is for.
+    pub room_id: String,
+    /// The session it is of.
+    pub session_id: String,
+    /// What decides between it and another of the same session.
+    pub rank: KeyRank,
+    /// The key as it was sent, a JSON object.
+    pub json: String,
+}
+
+/// A key's place in a backup: room and session.
+pub type KeyPlace = (String, String);
+
+fn backup(row: &Row) -> Result<BackupRow, StorageError> {
+    Ok(BackupRow {
+        backup_number: row.get(0)?,
+        algorithm: row.get(1)?,
+        auth_data: row.get(2)?,
+        etag: row.get(3)?,
+        key_count: row.get(4)?,
+        deleted: row.get(5)?,
+    })
+}
+
+/// The current version of a user's backup: the newest that is not deleted.
+pub fn current(session: &mut Session, user_number: i64) -> Result<Option<BackupRow>, StorageError> {
+    let sql = "SELECT backup_number, algorithm, auth_data, etag, key_count, deleted FROM key_backups \
+               WHERE user_number = $1 AND deleted = 0 ORDER BY backup_number DESC LIMIT 1";
+    session.query_optional(sql, &[user_number.into()])?.as_ref().map(backup).transpose()
+}
+
+/// One version of a user's backup, deleted or not.
+pub fn get(
+    session: &mut Session,
+    user_number: i64,
+    backup_number: i64,
+) -> Result<Option<BackupRow>, StorageError> {
+    let sql = "SELECT backup_number, algorithm, auth_data, etag, key_count, deleted FROM key_backups \
+               WHERE user_number = $1 AND backup_number = $2";
+    session.query_optional(sql, &[user_number.into(), backup_number.into()])?.as_ref().map(backup).transpose()
+}
+
+/// Makes a new version, which becomes the current one.
+pub fn create(
+    transaction: &mut Transaction<'_>,
+    user_number: i64,
+    algorithm: &str,
+    auth_data: &str,
+) -> Result<i64, StorageError> {
+    let number = transaction.next_position();
+    let sql = "INSERT INTO key_backups \
+               (backup_number, user_number, algorithm, auth_data, etag, key_count, deleted) \
+               VALUES ($1, $2, $3, $4, 0, 0, 0)";
+    transaction.execute(sql, &[number.into(), user_number.into(), algorithm.into(), auth_data.into()])?;
+    Ok(number)
+}
+
+/// Replaces a version's `auth_data`.
+pub fn set_auth_data(
+    transaction: &mut Transaction<'_>,
+    backup_number: i64,
+    auth_data: &str,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE key_backups SET auth_data = $2 WHERE backup_number = $1";
+    transaction.execute(sql, &[backup_number.into(), auth_data.into()])?;
+    Ok(())
+}
+
+/// Deletes a version with all its keys.
+pub fn delete(transaction: &mut Transaction<'_>, backup_number: i64) -> Result<(), StorageError> {
+    for sql in [
+        "DELETE FROM backup_keys WHERE backup_number = $1",
+        "UPDATE key_backups SET deleted = 1, key_count = 0, auth_data = '{}' WHERE backup_number = $1",
+    ] {
+        transaction.execute(sql, &[backup_number.into()])?;
+    }
+    Ok(())
+}
+
+/// Deletes all backups of a user without a trace: the account is being erased.
+pub fn delete_all(transaction: &mut Transaction<'_>, user_number: i64) -> Result<(), StorageError> {
+    for sql in [
+        "DELETE FROM backup_keys WHERE backup_number IN \
+         (SELECT backup_number FROM key_backups WHERE user_number = $1)",
+        "DELETE FROM key_backups WHERE user_number = $1",
+    ] {
+        transaction.execute(sql, &[user_number.into()])?;
+    }
+    Ok(())
+}
+
+/// The ranks of the keys of `session_ids` that a version has, by place.
+pub fn ranks(
+    session: &mut Session,
+    backup_number: i64,
+    room_ids: &[String],
+    session_ids: &[String],
+) -> Result<HashMap<KeyPlace, KeyRank>, StorageError> {
+    let sql = "SELECT room_id, session_id, is_verified, first_message_index, forwarded_count FROM backup_keys \
+               WHERE backup_number = $1 AND room_id = ANY($2) AND session_id = ANY($3)";
+    let parameters =
+        [backup_number.into(), Value::from(room_ids.to_vec()), Value::from(session_ids.to_vec())];
+    let rank = |row: &Row| {
+        let rank = KeyRank {
+            is_verified: row.get(2)?,
+            first_message_index: row.get(3)?,
+            forwarded_count: row.get(4)?,
+        };
+        Ok(((row.get(0)?, row.get(1)?), rank))
+    };
+    session.query(sql, &parameters)?.iter().map(rank).collect()
+}
+
+/// Keeps keys, each in place of the one of the same session.
+pub fn put_keys(
+    transaction: &mut Transaction<'_>,
+    backup_number: i64,
+    keys: &[BackupKeyRow],
+) -> Result<(), StorageError> {
+    let row = |key: &BackupKeyRow| {
+        vec![
+            backup_number.into(),
+            key.room_id.as_str().into(),
+            key.session_id.as_str().into(),
+            key.rank.is_verified.into(),
+            key.rank.first_message_index.into(),
+            key.rank.forwarded_count.into(),
+            key.json.as_str().into(),
+        ]
+    };
+    let sql = "INSERT INTO backup_keys \
+               (backup_number, room_id, session_id, is_verified, first_message_index, forwarded_count, json) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7) \
+               ON CONFLICT (backup_number, room_id, session_id) DO UPDATE SET \
+               is_verified = excluded.is_verified, first_message_index = excluded.first_message_index, \
+               forwarded_count = excluded.forwarded_count, json = excluded.json";
+    transaction.execute_many(sql, &keys.iter().map(row).collect::<Vec<_>>())?;
+    Ok(())
+}
+
+/// Records that a version's keys changed: its etag rises, and its count moves by `added`.
+pub fn changed(
+    transaction: &mut Transaction<'_>,
+    backup_number: i64,
+    added: i64,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE key_backups SET etag = etag + 1, key_count = key_count + $2 WHERE backup_number = $1";
+    transaction.execute(sql, &[backup_number.into(), added.into()])?;
+    Ok(())
+}
+
+/// The keys of a version as place and JSON: of one session, of one room, or all.
+pub fn keys(
+    session: &mut Session,
+    backup_number: i64,
+    room_id: Option<&str>,
+    session_id: Option<&str>,
+) -> Result<Vec<(KeyPlace, String)>, StorageError> {
+    let rows = match (room_id, session_id) {
+        (Some(room), Some(megolm)) => {
+            let sql = "SELECT room_id, session_id, json FROM backup_keys \
+                       WHERE backup_number = $1 AND room_id = $2 AND session_id = $3";
+            session.query(sql, &[backup_number.into(), room.into(), megolm.into()])?
+        }
+        (Some(room), None) => {
+            let sql = "SELECT room_id, session_id, json FROM backup_keys \
+                       WHERE backup_number = $1 AND room_id = $2";
+            session.query(sql, &[backup_number.into(), room.into()])?
+        }
+        (None, _) => {
+            let sql = "SELECT room_id, session_id, json FROM backup_keys WHERE backup_number = $1";
+            session.query(sql, &[backup_number.into()])?
+        }
+    };
+    rows.iter().map(|row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).collect()
+}
+
+/// Deletes keys of a version: of one session, of one room, or all. Says how many there were.
+pub fn delete_keys(
+    transaction: &mut Transaction<'_>,
+    backup_number: i64,
+    room_id: Option<&str>,
+    session_id: Option<&str>,
+) -> Result<u64, StorageError> {
+    match (room_id, session_id) {
+        (Some(room), Some(megolm)) => {
+            let sql = "DELETE FROM backup_keys WHERE backup_number = $1 AND room_id = $2 AND session_id = $3";
+            transaction.execute(sql, &[backup_number.into(), room.into(), megolm.into()])
+        }
+        (Some(room), None) => {
+            let sql = "DELETE FROM backup_keys WHERE backup_number = $1 AND room_id = $2";
+            transaction.execute(sql, &[backup_number.into(), room.into()])
+        }
+        (None, _) => {
+            transaction.execute("DELETE FROM backup_keys WHERE backup_number = $1", &[backup_number.into()])
+        }
+    }
+}
