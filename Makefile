@@ -1,4 +1,4 @@
-.PHONY: run test check
+.PHONY: run test scenarios check
 
 # Builds the server and starts it on http://localhost:8008; its data lies in ./data.
 run:
@@ -8,6 +8,12 @@ run:
 # Installs what the tests need where it may, and runs all of them.
 test:
 	.ci/with-postgresql cargo test --locked --workspace
+
+# Real clients against the server, on both engines.
+scenarios:
+	.ci/prepare-scenarios
+	cargo build --locked --package herold-cli
+	cd tests/scenarios/rust && ../../../.ci/with-postgresql cargo test --locked
 
 # What CI runs.
 check:
