@@ -207,8 +207,8 @@ pub fn initial_power_levels(
         ("ban", 50),
         ("kick", 50),
         ("redact", 50),
-        ("invite", if preset == Preset::PublicChat { 0 } else { 50 }),
-        ("historical", 100),
+        // Among friends everybody may bring more of them.
+        ("invite", if preset == Preset::PublicChat { 50 } else { 0 }),
     ] {
         content.insert(name.to_owned(), json!(level));
     }
