@@ -1,6 +1,7 @@
 //! What an operator may set. Every key stands, with its default, in `config/example.toml`; a key
 //! that is missing there is refused. Nothing here may do more than read and check.
 
+mod accounts;
 mod example;
 mod load;
 
@@ -11,6 +12,7 @@ use herold_storage::Database;
 use ruma::{OwnedServerName, owned_server_name};
 use serde::Deserialize;
 
+pub use accounts::{Passwords, Registration, RegistrationMode};
 pub use example::EXAMPLE;
 pub use load::{ConfigError, load};
 
@@ -26,6 +28,10 @@ pub struct Config {
     pub listen: Listen,
     /// Where the database lies.
     pub database: DatabasePlace,
+    /// Who may make an account.
+    pub registration: Registration,
+    /// How passwords are chosen and kept.
+    pub passwords: Passwords,
     /// What is logged.
     pub log: Log,
 }
@@ -37,6 +43,8 @@ impl Default for Config {
             data: PathBuf::from("data"),
             listen: Listen::default(),
             database: DatabasePlace::default(),
+            registration: Registration::default(),
+            passwords: Passwords::default(),
             log: Log::default(),
         }
     }

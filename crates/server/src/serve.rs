@@ -18,7 +18,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::{Config, ServerError};
+use crate::ServerError;
+use crate::config::{Config, RegistrationMode};
 
 /// Reading connections to the database.
 const READERS: usize = 4;
@@ -83,12 +84,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
 
 fn services(config: &Config, storage: &Storage, clock: &Clock, random: &Random) -> Api {
     let (storage, clock, random) = (storage.clone(), clock.clone(), random.clone());
-    let accounts = Accounts::new(
-        storage.clone(),
-        clock.clone(),
-        random.clone(),
-        herold_accounts::Settings { server_name: config.server_name.clone() },
-    );
+    let accounts = Accounts::new(storage.clone(), clock.clone(), random.clone(), accounts_settings(config));
     Api {
         accounts,
         rooms: Rooms::new(storage.clone(), clock.clone(), random.clone()),
@@ -97,5 +93,25 @@ fn services(config: &Config, storage: &Storage, clock: &Clock, random: &Random) 
         media: Media::new(storage, clock.clone(), random),
         clock,
         limits: herold_client_api::Limits::default(),
+    }
+}
+
+fn accounts_settings(config: &Config) -> herold_accounts::Settings {
+    let registration = match config.registration.mode {
+        RegistrationMode::Closed => herold_accounts::Registration::Closed,
+        RegistrationMode::Token => herold_accounts::Registration::Token(config.registration.tokens.clone()),
+        RegistrationMode::Open => herold_accounts::Registration::Open,
+    };
+    let hashing = herold_accounts::Hashing {
+        memory_kib: config.passwords.memory_kib,
+        passes: config.passwords.passes,
+        workers: config.passwords.workers,
+        ..herold_accounts::Hashing::default()
+    };
+    herold_accounts::Settings {
+        registration,
+        hashing,
+        password_min: config.passwords.characters_min,
+        ..herold_accounts::Settings::new(config.server_name.clone())
     }
 }

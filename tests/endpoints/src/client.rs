@@ -31,6 +31,15 @@ impl Client {
         Self { http, base, token: None, user_id: String::new(), device_id: String::new() }
     }
 
+    /// The same client, signed in as the answer `body` of a registration or a login says.
+    pub fn signed_in(mut self, body: &Value) -> Self {
+        let text = |field: &str| body[field].as_str().map(str::to_owned);
+        self.token = text("access_token");
+        self.user_id = text("user_id").unwrap_or_default();
+        self.device_id = text("device_id").unwrap_or_default();
+        self
+    }
+
     /// The server's base URL.
     pub fn base(&self) -> &str {
         &self.base

@@ -4,7 +4,7 @@ mod client;
 mod place;
 
 pub use client::{Answer, Client};
-pub use place::{Place, TestServer, postgresql, run, sqlite};
+pub use place::{PASSWORD, Place, TestServer, postgresql, run, sqlite};
 
 /// Makes two tests of each function `async fn name(server: TestServer)`: one on SQLite, one on PostgreSQL.
 #[macro_export]

@@ -2,12 +2,16 @@
 
 use herold_base::{Clock, ManualClock, Random};
 use herold_server::Server;
-use herold_server::config::{Config, DatabasePlace, Listen};
+use herold_server::config::{Config, DatabasePlace, Listen, Passwords, Registration, RegistrationMode};
+use serde_json::json;
 
 use crate::Client;
 
 /// When a test begins, milliseconds since the Unix epoch.
 const START_MS: i64 = 1_700_000_000_000;
+
+/// The password of everybody in the tests.
+pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A database and a folder of one test, gone afterwards.
 pub struct Place {
@@ -57,6 +61,9 @@ impl TestServer {
             data: self.place.folder.path().to_owned(),
             listen: Listen { port: 0, ..Listen::default() },
             database: self.place.database.clone(),
+            registration: Registration { mode: RegistrationMode::Open, ..Registration::default() },
+            // Cheap hashing: the tests sign many people in.
+            passwords: Passwords { memory_kib: 8, passes: 1, ..Passwords::default() },
             ..Config::default()
         };
         let clock = Clock::Manual(self.clock.clone());
@@ -73,6 +80,29 @@ impl TestServer {
         if let Some(server) = self.server.take() {
             server.stop().await.unwrap();
         }
+    }
+
+    /// A new account with its first device signed in, and [`PASSWORD`].
+    pub async fn register(&self, username: &str) -> Client {
+        let request = json!({
+            "username": username, "password": PASSWORD, "auth": { "type": "m.login.dummy" },
+        });
+        let body = self.visitor().post("/_matrix/client/v3/register", request).await.ok();
+        self.visitor().signed_in(&body)
+    }
+
+    /// Another device of an account that `register` made; `device_id` where it must have a certain one.
+    pub async fn sign_in(&self, username: &str, device_id: Option<&str>) -> Client {
+        let mut request = json!({
+            "type": "m.login.password",
+            "identifier": { "type": "m.id.user", "user": username },
+            "password": PASSWORD,
+        });
+        if let Some(device_id) = device_id {
+            request["device_id"] = json!(device_id);
+        }
+        let body = self.visitor().post("/_matrix/client/v3/login", request).await.ok();
+        self.visitor().signed_in(&body)
     }
 
     /// Somebody who is not signed in.

@@ -1,4 +1,10 @@
 //! The endpoint suite: every area in a file of its own, one test binary for all.
 
+#[path = "suite/account_registration.rs"]
+mod account_registration;
 #[path = "suite/paths.rs"]
 mod paths;
+#[path = "suite/session_login.rs"]
+mod session_login;
+#[path = "suite/session_refresh.rs"]
+mod session_refresh;

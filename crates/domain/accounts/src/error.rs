@@ -2,15 +2,57 @@
 
 use herold_storage::StorageError;
 
-/// An error about accounts, devices, tokens or profiles.
+/// An error about accounts, devices, tokens or profiles. Texts are for people.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountsError {
     /// No device has this access token.
-    #[error("this access token is not known, or was signed out")]
+    #[error("This access token is not known, or was signed out.")]
     UnknownToken {
         /// Whether the device still exists and may sign in again, keeping its keys.
         soft_logout: bool,
     },
+    /// The name or password is wrong, or the account has no password. Which of them is not told.
+    #[error("The user name or the password is wrong.")]
+    WrongCredentials,
+    /// A token that signs a device in is unknown, used or expired.
+    #[error("This login token is not known, was used, or has expired.")]
+    WrongLoginToken,
+    /// The account was closed for good.
+    #[error("This account has been closed.")]
+    Deactivated,
+    /// The account is locked by an administrator.
+    #[error("This account is locked. Ask the administrators of this server.")]
+    Locked,
+    /// The name cannot be a user's.
+    #[error("{0}")]
+    InvalidUsername(String),
+    /// The name is a user's already, or was one's.
+    #[error("This user name is taken.")]
+    UserInUse,
+    /// Accounts are made by administrators only.
+    #[error("Registration is closed: ask an administrator of this server for an account.")]
+    RegistrationClosed,
+    /// The password is too easy to guess.
+    #[error("{0}")]
+    WeakPassword(String),
+    /// Too many passwords are being checked at this moment.
+    #[error("Too many people are signing in at this moment. Try again in a few seconds.")]
+    Busy,
+    /// There is no such account, device, field or data.
+    #[error("{0}")]
+    NotFound(String),
+    /// The caller may not do this.
+    #[error("{0}")]
+    Forbidden(String),
+    /// Something given is not in its proper form.
+    #[error("{0}")]
+    InvalidParam(String),
+    /// Something given is larger than it may be.
+    #[error("{0}")]
+    TooLarge(String),
+    /// The password could not be hashed.
+    #[error("the password could not be hashed: {0}")]
+    Hashing(String),
     /// The database failed.
     #[error(transparent)]
     Storage(#[from] StorageError),

@@ -3,25 +3,35 @@
 //! Nothing here knows of HTTP or of rooms' events; what must happen in rooms when an account
 //! changes (a new display name, a deactivation) is the caller's to ask of the rooms.
 
+mod callers;
 mod device;
+mod devices;
 mod error;
+mod interactive;
+mod names;
+mod passwords;
+mod registration;
+mod secrets;
+mod settings;
+mod signing_in;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use herold_base::{Clock, Random};
 use herold_storage::Storage;
-use ruma::OwnedServerName;
+
+use callers::Callers;
+use interactive::Interactive;
+use passwords::Passwords;
 
 pub use device::Device;
+pub use devices::OwnDevice;
 pub use error::AccountsError;
-
-/// What an operator decides about accounts.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The server's own name, the part after the colon of its users' ids.
-    pub server_name: OwnedServerName,
-}
+pub use interactive::{Challenge, Proof, Purpose, Stage};
+pub use registration::NewAccount;
+pub use settings::{Hashing, Registration, Settings};
+pub use signing_in::{NewDevice, SignedIn};
 
 /// The accounts of this server. Clones share everything.
 #[derive(Clone)]
@@ -32,12 +42,17 @@ struct Inner {
     clock: Clock,
     random: Random,
     settings: Settings,
+    passwords: Passwords,
+    callers: Callers,
+    interactive: Interactive,
 }
 
 impl Accounts {
     /// Accounts that lie in `storage`.
     pub fn new(storage: Storage, clock: Clock, random: Random, settings: Settings) -> Self {
-        Self(Arc::new(Inner { storage, clock, random, settings }))
+        let passwords = Passwords::new(&settings.hashing, random.clone());
+        let (callers, interactive) = (Callers::new(), Interactive::new());
+        Self(Arc::new(Inner { storage, clock, random, settings, passwords, callers, interactive }))
     }
 
     /// The server's own name.
@@ -45,9 +60,34 @@ impl Accounts {
         &self.0.settings.server_name
     }
 
+    /// What the operator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
     /// The device that `token` was given to. `address` is where it calls from now.
     pub async fn device(&self, token: &str, address: IpAddr) -> Result<Device, AccountsError> {
-        let _ = (token, address, &self.0.storage, &self.0.clock, &self.0.random);
-        Err(AccountsError::UnknownToken { soft_logout: false })
+        let hash = secrets::hash(token);
+        let now_ms = self.0.clock.now_ms();
+        let caller = match self.0.callers.get(&hash) {
+            Some(caller) => caller,
+            None => self.look_up(hash).await?,
+        };
+        if caller.expires_at.is_some_and(|expires_at| expires_at <= now_ms) {
+            return Err(AccountsError::UnknownToken { soft_logout: true });
+        }
+        if let Some(sightings) = self.0.callers.see(&caller, address, now_ms) {
+            let storage = self.0.storage.clone();
+            // Nobody waits for this: a lost sighting costs an old date in a list.
+            tokio::spawn(async move {
+                let write = move |transaction: &mut herold_storage::Transaction<'_>| {
+                    herold_storage::devices::record_sightings(transaction, &sightings)
+                };
+                if let Err(error) = storage.write(write).await {
+                    tracing::warn!(%error, "cannot note when devices were seen");
+                }
+            });
+        }
+        Ok(caller.device.clone())
     }
 }

@@ -3,11 +3,20 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
+use herold_accounts::Device;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use ruma::api::error::ErrorKind;
 
 use crate::error::ApiError;
+use crate::{Api, standing};
+
+/// The device that sends a request: its token is good, and its account may do this.
+pub(crate) async fn device(api: &Api, parts: &Parts) -> Result<Device, ApiError> {
+    let device = api.accounts.device(&token(parts)?, address(parts)).await?;
+    standing::check(&device, &parts.method, parts.uri.path())?;
+    Ok(device)
+}
 
 /// The access token of a request: the `Authorization` header, or the `access_token` parameter that
 /// older clients still send.

@@ -3,6 +3,7 @@
 
 #![expect(dead_code, reason = "filled next")]
 
+mod account;
 mod api;
 mod call;
 mod caller;
@@ -11,6 +12,9 @@ mod error;
 mod history;
 mod limits;
 mod routes;
+mod session;
+mod standing;
+mod uiaa;
 
 pub use api::Api;
 pub use limits::{Class, Limits};

@@ -20,7 +20,7 @@ use crate::call::{self, SharedApi, Visitor};
 use crate::caller;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
-use crate::{Api, capabilities, history};
+use crate::{Api, account, capabilities, history, session};
 
 /// Method and path of something served, the path as ruma writes it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +34,9 @@ pub struct Operation {
 /// Everything that is served.
 fn all(routes: Routes) -> Routes {
     let routes = capabilities::routes(routes);
-    history::routes(routes)
+    let routes = history::routes(routes);
+    let routes = account::routes(routes);
+    session::routes(routes)
 }
 
 /// The client-server API as a service.
@@ -83,8 +85,7 @@ impl Routes {
             async move {
                 let (mut parts, body) = request.into_parts();
                 let path = path_arguments(&mut parts).await?;
-                let token = caller::token(&parts)?;
-                let device = api.accounts.device(&token, caller::address(&parts)).await?;
+                let device = caller::device(&api, &parts).await?;
                 api.limits.check(class, Asker::User(device.user_number))?;
                 let request = call::parse::<R>(parts, &path, call::read_body(body).await?)?;
                 call::answer(handler(api, device, request).await?)

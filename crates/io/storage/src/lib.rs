@@ -5,10 +5,12 @@
 //! never waits for a write. Nothing here decides anything about rooms or accounts, and nothing
 //! here asks for the time: it is an argument.
 
+pub mod accounts;
 mod changes;
 pub mod cross_signing;
 pub mod device_keys;
 pub mod device_lists;
+pub mod devices;
 mod dialect;
 mod error;
 pub mod events;
@@ -25,6 +27,7 @@ mod sqlite;
 mod storage;
 pub mod timeline;
 pub mod to_device;
+pub mod tokens;
 pub mod users;
 mod value;
 mod writer;

@@ -1,20 +1,42 @@
 //! Errors about accounts, as the client-server API spells them.
 
 use herold_accounts::AccountsError;
-use ruma::api::error::{ErrorKind, UnknownTokenErrorData};
+use ruma::api::error::{ErrorKind, LimitExceededErrorData, RetryAfter, UnknownTokenErrorData};
 
 use super::ApiError;
+use crate::standing;
+
+/// How long somebody waits who found the password pool full.
+const BUSY_RETRY_AFTER: std::time::Duration = std::time::Duration::from_secs(2);
 
 impl From<AccountsError> for ApiError {
     fn from(error: AccountsError) -> Self {
         let text = error.to_string();
-        match error {
+        let kind = match &error {
             AccountsError::UnknownToken { soft_logout } => {
                 let mut data = UnknownTokenErrorData::new();
-                data.soft_logout = soft_logout;
-                Self::new(ErrorKind::UnknownToken(data), text)
+                data.soft_logout = *soft_logout;
+                ErrorKind::UnknownToken(data)
             }
-            AccountsError::Storage(error) => Self::internal(&error),
-        }
+            AccountsError::WrongCredentials
+            | AccountsError::WrongLoginToken
+            | AccountsError::RegistrationClosed
+            | AccountsError::Forbidden(_) => ErrorKind::Forbidden,
+            AccountsError::Deactivated => ErrorKind::UserDeactivated,
+            AccountsError::Locked => return standing::locked(),
+            AccountsError::InvalidUsername(_) => ErrorKind::InvalidUsername,
+            AccountsError::UserInUse => ErrorKind::UserInUse,
+            AccountsError::WeakPassword(_) => ErrorKind::WeakPassword,
+            AccountsError::Busy => {
+                let mut data = LimitExceededErrorData::new();
+                data.retry_after = Some(RetryAfter::Delay(BUSY_RETRY_AFTER));
+                ErrorKind::LimitExceeded(data)
+            }
+            AccountsError::NotFound(_) => ErrorKind::NotFound,
+            AccountsError::InvalidParam(_) => ErrorKind::InvalidParam,
+            AccountsError::TooLarge(_) => ErrorKind::TooLarge,
+            AccountsError::Hashing(_) | AccountsError::Storage(_) => return Self::internal(&error),
+        };
+        Self::new(kind, text)
     }
 }

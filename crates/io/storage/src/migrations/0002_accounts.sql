@@ -24,27 +24,36 @@ CREATE TABLE devices (
     device_id TEXT NOT NULL,
     display_name TEXT,
     created_at BIGINT NOT NULL,
-    last_seen_at BIGINT,
-    last_seen_ip TEXT,
     UNIQUE (user_number, device_id)
 );
 
--- Only hashes of tokens are kept: SHA-256 of the token's bytes.
-CREATE TABLE access_tokens (
-    token_hash BYTEA NOT NULL PRIMARY KEY,
-    device_number BIGINT NOT NULL,
-    expires_at BIGINT,
-    refreshed_by BYTEA
+-- When and from where a device last called; written rarely and many at a time, hence apart from `devices`.
+CREATE TABLE device_sightings (
+    device_number BIGINT NOT NULL PRIMARY KEY,
+    seen_at BIGINT NOT NULL,
+    seen_ip TEXT NOT NULL
 );
-CREATE INDEX access_tokens_of_device ON access_tokens (device_number);
 
--- A refresh token is used once; `next_hash` names the one that followed it, so that a lost answer can be asked again.
-CREATE TABLE refresh_tokens (
-    token_hash BYTEA NOT NULL PRIMARY KEY,
+-- An access token and the refresh token given with it. Only hashes are kept: SHA-256 of the token's
+-- text. `expires_at` is the access token's. `replaces` names the row this one was refreshed from: until
+-- either token of this row is used, that row stays good, so that a lost answer can be asked for again.
+CREATE TABLE tokens (
+    access_hash BYTEA NOT NULL PRIMARY KEY,
+    refresh_hash BYTEA UNIQUE,
     device_number BIGINT NOT NULL,
-    next_hash BYTEA
+    issued_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    replaces BYTEA
 );
-CREATE INDEX refresh_tokens_of_device ON refresh_tokens (device_number);
+CREATE INDEX tokens_of_device ON tokens (device_number);
+
+-- Tokens that sign another device in, once.
+CREATE TABLE login_tokens (
+    token_hash BYTEA NOT NULL PRIMARY KEY,
+    user_number BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX login_tokens_of_user ON login_tokens (user_number);
 
 -- `value` is JSON. Which fields exist is the specification's and the user's affair.
 CREATE TABLE profile_fields (

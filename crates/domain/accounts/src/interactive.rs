@@ -1,0 +1,245 @@
+//! User-interactive authentication: a request that must be proven step by step before it is done.
+//!
+//! A session belongs to one purpose: the operation, the account, and (except for registration, whose
+//! form people fill while they prove themselves) the very request. It is kept in memory, for a while;
+//! a client whose session is gone is given a new one. Spec: User-Interactive Authentication API.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use crate::{Accounts, AccountsError, Device, names};
+
+/// Sessions kept at most; the least used go first.
+const SESSIONS_MAX: u64 = 10_000;
+/// How long a session lasts, milliseconds.
+const SESSION_MS: i64 = 15 * 60 * 1000;
+/// Letters of a session's id.
+const SESSION_LETTERS: usize = 24;
+
+/// One step of proving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// `m.login.password`: the account's password.
+    Password,
+    /// `m.login.dummy`: nothing to prove.
+    Dummy,
+    /// `m.login.registration_token`: a token that lets somebody register.
+    RegistrationToken,
+}
+
+/// What a client submits.
+pub enum Proof<'a> {
+    /// For [`Stage::Password`].
+    Password {
+        /// A user id or localpart; `None` for an identifier this server cannot look up.
+        user: Option<&'a str>,
+        /// The password.
+        password: &'a str,
+    },
+    /// For [`Stage::Dummy`].
+    Dummy,
+    /// For [`Stage::RegistrationToken`].
+    RegistrationToken(&'a str),
+    /// Only the session, to see how far it is.
+    Nothing,
+    /// A step that is not known here.
+    Unknown,
+}
+
+/// What is to be proven, and for what.
+pub struct Purpose<'a> {
+    flows: Vec<Vec<Stage>>,
+    device: Option<&'a Device>,
+    fingerprint: [u8; 32],
+}
+
+/// What the client is told when something is still missing.
+#[derive(Debug)]
+pub struct Challenge {
+    /// The ways to prove it, each an ordered list of steps.
+    pub flows: Vec<Vec<Stage>>,
+    /// Steps that are done.
+    pub completed: Vec<Stage>,
+    /// The session to go on with.
+    pub session: String,
+    /// Why the last step failed, where there was one.
+    pub refusal: Option<String>,
+}
+
+pub(crate) struct Interactive(Cache<String, Arc<Session>>);
+
+struct Session {
+    fingerprint: [u8; 32],
+    began_at: i64,
+    completed: Mutex<Vec<Stage>>,
+}
+
+impl Interactive {
+    pub(crate) fn new() -> Self {
+        let age = Duration::from_millis(SESSION_MS.unsigned_abs());
+        Self(Cache::builder().max_capacity(SESSIONS_MAX).time_to_live(age).build())
+    }
+}
+
+impl<'a> Purpose<'a> {
+    /// For registration, under the flows that the settings ask for.
+    pub fn registration(accounts: &Accounts) -> Result<Purpose<'static>, AccountsError> {
+        let stage = match accounts.0.settings.registration {
+            crate::Registration::Closed => return Err(AccountsError::RegistrationClosed),
+            crate::Registration::Token(_) => Stage::RegistrationToken,
+            crate::Registration::Open => Stage::Dummy,
+        };
+        let fingerprint = fingerprint("register", 0, &[]);
+        Ok(Purpose { flows: vec![vec![stage]], device: None, fingerprint })
+    }
+
+    /// For what the owner of `device` asks: they prove their password. `operation` names it, `request` is
+    /// its JSON without `auth`; another request needs another proof.
+    pub fn of_owner(device: &'a Device, operation: &str, request: &[u8]) -> Self {
+        let fingerprint = fingerprint(operation, device.user_number, request);
+        Self { flows: vec![vec![Stage::Password]], device: Some(device), fingerprint }
+    }
+}
+
+fn fingerprint(operation: &str, user_number: i64, request: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(operation.as_bytes());
+    hash.update([0]);
+    hash.update(user_number.to_be_bytes());
+    hash.update(request);
+    hash.finalize().into()
+}
+
+/// Whether `stage` may be the next step after `completed` in one of `flows`.
+fn is_next(flows: &[Vec<Stage>], completed: &[Stage], stage: Stage) -> bool {
+    flows.iter().any(|flow| flow.starts_with(completed) && flow.get(completed.len()) == Some(&stage))
+}
+
+fn is_done(flows: &[Vec<Stage>], completed: &[Stage]) -> bool {
+    flows.iter().any(|flow| flow.as_slice() == completed)
+}
+
+impl Accounts {
+    /// Takes one step. `Ok(None)` when everything is proven; else what the client is to be told.
+    pub async fn prove(
+        &self,
+        purpose: &Purpose<'_>,
+        session_id: Option<&str>,
+        proof: Option<Proof<'_>>,
+    ) -> Result<Option<Challenge>, AccountsError> {
+        let (id, session) = self.session(purpose, session_id);
+        let stage = proof.as_ref().and_then(Proof::stage);
+        let expected = {
+            let completed = session.completed.lock().unwrap_or_else(PoisonError::into_inner);
+            stage.is_some_and(|stage| is_next(&purpose.flows, &completed, stage))
+        };
+        let refusal = match (&proof, stage) {
+            (Some(proof), Some(stage)) if expected => {
+                let refusal = self.check(purpose, proof).await?;
+                let mut completed = session.completed.lock().unwrap_or_else(PoisonError::into_inner);
+                // Two requests may have taken the same step at once: it counts once.
+                if refusal.is_none() && is_next(&purpose.flows, &completed, stage) {
+                    completed.push(stage);
+                }
+                refusal
+            }
+            (Some(Proof::Unknown), _) => Some("This server does not offer this way to prove who you are."),
+            _ => None,
+        };
+        let completed = session.completed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if proof.is_some() && is_done(&purpose.flows, &completed) {
+            return Ok(None);
+        }
+        let refusal = refusal.map(str::to_owned);
+        Ok(Some(Challenge { flows: purpose.flows.clone(), completed, session: id, refusal }))
+    }
+
+    /// The session of that id where it is for this purpose and still lasts, else a new one.
+    fn session(&self, purpose: &Purpose<'_>, session_id: Option<&str>) -> (String, Arc<Session>) {
+        let sessions = &self.0.interactive.0;
+        let now_ms = self.0.clock.now_ms();
+        let kept = session_id.and_then(|id| Some((id.to_owned(), sessions.get(id)?))).filter(|(_, kept)| {
+            kept.fingerprint == purpose.fingerprint && now_ms < kept.began_at.saturating_add(SESSION_MS)
+        });
+        kept.unwrap_or_else(|| {
+            let id = self.0.random.letters(SESSION_LETTERS);
+            let session = Arc::new(Session {
+                fingerprint: purpose.fingerprint,
+                began_at: now_ms,
+                completed: Mutex::default(),
+            });
+            sessions.insert(id.clone(), Arc::clone(&session));
+            (id, session)
+        })
+    }
+
+    /// Why a proof does not hold; `None` when it does.
+    async fn check(
+        &self,
+        purpose: &Purpose<'_>,
+        proof: &Proof<'_>,
+    ) -> Result<Option<&'static str>, AccountsError> {
+        match proof {
+            Proof::Dummy => Ok(None),
+            Proof::RegistrationToken(token) if self.is_registration_token(token) => Ok(None),
+            Proof::RegistrationToken(_) => Ok(Some("This registration token is not valid.")),
+            Proof::Password { user: None, .. } => {
+                let text = "Say who you are by your user id: this server does not know this identifier.";
+                Err(AccountsError::Forbidden(text.to_owned()))
+            }
+            Proof::Password { user: Some(user), password } => {
+                let owner = purpose.device.map(|device| &device.user_id);
+                let meant = names::meant(user, self.server_name());
+                if owner.is_none_or(|owner| !meant.contains(owner)) {
+                    return Ok(Some("Prove this with your own account."));
+                }
+                let owner = owner.map(ToString::to_string).unwrap_or_default();
+                match self.account_by_password(&owner, (*password).to_owned()).await {
+                    Ok(account) if account.deactivated_at.is_none() => Ok(None),
+                    Ok(_) | Err(AccountsError::WrongCredentials) => Ok(Some("The password is wrong.")),
+                    Err(error) => Err(error),
+                }
+            }
+            Proof::Nothing | Proof::Unknown => Ok(None),
+        }
+    }
+}
+
+impl Proof<'_> {
+    fn stage(&self) -> Option<Stage> {
+        match self {
+            Proof::Password { .. } => Some(Stage::Password),
+            Proof::Dummy => Some(Stage::Dummy),
+            Proof::RegistrationToken(_) => Some(Stage::RegistrationToken),
+            Proof::Nothing | Proof::Unknown => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_taken_in_the_order_of_a_flow() {
+        let flows = vec![vec![Stage::RegistrationToken, Stage::Dummy], vec![Stage::Password]];
+        assert!(is_next(&flows, &[], Stage::RegistrationToken));
+        assert!(is_next(&flows, &[], Stage::Password));
+        assert!(!is_next(&flows, &[], Stage::Dummy));
+        assert!(is_next(&flows, &[Stage::RegistrationToken], Stage::Dummy));
+        assert!(!is_next(&flows, &[Stage::RegistrationToken], Stage::RegistrationToken));
+        assert!(!is_done(&flows, &[]));
+        assert!(is_done(&flows, &[Stage::Password]));
+        assert!(is_done(&flows, &[Stage::RegistrationToken, Stage::Dummy]));
+    }
+
+    #[test]
+    fn a_fingerprint_tells_operation_account_and_request_apart() {
+        let all = [fingerprint("a", 1, b"x"), fingerprint("b", 1, b"x"), fingerprint("a", 2, b"x")];
+        assert!(all[0] != all[1] && all[0] != all[2] && all[0] != fingerprint("a", 1, b"y"));
+        assert_eq!(all[0], fingerprint("a", 1, b"x"));
+    }
+}

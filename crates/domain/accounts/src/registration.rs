@@ -1,0 +1,81 @@
+//! New accounts.
+
+use herold_storage::accounts;
+use ruma::OwnedUserId;
+
+use crate::signing_in::parse_user_id;
+use crate::{Accounts, AccountsError, NewDevice, Registration, SignedIn, names};
+
+/// Bytes of a registration token at most, by the specification.
+const REGISTRATION_TOKEN_MAX: usize = 64;
+
+/// An account that was just made.
+pub struct NewAccount {
+    /// Its user id.
+    pub user_id: OwnedUserId,
+    /// Its row number.
+    pub user_number: i64,
+}
+
+impl Accounts {
+    /// Whether a new account may have this name: the user id it would get, or why it may not.
+    pub async fn check_username(&self, username: &str) -> Result<OwnedUserId, AccountsError> {
+        let user_id = names::new_user_id(username, self.server_name())?;
+        let wanted = vec![user_id.to_string()];
+        let read = self.0.storage.read(move |session| accounts::by_id(session, &wanted));
+        if read.await?.is_empty() { Ok(user_id) } else { Err(AccountsError::UserInUse) }
+    }
+
+    /// Whether a new account may have this password.
+    pub fn check_password(&self, password: &str) -> Result<(), AccountsError> {
+        self.0.passwords.check_strength(password, self.0.settings.password_min)
+    }
+
+    /// Whether this token lets somebody register.
+    pub fn is_registration_token(&self, token: &str) -> bool {
+        match &self.0.settings.registration {
+            Registration::Token(tokens) => {
+                token.len() <= REGISTRATION_TOKEN_MAX && tokens.iter().any(|known| known == token)
+            }
+            Registration::Closed | Registration::Open => false,
+        }
+    }
+
+    /// Makes an account. Whether somebody may is decided before. Without `username` the server makes
+    /// one up; without `password` nobody signs in by password.
+    pub async fn create(
+        &self,
+        username: Option<&str>,
+        password: Option<String>,
+        admin: bool,
+    ) -> Result<NewAccount, AccountsError> {
+        let user_id = match username {
+            Some(username) => self.check_username(username).await?,
+            None => names::new_user_id(&names::made_up(&self.0.random), self.server_name())?,
+        };
+        let password_hash = match password {
+            Some(password) => {
+                self.check_password(&password)?;
+                Some(self.0.passwords.hash(password).await?)
+            }
+            None => None,
+        };
+        let now_ms = self.0.clock.now_ms();
+        let kept_id = user_id.to_string();
+        let made = self.0.storage.write(move |transaction| {
+            accounts::insert(transaction, &kept_id, password_hash.as_deref(), admin, now_ms)?
+                .ok_or(AccountsError::UserInUse)
+        });
+        Ok(NewAccount { user_number: made.await?, user_id: parse_user_id(user_id.as_str())? })
+    }
+
+    /// Signs the first device of a new account in.
+    pub async fn sign_in_new(
+        &self,
+        account: &NewAccount,
+        device: NewDevice,
+    ) -> Result<SignedIn, AccountsError> {
+        device.check()?;
+        self.give_tokens(account.user_number, None, device).await
+    }
+}

@@ -1,0 +1,55 @@
+//! POST /_matrix/client/v3/register
+
+use herold_accounts::NewDevice;
+use ruma::api::client::account::register::RegistrationKind;
+use ruma::api::client::account::register::v3::{Request, Response};
+use ruma::api::error::ErrorKind;
+
+use crate::call::{SharedApi, Visitor};
+use crate::error::ApiError;
+use crate::{session, uiaa};
+
+pub(crate) async fn serve(api: SharedApi, _: Visitor, request: Request) -> Result<Response, ApiError> {
+    check_kind(&request)?;
+    // Errors about the form come first, at every step: nobody proves anything in vain.
+    if let Some(username) = &request.username {
+        api.accounts.check_username(username).await?;
+    }
+    if let Some(password) = &request.password {
+        api.accounts.check_password(password)?;
+    }
+    let device = NewDevice {
+        device_id: request.device_id,
+        display_name: request.initial_device_display_name,
+        refreshable: request.refresh_token,
+    };
+    device.check()?;
+    uiaa::require_for_registration(&api, request.auth.as_ref()).await?;
+    let Some(password) = request.password else {
+        return Err(ApiError::new(ErrorKind::MissingParam, "Choose a password."));
+    };
+    let account = api.accounts.create(request.username.as_deref(), Some(password), false).await?;
+    let mut response = Response::new(account.user_id.clone());
+    if !request.inhibit_login {
+        let signed_in = api.accounts.sign_in_new(&account, device).await?;
+        response.access_token = Some(signed_in.access_token);
+        response.device_id = Some(signed_in.device_id);
+        response.refresh_token = signed_in.refresh_token;
+        response.expires_in = session::lifetime(signed_in.expires_in_ms);
+    }
+    Ok(response)
+}
+
+fn check_kind(request: &Request) -> Result<(), ApiError> {
+    if request.login_type.is_some() {
+        return Err(ApiError::forbidden("This server knows no application service with this token."));
+    }
+    match request.kind {
+        RegistrationKind::User => Ok(()),
+        RegistrationKind::Guest => {
+            let message = "This server has no guest accounts: register or sign in.";
+            Err(ApiError::new(ErrorKind::GuestAccessForbidden, message))
+        }
+        _ => Err(ApiError::invalid_param("The kind of an account is \"user\" or \"guest\".")),
+    }
+}

@@ -1,0 +1,139 @@
+//! What locked and suspended accounts may still do; the one place that knows.
+//!
+//! A locked account may sign out and nothing else. A suspended one may read, keep its keys and its own
+//! data in order, leave rooms, take back its own events and close its account; every other write is
+//! refused. Spec: Account moderation.
+
+use herold_accounts::Device;
+use http::{Method, StatusCode};
+use ruma::api::error::ErrorKind;
+use serde_json::json;
+
+use crate::error::ApiError;
+
+/// Writes that a suspended account may do: the path after the version, `*` for any one segment, a last
+/// `**` for all that follows.
+const SUSPENDED_MAY: &[&str] = &[
+    "logout",
+    "logout/all",
+    "login/get_token",
+    "account/deactivate",
+    "account/password",
+    "devices/*",
+    "delete_devices",
+    "keys/**",
+    "room_keys/**",
+    "sendToDevice/**",
+    "dehydrated_device/**",
+    "user/*/filter",
+    "user/*/account_data/*",
+    "user/*/rooms/*/account_data/*",
+    "user/*/rooms/*/tags/*",
+    "user/*/openid/request_token",
+    "pushers/set",
+    "pushrules/**",
+    "rooms/*/leave",
+    "rooms/*/forget",
+    "rooms/*/receipt/**",
+    "rooms/*/read_markers",
+    "rooms/*/redact/**",
+    "rooms/*/report/**",
+    "rooms/*/report",
+    "users/*/report",
+    // Written with POST, but they only read.
+    "search",
+    "user_directory/search",
+    "publicRooms",
+    "org.matrix.simplified_msc3575/sync",
+];
+
+/// What a locked account may do.
+const LOCKED_MAY: &[&str] = &["logout", "logout/all"];
+
+/// Refuses what the account of `device` may not do at the moment.
+pub(crate) fn check(device: &Device, method: &Method, path: &str) -> Result<(), ApiError> {
+    if device.locked && !is_one_of(LOCKED_MAY, path) {
+        return Err(locked());
+    }
+    let reads = *method == Method::GET || *method == Method::HEAD;
+    if device.suspended && !reads && !is_one_of(SUSPENDED_MAY, path) {
+        let text = "This account is suspended: it can read and leave, but not do this.";
+        return Err(ApiError::new(ErrorKind::UserSuspended, text));
+    }
+    Ok(())
+}
+
+/// 401 `M_USER_LOCKED`; the client keeps its keys.
+pub(crate) fn locked() -> ApiError {
+    let error = "This account is locked. Ask the administrators of this server.";
+    let body = json!({ "errcode": "M_USER_LOCKED", "error": error, "soft_logout": true });
+    ApiError::with_body(StatusCode::UNAUTHORIZED, body)
+}
+
+fn is_one_of(patterns: &[&str], path: &str) -> bool {
+    let mut parts = path.trim_start_matches('/').splitn(4, '/');
+    let is_client = parts.next() == Some("_matrix") && parts.next() == Some("client");
+    let (_version, rest) = (parts.next(), parts.next().unwrap_or_default());
+    is_client && patterns.iter().any(|pattern| matches(pattern, rest))
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    let mut segments = path.split('/');
+    for wanted in pattern.split('/') {
+        match (wanted, segments.next()) {
+            ("**", found) => return found.is_some(),
+            ("*", Some(_)) => {}
+            (wanted, Some(found)) if wanted == found => {}
+            _ => return false,
+        }
+    }
+    segments.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use ruma::{owned_device_id, owned_user_id};
+
+    use super::*;
+
+    fn may(locked: bool, suspended: bool, method: Method, path: &str) -> bool {
+        let device = Device {
+            user_id: owned_user_id!("@a:x"),
+            user_number: 1,
+            device_id: owned_device_id!("D"),
+            device_number: 2,
+            admin: false,
+            guest: false,
+            locked,
+            suspended,
+        };
+        check(&device, &method, path).is_ok()
+    }
+
+    #[test]
+    fn a_locked_account_may_sign_out_only() {
+        assert!(may(true, false, Method::POST, "/_matrix/client/v3/logout"));
+        assert!(may(true, false, Method::POST, "/_matrix/client/v3/logout/all"));
+        for path in ["sync", "account/whoami", "logout/some", "devices"] {
+            assert!(!may(true, true, Method::GET, &format!("/_matrix/client/v3/{path}")), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_suspended_account_may_read_and_leave_but_not_write() {
+        let post = |path: &str| may(false, true, Method::POST, &format!("/_matrix/client/v3/{path}"));
+        assert!(may(false, true, Method::GET, "/_matrix/client/v3/sync"));
+        for path in
+            ["rooms/!a:x/leave", "keys/upload", "keys/device_signing/upload", "rooms/!a:x/redact/$e/t"]
+        {
+            assert!(post(path), "{path}");
+        }
+        for path in
+            ["rooms/!a:x/send/m.room.message/t", "join/!a:x", "rooms/!a:x/leave/x", "createRoom", "keys"]
+        {
+            assert!(!post(path), "{path}");
+        }
+        assert!(!may(false, true, Method::POST, "/_matrix/media/v3/upload"));
+        assert!(may(false, false, Method::POST, "/_matrix/media/v3/upload"));
+    }
+}

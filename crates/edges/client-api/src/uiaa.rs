@@ -1,0 +1,97 @@
+//! User-interactive authentication over HTTP: between ruma's `auth` and the domain's steps.
+//!
+//! A handler that needs it calls [`require`] before it does anything; the error is the whole 401 answer.
+
+use herold_accounts::{Challenge, Device, Proof, Purpose, Stage};
+use http::StatusCode;
+use ruma::api::client::uiaa::{AuthData, UserIdentifier};
+use serde_json::{Value, json};
+
+use crate::Api;
+use crate::error::ApiError;
+
+/// Asks the owner of `device` to prove that it is them who ask `operation` (method and path, as ruma
+/// writes it) with this `request` (its fields without `auth`). A proof holds for the same request only.
+pub(crate) async fn require(
+    api: &Api,
+    device: &Device,
+    auth: Option<&AuthData>,
+    operation: &str,
+    request: &Value,
+) -> Result<(), ApiError> {
+    let request = serde_json::to_vec(request).map_err(|error| ApiError::internal(&error))?;
+    prove(api, &Purpose::of_owner(device, operation, &request), auth).await
+}
+
+/// Asks whoever registers for what the settings want from them.
+pub(crate) async fn require_for_registration(api: &Api, auth: Option<&AuthData>) -> Result<(), ApiError> {
+    prove(api, &Purpose::registration(&api.accounts)?, auth).await
+}
+
+async fn prove(api: &Api, purpose: &Purpose<'_>, auth: Option<&AuthData>) -> Result<(), ApiError> {
+    let session = auth.and_then(AuthData::session);
+    match api.accounts.prove(purpose, session, auth.map(proof)).await? {
+        None => Ok(()),
+        Some(challenge) => Err(ApiError::with_body(StatusCode::UNAUTHORIZED, body(&challenge))),
+    }
+}
+
+fn proof(auth: &AuthData) -> Proof<'_> {
+    match auth {
+        AuthData::Password(proof) => {
+            let user = match &proof.identifier {
+                UserIdentifier::Matrix(identifier) => Some(identifier.user.as_str()),
+                _ => None,
+            };
+            Proof::Password { user, password: &proof.password }
+        }
+        AuthData::Dummy(_) => Proof::Dummy,
+        AuthData::RegistrationToken(proof) => Proof::RegistrationToken(&proof.token),
+        AuthData::FallbackAcknowledgement(_) => Proof::Nothing,
+        _ => Proof::Unknown,
+    }
+}
+
+fn name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Password => "m.login.password",
+        Stage::Dummy => "m.login.dummy",
+        Stage::RegistrationToken => "m.login.registration_token",
+    }
+}
+
+fn body(challenge: &Challenge) -> Value {
+    let names = |stages: &Vec<Stage>| stages.iter().copied().map(name).collect::<Vec<_>>();
+    let flows: Vec<Value> = challenge.flows.iter().map(|flow| json!({ "stages": names(flow) })).collect();
+    let mut body = json!({ "flows": flows, "params": {}, "session": challenge.session });
+    if !challenge.completed.is_empty() {
+        body["completed"] = json!(names(&challenge.completed));
+    }
+    if let Some(refusal) = &challenge.refusal {
+        body["errcode"] = json!("M_FORBIDDEN");
+        body["error"] = json!(refusal);
+    }
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_challenge_names_what_is_done_and_what_failed() {
+        let mut challenge = Challenge {
+            flows: vec![vec![Stage::RegistrationToken, Stage::Dummy]],
+            completed: Vec::new(),
+            session: "s".to_owned(),
+            refusal: None,
+        };
+        let flows = json!([{ "stages": ["m.login.registration_token", "m.login.dummy"] }]);
+        assert_eq!(body(&challenge), json!({ "flows": flows, "params": {}, "session": "s" }));
+        challenge.completed.push(Stage::RegistrationToken);
+        challenge.refusal = Some("no".to_owned());
+        let told = body(&challenge);
+        assert_eq!(told["completed"], json!(["m.login.registration_token"]));
+        assert_eq!((&told["errcode"], &told["error"]), (&json!("M_FORBIDDEN"), &json!("no")));
+    }
+}

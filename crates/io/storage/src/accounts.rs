@@ -1,0 +1,124 @@
+//! Accounts of this server. What a flag means is decided above; here it is only kept.
+
+use crate::{Row, Session, StorageError, Transaction, Value, users};
+
+/// A local account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The account's row number, the same as its user's.
+    pub user_number: i64,
+    /// The user id.
+    pub user_id: String,
+    /// argon2id's PHC text; without one nobody signs in by password.
+    pub password_hash: Option<String>,
+    /// Whether the account administers this server.
+    pub admin: bool,
+    /// Whether the account is a guest's.
+    pub guest: bool,
+    /// When it was made, milliseconds.
+    pub created_at: i64,
+    /// When it was closed for good, milliseconds.
+    pub deactivated_at: Option<i64>,
+    /// Whether its owner asked to be forgotten when it was closed.
+    pub erased: bool,
+    /// Whether it may do nothing but sign out.
+    pub locked: bool,
+    /// Whether it may only read and leave.
+    pub suspended: bool,
+}
+
+fn account(row: &Row) -> Result<Account, StorageError> {
+    Ok(Account {
+        user_number: row.get(0)?,
+        user_id: row.get(1)?,
+        password_hash: row.get(2)?,
+        admin: row.get(3)?,
+        guest: row.get(4)?,
+        created_at: row.get(5)?,
+        deactivated_at: row.get(6)?,
+        erased: row.get(7)?,
+        locked: row.get(8)?,
+        suspended: row.get(9)?,
+    })
+}
+
+/// The accounts with these user ids; ids without an account are left out.
+pub fn by_id(session: &mut Session, user_ids: &[String]) -> Result<Vec<Account>, StorageError> {
+    let sql = "SELECT a.user_number, u.user_id, a.password_hash, a.admin, a.guest, a.created_at, \
+               a.deactivated_at, a.erased, a.locked, a.suspended \
+               FROM users u JOIN accounts a ON a.user_number = u.user_number WHERE u.user_id = ANY($1)";
+    session.query(sql, &[Value::from(user_ids.to_vec())])?.iter().map(account).collect()
+}
+
+/// The accounts with these numbers.
+pub fn by_number(session: &mut Session, user_numbers: &[i64]) -> Result<Vec<Account>, StorageError> {
+    let sql = "SELECT a.user_number, u.user_id, a.password_hash, a.admin, a.guest, a.created_at, \
+               a.deactivated_at, a.erased, a.locked, a.suspended \
+               FROM accounts a JOIN users u ON u.user_number = a.user_number WHERE a.user_number = ANY($1)";
+    session.query(sql, &[Value::from(user_numbers.to_vec())])?.iter().map(account).collect()
+}
+
+/// Up to `limit` accounts whose user ids come after `after`, in the order of their ids.
+pub fn page(session: &mut Session, after: &str, limit: i64) -> Result<Vec<Account>, StorageError> {
+    let sql = "SELECT a.user_number, u.user_id, a.password_hash, a.admin, a.guest, a.created_at, \
+               a.deactivated_at, a.erased, a.locked, a.suspended \
+               FROM users u JOIN accounts a ON a.user_number = u.user_number \
+               WHERE u.user_id > $1 ORDER BY u.user_id LIMIT $2";
+    session.query(sql, &[after.into(), limit.into()])?.iter().map(account).collect()
+}
+
+/// Makes an account. `None` when the id has one already, closed or not.
+pub fn insert(
+    transaction: &mut Transaction<'_>,
+    user_id: &str,
+    password_hash: Option<&str>,
+    admin: bool,
+    now_ms: i64,
+) -> Result<Option<i64>, StorageError> {
+    let ids = [user_id.to_owned()];
+    let Some(number) = users::intern(transaction, &ids)?.remove(user_id) else {
+        return Ok(None);
+    };
+    let sql = "INSERT INTO accounts (user_number, password_hash, admin, guest, created_at, erased, locked, \
+               suspended) VALUES ($1, $2, $3, 0, $4, 0, 0, 0) ON CONFLICT (user_number) DO NOTHING";
+    let inserted =
+        transaction.execute(sql, &[number.into(), password_hash.into(), admin.into(), now_ms.into()])?;
+    Ok((inserted == 1).then_some(number))
+}
+
+/// Changes the password of an account; `None` takes it away.
+pub fn set_password_hash(
+    transaction: &mut Transaction<'_>,
+    user_number: i64,
+    password_hash: Option<&str>,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE accounts SET password_hash = $2 WHERE user_number = $1";
+    transaction.execute(sql, &[user_number.into(), password_hash.into()])?;
+    Ok(())
+}
+
+/// Sets what an administrator decides about an account.
+pub fn set_standing(
+    transaction: &mut Transaction<'_>,
+    user_number: i64,
+    admin: bool,
+    locked: bool,
+    suspended: bool,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE accounts SET admin = $2, locked = $3, suspended = $4 WHERE user_number = $1";
+    transaction.execute(sql, &[user_number.into(), admin.into(), locked.into(), suspended.into()])?;
+    Ok(())
+}
+
+/// Closes an account for good. Its row stays, so that its id is never given again.
+pub fn deactivate(
+    transaction: &mut Transaction<'_>,
+    user_number: i64,
+    erased: bool,
+    now_ms: i64,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE accounts SET password_hash = NULL, admin = 0, deactivated_at = $2, \
+               erased = CASE WHEN $3 = 1 THEN 1 ELSE erased END WHERE user_number = $1";
+    transaction.execute(sql, &[user_number.into(), now_ms.into(), erased.into()])?;
+    Ok(())
+}
