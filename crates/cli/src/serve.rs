@@ -36,9 +36,12 @@ async fn serve(config: Config) -> Result<(), String> {
 /// Says where things are. The last line is for programs: `READY` and a JSON object, once clients can connect.
 fn greet(config: &Config, server: &Server) {
     let data = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
-    let url = format!("http://{}", server.address());
+    let scheme = if config.listen.tls_certificate.is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{}", server.address());
+    let operations = server.operations_address().map(|address| format!("http://{address}"));
     println!("Herold serves {} on {url}", config.server_name);
     println!("Its data lies in {}", data.display());
-    let ready = json!({ "url": url, "server_name": config.server_name, "data": data });
+    let ready =
+        json!({ "url": url, "operations": operations, "server_name": config.server_name, "data": data });
     println!("READY {ready}");
 }

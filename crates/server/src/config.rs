@@ -3,9 +3,11 @@
 
 mod accounts;
 mod example;
+mod listen;
 mod load;
+mod rate_limits;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use herold_storage::Database;
@@ -14,7 +16,9 @@ use serde::Deserialize;
 
 pub use accounts::{Passwords, Registration, RegistrationMode};
 pub use example::EXAMPLE;
+pub use listen::{Listen, Network};
 pub use load::{ConfigError, load};
+pub use rate_limits::{RateLimit, RateLimits};
 
 /// The configuration of one server.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -26,12 +30,16 @@ pub struct Config {
     pub data: PathBuf,
     /// Where clients connect.
     pub listen: Listen,
+    /// Where operators look.
+    pub operations: Operations,
     /// Where the database lies.
     pub database: DatabasePlace,
     /// Who may make an account.
     pub registration: Registration,
     /// How passwords are chosen and kept.
     pub passwords: Passwords,
+    /// How often somebody may ask.
+    pub rate_limits: RateLimits,
     /// What is logged.
     pub log: Log,
 }
@@ -42,9 +50,11 @@ impl Default for Config {
             server_name: owned_server_name!("localhost"),
             data: PathBuf::from("data"),
             listen: Listen::default(),
+            operations: Operations::default(),
             database: DatabasePlace::default(),
             registration: Registration::default(),
             passwords: Passwords::default(),
+            rate_limits: RateLimits::default(),
             log: Log::default(),
         }
     }
@@ -61,19 +71,19 @@ impl Config {
     }
 }
 
-/// Where clients connect.
+/// Where operators look: health and metrics.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub struct Listen {
-    /// The address of this machine.
-    pub address: IpAddr,
-    /// The port; 0 lets the system choose.
-    pub port: u16,
+pub struct Operations {
+    /// Whether there is such a listener.
+    pub enabled: bool,
+    /// Its address; port 0 lets the system choose.
+    pub address: SocketAddr,
 }
 
-impl Default for Listen {
+impl Default for Operations {
     fn default() -> Self {
-        Self { address: Ipv4Addr::LOCALHOST.into(), port: 8008 }
+        Self { enabled: true, address: (Ipv4Addr::LOCALHOST, 9008).into() }
     }
 }
 

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use herold_storage::StorageError;
 
+use crate::http::TlsError;
+
 /// An error of starting or running a server.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
@@ -27,6 +29,9 @@ pub enum ServerError {
         /// Why.
         error: std::io::Error,
     },
+    /// TLS cannot be used.
+    #[error("TLS: {0}")]
+    Tls(#[from] TlsError),
     /// The operating system refused something else.
     #[error("cannot serve: {0}")]
     System(#[from] std::io::Error),

@@ -2,10 +2,12 @@
 
 pub mod config;
 mod error;
+mod http;
 mod logging;
 mod serve;
 
 pub use config::Config;
 pub use error::ServerError;
+pub use http::TlsError;
 pub use logging::start_logging;
 pub use serve::Server;

@@ -5,30 +5,40 @@ use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use herold_accounts::Accounts;
 use herold_base::{Clock, Random};
-use herold_client_api::Api;
+use herold_client_api::{Api, Limits};
 use herold_encryption::Encryption;
 use herold_media::Media;
+use herold_operations_api::{Readiness, measure};
 use herold_rooms::Rooms;
-use herold_storage::{Storage, StorageThreads};
+use herold_storage::{Storage, StorageError, StorageThreads};
 use herold_sync::Sync;
+use herold_web::Landing;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::ServerError;
 use crate::config::{Config, RegistrationMode};
+use crate::http::{Certificates, Connections, TrustedProxies, observed, serve};
 
 /// Reading connections to the database.
 const READERS: usize = 4;
+/// Connections of operators at most.
+const OPERATORS_MAX: usize = 64;
 
 /// A server that is running. Dropping it without [`Server::stop`] leaves its threads to the process.
 pub struct Server {
     address: SocketAddr,
+    operations_address: Option<SocketAddr>,
     stopping: watch::Sender<bool>,
-    serving: JoinHandle<std::io::Result<()>>,
+    /// Ends when everything that was accepted is answered.
+    serving: JoinHandle<()>,
+    /// What goes on beside; aborted at the end.
+    beside: Vec<JoinHandle<()>>,
     threads: StorageThreads,
 }
 
@@ -36,22 +46,31 @@ impl Server {
     /// Opens the database, starts the services and listens.
     pub async fn start(config: Config, clock: Clock, random: Random) -> Result<Self, ServerError> {
         make_folder(&config.data)?;
+        let mut beside = Vec::new();
+        let certificates = certificates(&config)?;
+        beside.extend(certificates.clone().map(|certificates| tokio::spawn(certificates.keep_up())));
+        let metrics = config.operations.enabled.then(measure);
+        beside.extend(metrics.clone().map(|metrics| tokio::spawn(metrics.keep_up())));
+
         let (database, now_ms) = (config.database(), clock.now_ms());
         let opening = tokio::task::spawn_blocking(move || Storage::open(&database, READERS, now_ms));
         let (storage, threads) = opening.await.map_err(std::io::Error::other)??;
+        let (stopping, stop) = watch::channel(false);
         let api = Arc::new(services(&config, &storage, &clock, &random));
+        let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
+
         let listener = bind((config.listen.address, config.listen.port).into()).await?;
         let address = listener.local_addr()?;
-        let (stopping, mut stop) = watch::channel(false);
-        let service = herold_client_api::router(api).into_make_service_with_connect_info::<SocketAddr>();
-        let serving = tokio::spawn(async move {
-            let stopped = async move {
-                // An error means that the server was dropped: stop as well.
-                let _ = stop.wait_for(|stop| *stop).await;
-            };
-            axum::serve(listener, service).with_graceful_shutdown(stopped).await
-        });
-        Ok(Self { address, stopping, serving, threads })
+        let mut operations_address = None;
+        if let Some(metrics) = metrics {
+            let listener = bind(config.operations.address).await?;
+            operations_address = Some(listener.local_addr()?);
+            let operations = herold_operations_api::router(metrics, readiness(storage, stop.clone()));
+            beside.push(tokio::spawn(serve(listener, operations, for_operators(), stop.clone())));
+        }
+        let connections = for_clients(&config, certificates);
+        let serving = tokio::spawn(serve(listener, router, connections, stop));
+        Ok(Self { address, operations_address, stopping, serving, beside, threads })
     }
 
     /// Where clients connect.
@@ -59,13 +78,23 @@ impl Server {
         self.address
     }
 
-    /// Finishes what was accepted, then ends.
+    /// Where operators look, if anywhere.
+    pub fn operations_address(&self) -> Option<SocketAddr> {
+        self.operations_address
+    }
+
+    /// Accepts nothing more, finishes what was accepted, then ends.
     pub async fn stop(self) -> Result<(), ServerError> {
         self.stopping.send_replace(true);
-        self.serving.await.map_err(std::io::Error::other)??;
+        let served = self.serving.await.map_err(std::io::Error::other);
+        for task in self.beside {
+            task.abort();
+            // Cancelled, which is what was asked for.
+            let _ = task.await;
+        }
         let threads = self.threads;
         tokio::task::spawn_blocking(move || threads.join()).await.map_err(std::io::Error::other)?;
-        Ok(())
+        Ok(served?)
     }
 }
 
@@ -78,8 +107,50 @@ fn make_folder(folder: &Path) -> Result<(), ServerError> {
         .map_err(|error| ServerError::Folder { folder: folder.to_owned(), error })
 }
 
+fn certificates(config: &Config) -> Result<Option<Certificates>, ServerError> {
+    match (&config.listen.tls_certificate, &config.listen.tls_key) {
+        (Some(certificate), Some(key)) => Ok(Some(Certificates::read(certificate, key)?)),
+        _ => Ok(None),
+    }
+}
+
 async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
     TcpListener::bind(address).await.map_err(|error| ServerError::Listen { address, error })
+}
+
+fn for_clients(config: &Config, certificates: Option<Certificates>) -> Connections {
+    let listen = &config.listen;
+    Connections {
+        connections_max: usize::try_from(listen.connections_max).unwrap_or(usize::MAX),
+        finish_within: Duration::from_secs(listen.finish_within_seconds),
+        certificates,
+        proxies: TrustedProxies(listen.trusted_proxies.iter().map(|network| network.0).collect()),
+    }
+}
+
+fn for_operators() -> Connections {
+    Connections {
+        connections_max: OPERATORS_MAX,
+        finish_within: Duration::ZERO,
+        certificates: None,
+        proxies: TrustedProxies::default(),
+    }
+}
+
+/// Whether the database answers and nobody asked the server to stop.
+fn readiness(storage: Storage, stop: watch::Receiver<bool>) -> Readiness {
+    Arc::new(move || {
+        let (storage, stopping) = (storage.clone(), *stop.borrow());
+        Box::pin(async move {
+            let asked: Result<_, StorageError> =
+                storage.read(|session| session.query("SELECT position FROM positions LIMIT 1", &[])).await;
+            !stopping && asked.is_ok()
+        })
+    })
+}
+
+fn landing(config: &Config) -> Landing {
+    Landing { server_name: config.server_name.to_string(), client_url: None }
 }
 
 fn services(config: &Config, storage: &Storage, clock: &Clock, random: &Random) -> Api {
@@ -91,8 +162,8 @@ fn services(config: &Config, storage: &Storage, clock: &Clock, random: &Random) 
         sync: Sync::new(storage.clone(), clock.clone(), random.clone()),
         encryption: Encryption::new(storage.clone(), clock.clone(), random.clone()),
         media: Media::new(storage, clock.clone(), random),
-        clock,
-        limits: herold_client_api::Limits::default(),
+        clock: clock.clone(),
+        limits: Limits::new(clock, config.rate_limits.rates()),
     }
 }
 

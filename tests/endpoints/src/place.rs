@@ -2,7 +2,9 @@
 
 use herold_base::{Clock, ManualClock, Random};
 use herold_server::Server;
-use herold_server::config::{Config, DatabasePlace, Listen, Passwords, Registration, RegistrationMode};
+use herold_server::config::{
+    Config, DatabasePlace, Listen, Operations, Passwords, RateLimits, Registration, RegistrationMode,
+};
 use serde_json::json;
 
 use crate::Client;
@@ -60,10 +62,12 @@ impl TestServer {
         let config = Config {
             data: self.place.folder.path().to_owned(),
             listen: Listen { port: 0, ..Listen::default() },
+            operations: Operations { enabled: false, ..Operations::default() },
             database: self.place.database.clone(),
             registration: Registration { mode: RegistrationMode::Open, ..Registration::default() },
             // Cheap hashing: the tests sign many people in.
             passwords: Passwords { memory_kib: 8, passes: 1, ..Passwords::default() },
+            rate_limits: RateLimits { enabled: false, ..RateLimits::default() },
             ..Config::default()
         };
         let clock = Clock::Manual(self.clock.clone());

@@ -17,5 +17,5 @@ mod standing;
 mod uiaa;
 
 pub use api::Api;
-pub use limits::{Class, Limits};
+pub use limits::{Class, Limits, Rate};
 pub use routes::{Operation, operations, router};

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use super::{Config, example};
+use super::{Config, RegistrationMode, example};
 
 /// The variable that names the configuration file; it is no key of its own.
 const FILE_VARIABLE: &str = "HEROLD_CONFIG";
@@ -59,14 +59,32 @@ pub fn load(
     let mut table = file.map_or_else(|| Ok(Table::new()), read)?;
     refuse_unknown_keys(&table)?;
     let from_environment = lay_over(&mut table, environment)?;
-    let config: Config = serde_path_to_error::deserialize(Value::Table(table)).map_err(|error| {
+    complete_limits(&mut table);
+    let config = parse(table, &from_environment)?;
+    check(&config)?;
+    Ok(config)
+}
+
+/// Who sets one half of a rate limit keeps the other half's default.
+fn complete_limits(table: &mut Table) {
+    let Some(Value::Table(limits)) = table.get_mut("rate_limits") else { return };
+    for (key, default) in example::keys() {
+        let Some((class, half)) = key.strip_prefix("rate_limits.").and_then(|key| key.split_once('.')) else {
+            continue;
+        };
+        if let Some(Value::Table(limit)) = limits.get_mut(class) {
+            limit.entry(half).or_insert(default);
+        }
+    }
+}
+
+fn parse(table: Table, from_environment: &BTreeMap<String, String>) -> Result<Config, ConfigError> {
+    serde_path_to_error::deserialize(Value::Table(table)).map_err(|error| {
         let key = error.path().to_string();
         let origin = from_environment.get(&key).map(|name| format!(" ({name})")).unwrap_or_default();
         let message = error.into_inner().message().trim().replace('\n', " ");
         ConfigError::Value { key: format!("{key}{origin}"), message }
-    })?;
-    check(&config)?;
-    Ok(config)
+    })
 }
 
 fn read(file: &Path) -> Result<Table, ConfigError> {
@@ -169,8 +187,32 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     let wrong = |key: &str, message: &str| {
         Err(ConfigError::Value { key: key.to_owned(), message: message.to_owned() })
     };
-    if config.database.url.is_some() && config.database.path.is_some() {
+    let Config { database, listen, passwords, rate_limits, registration, .. } = config;
+    if database.url.is_some() && database.path.is_some() {
         return wrong("database.path", "is set together with database.url; set one of them");
+    }
+    if listen.tls_certificate.is_some() != listen.tls_key.is_some() {
+        let missing = if listen.tls_key.is_none() { "listen.tls_key" } else { "listen.tls_certificate" };
+        return wrong(missing, "is missing; a certificate and its key go together");
+    }
+    let smallest = [
+        ("listen.connections_max", u64::from(listen.connections_max), 1),
+        ("passwords.characters_min", passwords.characters_min as u64, 1),
+        ("passwords.memory_kib", u64::from(passwords.memory_kib), 8),
+        ("passwords.passes", u64::from(passwords.passes), 1),
+        ("passwords.workers", passwords.workers as u64, 1),
+    ];
+    if let Some((key, _, least)) = smallest.into_iter().find(|(_, value, least)| value < least) {
+        return wrong(key, &format!("must be at least {least}"));
+    }
+    if registration.mode == RegistrationMode::Token && registration.tokens.is_empty() {
+        return wrong(
+            "registration.tokens",
+            "is empty; with registration.mode = \"token\" nobody could register",
+        );
+    }
+    if let Some(key) = rate_limits.wrong_key() {
+        return wrong(&key, "must be more than 0; to limit nothing, set rate_limits.enabled to false");
     }
     Ok(())
 }

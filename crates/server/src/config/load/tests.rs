@@ -13,7 +13,8 @@ fn load_text(text: &str, environment: &[(&str, &str)]) -> Result<Config, String>
 }
 
 /// Keys whose value in the example is not what holds when they are not set.
-const WITHOUT_DEFAULT: &[&str] = &["database.path", "database.url"];
+const WITHOUT_DEFAULT: &[&str] =
+    &["database.path", "database.url", "listen.tls_certificate", "listen.tls_key"];
 
 #[test]
 fn the_example_says_the_defaults() {
@@ -21,7 +22,8 @@ fn the_example_says_the_defaults() {
     for (key, value) in example::keys() {
         let mut table = Table::new();
         set(&mut table, &key, value);
-        let loaded = load_text(&table.to_string(), &[]).unwrap_or_else(|error| panic!("{key}: {error}"));
+        complete_limits(&mut table);
+        let loaded = parse(table, &BTreeMap::new()).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(loaded == Config::default(), !WITHOUT_DEFAULT.contains(&key.as_str()), "{key}");
     }
 }
@@ -42,6 +44,23 @@ fn a_mistake_is_one_line_with_the_key() {
         (
             "[database]\npath = \"a\"\nurl = \"b\"",
             "database.path: is set together with database.url; set one of them",
+        ),
+        (
+            "[listen]\ntls_key = \"k\"",
+            "listen.tls_certificate: is missing; a certificate and its key go together",
+        ),
+        (
+            "[listen]\ntrusted_proxies = [\"10.0.0.0/8\", \"me\"]",
+            "listen.trusted_proxies[1]: \"me\" is no address and no network like 10.0.0.0/8",
+        ),
+        (
+            "[rate_limits.send]\nburst = 0",
+            "rate_limits.send.burst: must be more than 0; to limit nothing, set rate_limits.enabled to false",
+        ),
+        ("[passwords]\nworkers = 0", "passwords.workers: must be at least 1"),
+        (
+            "[registration]\nmode = \"token\"",
+            "registration.tokens: is empty; with registration.mode = \"token\" nobody could register",
         ),
         ("\nport 5", "herold.toml, line 2: key with no value, expected `=`"),
     ];

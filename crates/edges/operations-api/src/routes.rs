@@ -1,0 +1,43 @@
+//! GET /health, GET /ready, GET /metrics
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+
+use crate::Metrics;
+
+/// How long the database may take to answer before the server counts as not ready.
+const READY_WITHIN: Duration = Duration::from_secs(2);
+
+/// Asks whether the server can do its work now.
+pub type Readiness = Arc<dyn Fn() -> std::pin::Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+
+/// The operations API as a service.
+pub fn router(metrics: Metrics, readiness: Readiness) -> Router {
+    Router::new()
+        .route("/health", get(|| async { "alive\n" }))
+        .route("/ready", get(ready).with_state(readiness))
+        .route("/metrics", get(write_metrics).with_state(metrics))
+}
+
+async fn ready(State(readiness): State<Readiness>) -> Response {
+    match tokio::time::timeout(READY_WITHIN, readiness()).await {
+        Ok(true) => "ready\n".into_response(),
+        Ok(false) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "not ready: starting or stopping, or the database does not answer\n",
+        )
+            .into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database is slow\n").into_response(),
+    }
+}
+
+async fn write_metrics(State(metrics): State<Metrics>) -> Response {
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render()).into_response()
+}

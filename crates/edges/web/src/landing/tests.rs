@@ -1,0 +1,50 @@
+//! The page in its languages, and that it holds no more than it should.
+
+use axum::body::{Body, to_bytes};
+use http::Request;
+use tower::ServiceExt;
+
+use super::*;
+
+const LANGUAGES: [Language; 3] = [Language::English, Language::German, Language::French];
+
+fn landing() -> Landing {
+    Landing { server_name: "example.org".to_owned(), client_url: None }
+}
+
+#[test]
+fn every_place_is_filled_in_every_language() {
+    for language in LANGUAGES {
+        let page = page(&landing(), language);
+        assert!(!page.contains("{{") && !page.contains("}}"), "{language:?}");
+        assert!(page.contains("@nom:example.org") || page.contains("@name:example.org"), "{language:?}");
+        assert_eq!(texts::of(language).len(), texts::of(Language::English).len());
+    }
+}
+
+#[test]
+fn nothing_is_loaded_from_elsewhere() {
+    for attack in ["<script", "src=", "<link", "<img", "@import", "url("] {
+        assert!(!PAGE.contains(attack), "{attack}");
+    }
+}
+
+#[test]
+fn names_cannot_break_the_page() {
+    let client_url = Some("https://x\"><b>".to_owned());
+    let page = page(&Landing { client_url, ..landing() }, Language::English);
+    assert!(page.contains("https://x&quot;&gt;&lt;b&gt;"));
+}
+
+#[tokio::test]
+async fn a_browser_gets_its_language_and_a_strict_policy() {
+    for (wish, lang) in [("fr", "lang=\"fr\""), ("de-AT", "lang=\"de\""), ("ja", "lang=\"en\"")] {
+        let request = Request::get("/").header(ACCEPT_LANGUAGE, wish).body(Body::empty()).unwrap();
+        let response = router(landing()).oneshot(request).await.unwrap();
+        assert!(
+            response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().starts_with("default-src 'none'")
+        );
+        let page = to_bytes(response.into_body(), 100_000).await.unwrap();
+        assert!(String::from_utf8_lossy(&page).contains(lang), "{wish}");
+    }
+}

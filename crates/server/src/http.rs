@@ -1,0 +1,13 @@
+//! HTTP as clients reach it: connections, TLS, who is behind a proxy, and what is measured of each
+//! request. Nothing here knows an endpoint.
+
+mod connections;
+mod observe;
+mod proxies;
+mod tls;
+
+pub(crate) use connections::{Connections, serve};
+pub(crate) use observe::observed;
+pub(crate) use proxies::TrustedProxies;
+pub(crate) use tls::Certificates;
+pub use tls::TlsError;
