@@ -1,0 +1,38 @@
+//! An account with many rooms synchronises from nothing, as after signing in on a new device.
+
+use crate::arguments::InitialSync;
+use crate::error::LoadError;
+use crate::figures::Report;
+use crate::setup::{Bench, all};
+
+pub(super) async fn run(bench: &Bench, options: &InitialSync) -> Result<Report, LoadError> {
+    let people = bench.accounts(options.members).await?;
+    // Every room has the same members: the first account is in all of them.
+    let rooms = bench.rooms(options.rooms, options.members, &people).await?;
+    all(&rooms, |room| async move {
+        for message in 0..options.messages {
+            let author = &room.members[message % room.members.len()];
+            bench.send(author, &room.id, &format!("message {message}")).await?;
+        }
+        Ok(())
+    })
+    .await?;
+    super::rest(bench).await?;
+
+    let mut full = super::Series::default();
+    for turn in 0..options.repeat {
+        let start = bench.processes.read()?;
+        // Some servers remember the answer to the same question: ask a little differently each time.
+        let answer = bench.api.sync(&people[0], &format!("timeout={turn}")).await?;
+        full.add(&bench.processes.since(&start)?, answer.len());
+    }
+    let mut report = Report::new("initial-sync");
+    report.count("rooms", options.rooms);
+    report.count("members", options.members);
+    report.count("messages", options.messages);
+    report.add("first_ms", full.durations.first().copied().map_or(0.0, crate::figures::milliseconds));
+    report.add("median_ms", full.median_ms());
+    report.add("cpu_ms", full.cpu_ms());
+    report.count("bytes", full.bytes);
+    Ok(report)
+}

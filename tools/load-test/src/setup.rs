@@ -1,0 +1,105 @@
+//! Rooms, members and messages that a load needs before it is measured.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures::{StreamExt, TryStreamExt, stream};
+use tokio::sync::Mutex;
+
+use crate::accounts::Accounts;
+use crate::api::{Account, Api};
+use crate::error::LoadError;
+use crate::process::Processes;
+
+/// Requests under way during set-up.
+const SETUP_PARALLEL: usize = 16;
+
+/// Does `work` for all items, several at once, and returns the results in the items' order.
+pub async fn all<I, T, F>(
+    items: impl IntoIterator<Item = I>,
+    work: impl FnMut(I) -> F,
+) -> Result<Vec<T>, LoadError>
+where
+    F: Future<Output = Result<T, LoadError>>,
+{
+    stream::iter(items).map(work).buffered(SETUP_PARALLEL).try_collect().await
+}
+
+/// A room and who is in it, its owner first.
+pub struct Room {
+    /// Id.
+    pub id: String,
+    /// Members.
+    pub members: Vec<Account>,
+}
+
+/// A server with what is needed to put a load on it.
+pub struct Bench {
+    /// The server.
+    pub api: Api,
+    /// Its processes.
+    pub processes: Processes,
+    accounts: Mutex<Accounts>,
+    transactions: AtomicU64,
+    run: String,
+}
+
+impl Bench {
+    /// A server that is idle.
+    pub async fn new(api: Api, processes: Processes, accounts: Option<PathBuf>) -> Result<Self, LoadError> {
+        let accounts = Mutex::new(Accounts::open(&api, accounts).await?);
+        let run = herold_base::Random::System.letters(8);
+        Ok(Self { api, processes, accounts, transactions: AtomicU64::new(0), run })
+    }
+
+    /// `count` accounts, the same ones whenever asked.
+    pub async fn accounts(&self, count: usize) -> Result<Vec<Account>, LoadError> {
+        self.accounts.lock().await.take(&self.api, count).await
+    }
+
+    /// A transaction id that no account has used.
+    pub fn transaction(&self) -> String {
+        format!("{}{}", self.run, self.transactions.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A room with all of `members`; the first of them owns it.
+    pub async fn room(&self, members: &[Account]) -> Result<Room, LoadError> {
+        let [owner, others @ ..] = members else {
+            return Err(LoadError::Arguments("a room needs at least one member"));
+        };
+        let id = self.api.create_room(owner).await?;
+        for member in others {
+            self.api.join(member, &id).await?;
+        }
+        Ok(Room { id, members: members.to_vec() })
+    }
+
+    /// A room with very many members, who join side by side.
+    pub async fn crowded_room(&self, members: &[Account]) -> Result<Room, LoadError> {
+        let [owner, others @ ..] = members else {
+            return Err(LoadError::Arguments("a room needs at least one member"));
+        };
+        let id = self.api.create_room(owner).await?;
+        all(others, |member| self.api.join(member, &id)).await?;
+        Ok(Room { id, members: members.to_vec() })
+    }
+
+    /// `count` rooms of `size` of these people, who are in about equally many of them.
+    pub async fn rooms(&self, count: usize, size: usize, people: &[Account]) -> Result<Vec<Room>, LoadError> {
+        if size == 0 || size > people.len() {
+            return Err(LoadError::Arguments("a room needs between one member and all accounts"));
+        }
+        all(0..count, |room| {
+            let members: Vec<Account> =
+                (0..size).map(|seat| people[(room * size + seat) % people.len()].clone()).collect();
+            async move { self.room(&members).await }
+        })
+        .await
+    }
+
+    /// Sends one text.
+    pub async fn send(&self, account: &Account, room: &str, body: &str) -> Result<(), LoadError> {
+        self.api.send(account, room, &self.transaction(), body).await
+    }
+}
