@@ -3,6 +3,8 @@
 //! A `Pdu` always holds canonical JSON. It never holds `unsigned`: that part is neither hashed nor signed, and
 //! every server makes its own.
 
+use std::sync::{Arc, OnceLock};
+
 use ruma::events::TimelineEventType;
 use ruma::room_version_rules::RoomVersionRules;
 use ruma::{
@@ -11,6 +13,7 @@ use ruma::{
 use serde_json::value::RawValue;
 
 use crate::build::{BuildError, NewEvent};
+use crate::power_levels::Levels;
 
 mod draft;
 mod legacy;
@@ -44,6 +47,8 @@ pub struct Pdu {
     redacts: Option<OwnedEventId>,
     rejected: bool,
     json: Box<str>,
+    /// Of a power level event, read once for all who ask.
+    levels: OnceLock<Arc<Levels>>,
 }
 
 impl Pdu {
@@ -231,11 +236,17 @@ impl Pdu {
             redacts: event.redacts,
             rejected: false,
             json: json.into_boxed_str(),
+            levels: OnceLock::new(),
         })
     }
 }
 
 impl Pdu {
+    /// What the content says as an `m.room.power_levels`.
+    pub(crate) fn levels(&self) -> &Arc<Levels> {
+        self.levels.get_or_init(|| Arc::new(Levels::read(&self.content)))
+    }
+
     /// The same event with more signatures.
     pub(crate) fn with_json(mut self, json: String) -> Pdu {
         self.json = json.into_boxed_str();

@@ -2,11 +2,13 @@
 //! (client-server API, `m.room.power_levels`). Decides nothing: [`crate::authorize`] does.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ruma::events::TimelineEventType;
 use ruma::events::room::power_levels::UserPowerLevel;
 use ruma::room_version_rules::AuthorizationRules;
 use ruma::{Int, OwnedUserId, UserId, int};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::pdu::Pdu;
@@ -17,11 +19,12 @@ pub struct PowerLevels {
     creators: Vec<OwnedUserId>,
     creators_are_infinite: bool,
     /// `None` where the room has no `m.room.power_levels`.
-    levels: Option<Levels>,
+    levels: Option<Arc<Levels>>,
 }
 
+/// The levels that an `m.room.power_levels` sets.
 #[derive(Clone, Debug, Default)]
-struct Levels {
+pub(crate) struct Levels {
     named: BTreeMap<String, Int>,
     users: BTreeMap<String, Int>,
     events: BTreeMap<String, Int>,
@@ -34,9 +37,7 @@ impl PowerLevels {
         Self {
             creators: creators(rules, create),
             creators_are_infinite: rules.explicitly_privilege_room_creators,
-            levels: power_levels
-                .and_then(|event| serde_json::from_str(event.content().get()).ok())
-                .map(Levels::read),
+            levels: power_levels.map(|event| Arc::clone(event.levels())),
         }
     }
 
@@ -106,7 +107,9 @@ impl PowerLevels {
 }
 
 impl Levels {
-    fn read(content: Map<String, Value>) -> Self {
+    /// Reads them from the event's content.
+    pub(crate) fn read(content: &RawValue) -> Self {
+        let content: Map<String, Value> = serde_json::from_str(content.get()).unwrap_or_default();
         let mut levels = Self::default();
         for (name, value) in content {
             match (name.as_str(), value) {

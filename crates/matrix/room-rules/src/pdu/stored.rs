@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 use ruma::events::TimelineEventType;
 use ruma::room_version_rules::RoomVersionRules;
@@ -85,6 +86,7 @@ pub(super) fn read(
         event_id,
         room_id,
         json,
+        levels: OnceLock::new(),
     })
 }
 

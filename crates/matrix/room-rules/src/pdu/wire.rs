@@ -2,6 +2,7 @@
 //! of a PDU"). Trusts nothing; an event that passes is still neither authorized nor proven to be its sender's.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use ruma::events::TimelineEventType;
 use ruma::room_version_rules::{EventsReferenceFormatVersion, RoomVersionRules};
@@ -103,6 +104,7 @@ fn assemble(
         redacts,
         rejected: false,
         json: json.into_boxed_str(),
+        levels: OnceLock::new(),
     })
 }
 

@@ -43,8 +43,10 @@ pub(super) fn resolve(
         let mut candidates = ordered(candidates, &fetch);
         candidates.reverse();
         let allowed = candidates.iter().find(|event| {
-            authorize(rules, event, |kind, state_key| found.get(&(kind.clone(), state_key.to_owned())))
-                .is_ok()
+            authorize(rules, event, |kind, state_key| {
+                found.get(&(kind.clone(), state_key.to_owned())).cloned()
+            })
+            .is_ok()
         });
         // When none is allowed the shallowest stays: what all the others do.
         if let Some(winner) = allowed.or(candidates.last()) {
@@ -90,9 +92,9 @@ fn last_in_unbroken_row(
     for event in candidates {
         let allowed = authorize(rules, &event, |kind, state_key| {
             if *kind == key.0 && state_key == key.1 {
-                return Some(&winner);
+                return Some(Arc::clone(&winner));
             }
-            found.get(&(kind.clone(), state_key.to_owned()))
+            found.get(&(kind.clone(), state_key.to_owned())).cloned()
         });
         if allowed.is_err() {
             break;

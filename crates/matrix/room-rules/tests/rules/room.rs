@@ -11,6 +11,7 @@ use herold_room_rules::{
 use ruma::events::{StateEventType, TimelineEventType};
 use ruma::room_version_rules::RoomVersionRules;
 use ruma::signatures::Ed25519KeyPair;
+use ruma::state_res::check_state_dependent_auth_rules;
 use ruma::{EventId, OwnedEventId, OwnedUserId, RoomVersionId, ServerName};
 use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
@@ -212,11 +213,15 @@ impl Room {
         }
     }
 
-    /// Whether the event's own auth events and the room's state allow it.
+    /// Whether the event's own auth events and the room's state allow it; ruma-state-res must agree.
     pub fn check(&self, event: &Pdu) -> Result<(), Rejection> {
         let rules = &self.rules.authorization;
+        let answer = authorize(rules, event, |kind, state_key| self.entry(kind, state_key));
+        let witness =
+            check_state_dependent_auth_rules(rules, event, |kind, state_key| self.entry(kind, state_key));
+        assert_eq!(answer.is_ok(), witness.is_ok(), "we say {answer:?}, ruma-state-res says {witness:?}");
         authorize_by_auth_events(rules, event, self.create.as_ref(), |id| self.fetch(id))?;
-        authorize(rules, event, |kind, state_key| self.entry(kind, state_key))
+        answer
     }
 
     pub fn accept(&mut self, event: Arc<Pdu>) {
