@@ -2,6 +2,8 @@
 
 #[path = "suite/account_registration.rs"]
 mod account_registration;
+#[path = "suite/broken_input.rs"]
+mod broken_input;
 #[path = "suite/paths.rs"]
 mod paths;
 #[path = "suite/session_login.rs"]
