@@ -31,7 +31,8 @@ fuzz_target!(|bytes: &[u8]| {
     let rules = &VERSIONS[usize::from(*version) % VERSIONS.len()];
     let Ok(event) = Pdu::from_wire(rules, text) else { return };
     let (event_id, room_id) = (event.event_id().to_owned(), event.room_id().to_owned());
-    Pdu::from_stored(rules, event_id, room_id, event.json(), false).expect("what was accepted can be read again");
+    Pdu::from_stored(rules, event_id, room_id, event.json(), false)
+        .expect("what was accepted can be read again");
     let again = Pdu::from_wire(rules, event.json()).expect("what was accepted is accepted again");
     assert_eq!(again.json(), event.json());
     assert_eq!(again.event_id(), event.event_id());

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::canonical::{self, INTEGER_MAX, NotCanonical, Numbers, Object, Value};
-use crate::pdu::limits::{AUTH_EVENTS_MAX, EVENT_BYTES_MAX, FIELD_BYTES_MAX, PREV_EVENTS_MAX};
+use crate::pdu::limits::{AUTH_EVENTS_MAX, EVENT_BYTES_MAX, FIELD_BYTES_MAX, PREV_EVENTS_MAX, RAW_BYTES_MAX};
 use crate::pdu::{Draft, Pdu};
 
 /// What is needed to make an event.
@@ -60,7 +60,7 @@ pub enum BuildError {
     /// It would have more than [`crate::limits::EVENT_BYTES_MAX`] bytes.
     #[error("the event has {bytes} bytes, more than {EVENT_BYTES_MAX}")]
     TooLarge {
-        /// Its size as canonical JSON with signatures.
+        /// Its size as canonical JSON with signatures; of a content far too large the size of that alone.
         bytes: usize,
     },
     /// A field has more than [`crate::limits::FIELD_BYTES_MAX`] bytes.
@@ -101,6 +101,9 @@ pub fn build(
     key_pair: &Ed25519KeyPair,
 ) -> Result<Pdu, BuildError> {
     check(rules, &event)?;
+    if event.content.get().len() > RAW_BYTES_MAX {
+        return Err(BuildError::TooLarge { bytes: event.content.get().len() });
+    }
     let kind = event.kind.to_string();
     let mut content = match canonical::parse(event.content.get(), Numbers::of(&rules.authorization))? {
         Value::Object(content) => content,

@@ -253,6 +253,11 @@ fn what_cannot_be_built() {
     assert!(matches!(event(deep), Err(BuildError::NotCanonical(_))));
     let array = |event: &mut NewEvent| event.content = RawValue::from_string("[]".to_owned()).unwrap();
     assert!(matches!(event(array), Err(BuildError::ContentNotAnObject)));
+    let huge = |event: &mut NewEvent| {
+        let text = "x".repeat(limits::RAW_BYTES_MAX);
+        event.content = RawValue::from_string(json!({ "body": text }).to_string()).unwrap();
+    };
+    assert!(matches!(event(huge), Err(BuildError::TooLarge { .. })));
     let long_key = |event: &mut NewEvent| event.state_key = Some("ä".repeat(128));
     assert!(matches!(event(long_key), Err(BuildError::FieldTooLong("state_key"))));
     let long_kind = |event: &mut NewEvent| event.kind = "x".repeat(256).into();

@@ -167,6 +167,52 @@ fn moderators_who_ban_each_other_are_judged_in_the_order_of_power_then_time() {
     }
 }
 
+/// Room version 1 knows neither times nor power events.
+#[test]
+fn in_the_first_room_version_the_deepest_allowed_event_wins() {
+    let mut room = moderated(1);
+    let mut fork = room.fork();
+    room.now_ms += 1_000_000;
+    room.send(BOB, "m.room.topic", Some(""), json!({ "topic": "late" })).unwrap();
+    fork.message(ALICE).unwrap();
+    fork.send(ALICE, "m.room.topic", Some(""), json!({ "topic": "deep" })).unwrap();
+    assert_eq!(topic(&merged(&[&room, &fork])), "deep");
+
+    let mut room = moderated(1);
+    let mut fork = room.fork();
+    room.send(ALICE, "m.room.topic", Some(""), json!({ "topic": "hers" })).unwrap();
+    let levels = room.levels(json!({ BOB: 0 }), json!({}));
+    room.message(ALICE).unwrap();
+    room.message(ALICE).unwrap();
+    room.send(ALICE, "m.room.power_levels", Some(""), levels).unwrap();
+    fork.message(BOB).unwrap();
+    fork.send(BOB, "m.room.topic", Some(""), json!({ "topic": "his" })).unwrap();
+    assert_eq!(topic(&merged(&[&room, &fork])), "hers", "the deeper one is not allowed any more");
+}
+
+/// Of several power levels those count that follow from each other, from the shallowest on.
+#[test]
+fn in_the_first_room_version_power_is_followed_from_the_shallowest_on() {
+    let mut room = Room::public(1);
+    let mut fork = room.fork();
+    room.send(ALICE, "m.room.power_levels", Some(""), json!({ "users": { ALICE: 100, BOB: 90 } })).unwrap();
+    fork.message(ALICE).unwrap();
+    fork.send(ALICE, "m.room.power_levels", Some(""), json!({ "users": { ALICE: 50 } })).unwrap();
+    let both = merged(&[&room, &fork]);
+    let levels = both.event("m.room.power_levels", "").unwrap();
+    assert!(levels.content().get().contains("50"), "allowed after the other");
+    fork.message(ALICE).unwrap();
+    room.message(ALICE).unwrap();
+    let mut third = fork.fork();
+    for _ in 0..4 {
+        third.message(ALICE).unwrap();
+    }
+    third.send(ALICE, "m.room.power_levels", Some(""), json!({ "users": { ALICE: 50, BOB: 10 } })).unwrap();
+    let all = merged(&[&room, &fork, &third]);
+    let levels = all.event("m.room.power_levels", "").unwrap();
+    assert!(levels.content().get().contains("10"));
+}
+
 #[test]
 fn three_forks_come_together() {
     for version in ALL {

@@ -87,6 +87,27 @@ const CREATING: &[Case] = &[
     ),
 ];
 
+/// From room version 12 on the create event must not say which room it opens.
+#[test]
+fn a_create_event_with_a_room_id() {
+    let mut room = Room::empty(12);
+    let event = NewEvent {
+        room_id: Some("!room:here.example".try_into().unwrap()),
+        sender: user(ALICE),
+        kind: TimelineEventType::RoomCreate,
+        state_key: Some(String::new()),
+        content: to_raw_value(&json!({ "room_version": "12" })).unwrap(),
+        redacts: None,
+        prev_events: Vec::new(),
+        auth_events: Vec::new(),
+        depth: 1,
+        origin_server_ts: room.now_ms,
+        legacy: None,
+    };
+    let event = room.build(event, Vec::new(), user(ALICE).server_name());
+    check_auth_events(&room.rules.authorization, &event, |id| room.fetch(id)).unwrap_err();
+}
+
 #[test]
 fn creating() {
     run(CREATING);
