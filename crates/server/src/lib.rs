@@ -5,6 +5,7 @@ mod error;
 mod http;
 mod logging;
 mod serve;
+mod signing_key;
 
 pub use config::Config;
 pub use error::ServerError;

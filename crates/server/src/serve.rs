@@ -17,13 +17,15 @@ use herold_rooms::Rooms;
 use herold_storage::{Storage, StorageError, StorageThreads};
 use herold_sync::Sync;
 use herold_web::Landing;
+use ruma::RoomVersionId;
+use ruma::signatures::Ed25519KeyPair;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::ServerError;
 use crate::config::{Config, RegistrationMode};
 use crate::http::{Certificates, Connections, TrustedProxies, observed, serve};
+use crate::{ServerError, signing_key};
 
 /// Reading connections to the database.
 const READERS: usize = 4;
@@ -55,10 +57,10 @@ impl Server {
         let (database, now_ms) = (config.database(), clock.now_ms());
         let opening = tokio::task::spawn_blocking(move || Storage::open(&database, READERS, now_ms));
         let (storage, threads) = opening.await.map_err(std::io::Error::other)??;
+        let key = Arc::new(signing_key::generate(&random)?);
         let (stopping, stop) = watch::channel(false);
-        let api = Arc::new(services(&config, &storage, &clock, &random));
+        let api = Arc::new(services(&config, key, &storage, &clock, &random));
         let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
-
         let listener = bind((config.listen.address, config.listen.port).into()).await?;
         let address = listener.local_addr()?;
         let mut operations_address = None;
@@ -153,12 +155,23 @@ fn landing(config: &Config) -> Landing {
     Landing { server_name: config.server_name.to_string(), client_url: None }
 }
 
-fn services(config: &Config, storage: &Storage, clock: &Clock, random: &Random) -> Api {
+fn services(
+    config: &Config,
+    key: Arc<Ed25519KeyPair>,
+    storage: &Storage,
+    clock: &Clock,
+    random: &Random,
+) -> Api {
     let (storage, clock, random) = (storage.clone(), clock.clone(), random.clone());
     let accounts = Accounts::new(storage.clone(), clock.clone(), random.clone(), accounts_settings(config));
+    let room_settings = herold_rooms::Settings {
+        server_name: config.server_name.clone(),
+        key,
+        default_room_version: RoomVersionId::V12,
+    };
     Api {
         accounts,
-        rooms: Rooms::new(storage.clone(), clock.clone(), random.clone()),
+        rooms: Rooms::new(storage.clone(), clock.clone(), random.clone(), room_settings),
         sync: Sync::new(storage.clone(), clock.clone(), random.clone()),
         encryption: Encryption::new(storage.clone(), clock.clone(), random.clone()),
         media: Media::new(storage, clock.clone(), random),

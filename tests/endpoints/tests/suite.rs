@@ -6,6 +6,8 @@ mod account_registration;
 mod broken_input;
 #[path = "suite/paths.rs"]
 mod paths;
+#[path = "suite/rooms_basics.rs"]
+mod rooms_basics;
 #[path = "suite/session_login.rs"]
 mod session_login;
 #[path = "suite/session_refresh.rs"]

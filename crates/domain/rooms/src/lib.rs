@@ -1,28 +1,77 @@
 //! Rooms: the only writer of events.
+//!
+//! Whoever wants an event in a room takes the room's turn ([`turn`]), decides upon the state as it is
+//! there, and hands the result to the one writer ([`writer`]), which commits the events of many rooms
+//! at once. Nothing slow happens inside a turn, and nobody is answered before the commit is durable.
 
+mod aliases;
+mod create;
+mod error;
+mod head;
+mod member;
+mod membership;
 pub mod read;
+mod redact;
+mod send;
+mod state;
+mod turn;
+mod writer;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use herold_base::{Clock, Random};
 use herold_storage::Storage;
+use ruma::signatures::Ed25519KeyPair;
+use ruma::{OwnedServerName, RoomVersionId};
+
+pub use create::{CreateRoom, InitialState};
+pub use error::RoomsError;
+pub use herold_room_rules::Preset;
+pub use member::Profile;
+pub use membership::{Invite, Join, Knock, Removal, Remove, ThirdPartySigned};
+pub use redact::Redact;
+pub use send::{SendMessage, TransactionId};
+pub use state::SendState;
+
+use turn::Slots;
+use writer::Writer;
+
+/// What an operator decides about rooms.
+#[derive(Clone)]
+pub struct Settings {
+    /// The server's own name.
+    pub server_name: OwnedServerName,
+    /// The key that signs this server's events.
+    pub key: Arc<Ed25519KeyPair>,
+    /// The version of new rooms where nobody asks for another.
+    pub default_room_version: RoomVersionId,
+}
 
 /// The door to everything in this crate. Clones share everything.
 #[derive(Clone)]
 pub struct Rooms(Arc<Inner>);
 
-#[expect(dead_code, reason = "filled next")]
 struct Inner {
     storage: Storage,
     clock: Clock,
     random: Random,
+    settings: Settings,
+    writer: Writer,
+    slots: Slots,
     reader: read::Reader,
+    /// The number of the next chain of appends.
+    chains: AtomicU64,
 }
 
 impl Rooms {
-    /// Works on what lies in `storage`.
-    pub fn new(storage: Storage, clock: Clock, random: Random) -> Self {
-        Self(Arc::new(Inner { storage, clock, random, reader: read::Reader::default() }))
+    /// Works on what lies in `storage`. Must be called inside a tokio runtime: the writer is a task of
+    /// its own, and ends when the last clone is dropped.
+    pub fn new(storage: Storage, clock: Clock, random: Random, settings: Settings) -> Self {
+        let writer = Writer::start(storage.clone());
+        let slots = Slots::default();
+        let (reader, chains) = (read::Reader::default(), AtomicU64::new(1));
+        Self(Arc::new(Inner { storage, clock, random, settings, writer, slots, reader, chains }))
     }
 
     /// Reads rooms for clients.

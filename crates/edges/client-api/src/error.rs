@@ -2,6 +2,7 @@
 
 mod accounts;
 mod read;
+mod rooms;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

@@ -20,7 +20,7 @@ use crate::call::{self, SharedApi, Visitor};
 use crate::caller;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
-use crate::{Api, account, capabilities, history, session};
+use crate::{Api, account, capabilities, directory, history, membership, room, sending, session};
 
 /// Method and path of something served, the path as ruma writes it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +36,10 @@ fn all(routes: Routes) -> Routes {
     let routes = capabilities::routes(routes);
     let routes = history::routes(routes);
     let routes = account::routes(routes);
+    let routes = room::routes(routes);
+    let routes = sending::routes(routes);
+    let routes = membership::routes(routes);
+    let routes = directory::routes(routes);
     session::routes(routes)
 }
 

@@ -28,6 +28,9 @@ pub enum StorageError {
     /// A statement given to `execute_many` is not an INSERT of one row of parameters.
     #[error("a statement for many rows must be an INSERT with VALUES ($1, ..., $n)")]
     NotOneRow,
+    /// A command names something that it did not give a number to.
+    #[error("a {0} without a number")]
+    Unknown(&'static str),
     /// The commit that held this command failed; nothing of it was written.
     #[error("the commit failed: {0}")]
     Commit(String),

@@ -6,6 +6,8 @@
 //! here asks for the time: it is an argument.
 
 pub mod accounts;
+pub mod aliases;
+pub mod append;
 mod changes;
 pub mod cross_signing;
 pub mod device_keys;
@@ -20,6 +22,7 @@ mod migrations;
 pub mod one_time_keys;
 mod postgresql;
 mod reader;
+pub mod room_head;
 pub mod room_state;
 pub mod rooms;
 mod session;

@@ -72,3 +72,44 @@ pub fn of_rooms(
     let sql = membership_query!("room_number = ANY($1) AND membership = ANY($2)");
     memberships(session, sql, &[Value::from(rooms.to_vec()), Value::from(kinds.to_vec())])
 }
+
+/// How many of `rooms` a local user is in, and whether the user of this id is in one of them.
+pub fn joined_among(
+    session: &mut Session,
+    user_id: &str,
+    rooms: &[String],
+) -> Result<(usize, bool), StorageError> {
+    let sql = "SELECT r.room_number, (SELECT count(*) FROM memberships m JOIN users u \
+               ON u.user_number = m.user_number WHERE m.room_number = r.room_number \
+               AND u.user_id = $2 AND m.membership = 'join') FROM rooms r WHERE r.room_id = ANY($1)";
+    let rows = session.query(sql, &[Value::from(rooms.to_vec()), user_id.into()])?;
+    let joined = rows.iter().map(|row| row.get::<i64>(1)).collect::<Result<Vec<_>, _>>()?;
+    Ok((joined.len(), joined.iter().any(|count| *count > 0)))
+}
+
+/// Up to `limit` users of `server` who are joined to the room.
+pub fn some_local(
+    session: &mut Session,
+    room_number: i64,
+    server: &str,
+    limit: i64,
+) -> Result<Vec<String>, StorageError> {
+    let sql = "SELECT u.user_id FROM memberships m JOIN users u ON u.user_number = m.user_number \
+               WHERE m.room_number = $1 AND m.membership = 'join' AND u.user_id LIKE $2 \
+               ORDER BY m.position LIMIT $3";
+    let pattern = format!("%:{server}");
+    let rows = session.query(sql, &[room_number.into(), pattern.into(), limit.into()])?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Hides rooms that the user is not in from them, until they come back.
+pub fn forget(
+    transaction: &mut crate::Transaction<'_>,
+    user_number: i64,
+    room_number: i64,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE memberships SET forgotten = 1 WHERE user_number = $1 AND room_number = $2 \
+               AND membership IN ('leave', 'ban')";
+    transaction.execute(sql, &[user_number.into(), room_number.into()])?;
+    Ok(())
+}

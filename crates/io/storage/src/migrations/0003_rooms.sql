@@ -1,4 +1,4 @@
--- `revision` rises with every event accepted into the room; who read revision n may write n+1 and nobody else.
+-- `revision` rises with every event written into the room; who read revision n may write n+1 and nobody else.
 CREATE TABLE rooms (
     room_number BIGINT NOT NULL PRIMARY KEY,
     room_id TEXT NOT NULL UNIQUE,
@@ -62,7 +62,7 @@ CREATE TABLE state_intervals (
     event_number BIGINT NOT NULL,
     PRIMARY KEY (room_number, state_key_number, from_position)
 );
-CREATE INDEX state_intervals_by_end ON state_intervals (room_number, to_position);
+CREATE INDEX state_intervals_by_end ON state_intervals (room_number, to_position, state_key_number);
 CREATE INDEX state_intervals_by_begin ON state_intervals (room_number, from_position);
 
 CREATE TABLE forward_extremities (
@@ -93,13 +93,13 @@ CREATE TABLE aliases (
 );
 CREATE INDEX aliases_of_room ON aliases (room_number);
 
--- What a device asked under a transaction id has happened: `scope` is the endpoint and its path, `answer` what was said.
+-- What a device asked under a transaction id has happened: `claim` is device, endpoint with its path, and transaction
+-- id in one, `answer` what was said (of an event its id).
 CREATE TABLE transaction_ids (
+    claim TEXT NOT NULL PRIMARY KEY,
     device_number BIGINT NOT NULL,
-    scope TEXT NOT NULL,
     transaction_id TEXT NOT NULL,
     answer TEXT NOT NULL,
-    created_at BIGINT NOT NULL,
-    PRIMARY KEY (device_number, scope, transaction_id)
+    created_at BIGINT NOT NULL
 );
 CREATE INDEX transaction_ids_by_answer ON transaction_ids (device_number, answer);

@@ -1,0 +1,102 @@
+//! Message events.
+
+use herold_storage::append::Claim;
+use ruma::events::TimelineEventType;
+use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::redact::Redact;
+use crate::turn::{Command, Proposal, Turn};
+use crate::{Rooms, RoomsError};
+
+/// A transaction id of a device: asked again under the same one, nothing happens twice.
+#[derive(Clone, Debug)]
+pub struct TransactionId {
+    /// The device's row number.
+    pub device_number: i64,
+    /// The device's own choice.
+    pub transaction_id: String,
+}
+
+impl TransactionId {
+    /// The claim on this id at one endpoint; `scope` is the endpoint with its path.
+    pub(crate) fn claim(&self, scope: &str) -> Claim {
+        Claim {
+            claim: format!("{}/{scope}/{}", self.device_number, self.transaction_id),
+            device_number: self.device_number,
+            transaction_id: self.transaction_id.clone(),
+        }
+    }
+}
+
+/// A message event to be sent.
+#[derive(Clone, Debug)]
+pub struct SendMessage {
+    /// Into this room.
+    pub room_id: OwnedRoomId,
+    /// By this local user.
+    pub sender: OwnedUserId,
+    /// The event's type.
+    pub kind: TimelineEventType,
+    /// Any JSON object.
+    pub content: Box<RawValue>,
+    /// Under which it is asked.
+    pub transaction: Option<TransactionId>,
+    /// When it was sent, milliseconds since the Unix epoch, where a bridge says so; else now.
+    pub origin_server_ts: Option<i64>,
+}
+
+impl Rooms {
+    /// Sends a message event. A redaction sent this way redacts, too.
+    pub async fn send(&self, message: SendMessage) -> Result<OwnedEventId, RoomsError> {
+        if message.kind == TimelineEventType::RoomRedaction {
+            return self.redact(redaction(message)?).await;
+        }
+        self.0.run(&message.room_id, &message).await
+    }
+}
+
+impl Command for SendMessage {
+    type Answer = OwnedEventId;
+
+    async fn decide(&self, turn: &mut Turn<'_>) -> Result<OwnedEventId, RoomsError> {
+        let proposal = Proposal {
+            sender: self.sender.clone(),
+            kind: self.kind.clone(),
+            state_key: None,
+            content: self.content.clone(),
+            redacts: None,
+            origin_server_ts: self.origin_server_ts,
+        };
+        Ok(turn.propose(proposal).await?.event_id().to_owned())
+    }
+
+    fn claim(&self) -> Option<Claim> {
+        let scope = || format!("send/{}/{}", self.room_id, self.kind);
+        Some(self.transaction.as_ref()?.claim(&scope()))
+    }
+
+    fn repeated(&self, event_id: OwnedEventId) -> Option<OwnedEventId> {
+        Some(event_id)
+    }
+}
+
+/// Of an `m.room.redaction` what it redacts; from room version 11 on its content says so, and clients
+/// may send it that way into every room.
+fn redaction(message: SendMessage) -> Result<Redact, RoomsError> {
+    #[derive(Deserialize)]
+    struct Content {
+        redacts: OwnedEventId,
+    }
+    let content: Content = serde_json::from_str(message.content.get()).map_err(|_| {
+        RoomsError::BadJson("a redaction names in `redacts` the event that it redacts".into())
+    })?;
+    Ok(Redact {
+        room_id: message.room_id,
+        sender: message.sender,
+        event_id: content.redacts,
+        content: message.content,
+        transaction: message.transaction,
+    })
+}

@@ -1,0 +1,91 @@
+//! State events that somebody sets directly.
+
+use herold_room_rules::{Numbers, canonicalize};
+use herold_storage::aliases;
+use ruma::events::StateEventType;
+use ruma::{OwnedEventId, OwnedRoomAliasId, OwnedRoomId, OwnedUserId};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::turn::{Command, Proposal, Turn};
+use crate::{Rooms, RoomsError};
+
+/// A state event to be sent.
+#[derive(Clone, Debug)]
+pub struct SendState {
+    /// Into this room.
+    pub room_id: OwnedRoomId,
+    /// By this local user.
+    pub sender: OwnedUserId,
+    /// The event's type.
+    pub kind: StateEventType,
+    /// Any text.
+    pub state_key: String,
+    /// Any JSON object.
+    pub content: Box<RawValue>,
+    /// When it was sent, milliseconds since the Unix epoch, where a bridge says so; else now.
+    pub origin_server_ts: Option<i64>,
+}
+
+impl Rooms {
+    /// Sets an entry of a room's state. Where the sender had set it to the same before, nothing happens
+    /// and the event of then is the answer.
+    pub async fn send_state(&self, state: SendState) -> Result<OwnedEventId, RoomsError> {
+        self.0.run(&state.room_id, &state).await
+    }
+}
+
+impl Command for SendState {
+    type Answer = OwnedEventId;
+
+    async fn decide(&self, turn: &mut Turn<'_>) -> Result<OwnedEventId, RoomsError> {
+        if self.kind != StateEventType::RoomMember {
+            turn.check_joined(&self.sender).await?;
+        }
+        let content = canonicalize(self.content.get(), Numbers::of(&turn.head.rules.authorization))
+            .map_err(|error| RoomsError::BadJson(error.to_string()))?;
+        let current = turn.state(self.kind.clone(), &self.state_key).await?;
+        if let Some(current) = &current
+            && current.sender() == self.sender
+            && current.content().get() == content
+        {
+            return Ok(current.event_id().to_owned());
+        }
+        if self.kind == StateEventType::RoomCanonicalAlias && self.state_key.is_empty() {
+            check_aliases(turn, &content, current.as_ref().map(|current| current.content().get())).await?;
+        }
+        let mut proposal =
+            Proposal::state(&self.sender, self.kind.clone(), self.state_key.clone(), self.content.clone());
+        proposal.origin_server_ts = self.origin_server_ts;
+        Ok(turn.propose(proposal).await?.event_id().to_owned())
+    }
+}
+
+/// The aliases in the content of an `m.room.canonical_alias`.
+#[derive(Default, Deserialize)]
+struct Named {
+    alias: Option<OwnedRoomAliasId>,
+    #[serde(default)]
+    alt_aliases: Vec<OwnedRoomAliasId>,
+}
+
+/// Checks that the aliases which the content newly names point to this room.
+async fn check_aliases(turn: &Turn<'_>, content: &str, current: Option<&str>) -> Result<(), RoomsError> {
+    let malformed = |_| RoomsError::InvalidParam("an alias in the content is malformed".to_owned());
+    let named = |content| -> Result<Vec<OwnedRoomAliasId>, serde_json::Error> {
+        let named: Named = serde_json::from_str(content)?;
+        Ok(named.alias.into_iter().chain(named.alt_aliases).collect())
+    };
+    let before = current.and_then(|current| named(current).ok()).unwrap_or_default();
+    let mut new = named(content).map_err(malformed)?;
+    new.retain(|alias| !before.contains(alias));
+    if new.is_empty() {
+        return Ok(());
+    }
+    let asked: Vec<String> = new.iter().map(ToString::to_string).collect();
+    let found = turn.inner.storage.read(move |session| aliases::rooms(session, &asked)).await?;
+    match new.iter().find(|alias| found.get(alias.as_str()) != Some(&turn.head.room_number)) {
+        Some(alias) => Err(RoomsError::BadAlias(format!("{alias} does not point to this room"))),
+        None => Ok(()),
+    }
+}

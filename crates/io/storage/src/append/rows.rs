@@ -1,0 +1,189 @@
+//! The rows of a batch, gathered first and written as sets.
+
+use std::collections::HashMap;
+
+use super::intern::Numbers;
+use super::line::Line;
+use super::{Append, AppendEvent, AppendTo, MembershipChange, announce};
+use crate::{StorageError, Transaction, Value};
+
+pub(super) struct Rows {
+    numbers: Numbers,
+    line: Line,
+    events: Vec<Vec<Value>>,
+    auth: Vec<Vec<Value>>,
+    differences: Vec<Vec<Value>>,
+    memberships: HashMap<(i64, i64), Vec<Value>>,
+    /// The forward extremities of each room after its last append.
+    extremities: HashMap<i64, Vec<i64>>,
+    aliases: Vec<Vec<Value>>,
+    redacted: Vec<[Value; 4]>,
+}
+
+impl Rows {
+    pub(super) fn new(numbers: Numbers, line: Line) -> Self {
+        Self {
+            numbers,
+            line,
+            events: Vec::new(),
+            auth: Vec::new(),
+            differences: Vec::new(),
+            memberships: HashMap::new(),
+            extremities: HashMap::new(),
+            aliases: Vec::new(),
+            redacted: Vec::new(),
+        }
+    }
+
+    /// Gathers one append and says the position of its last event.
+    pub(super) fn append(
+        &mut self,
+        transaction: &mut Transaction<'_>,
+        append: Append,
+        room: i64,
+    ) -> Result<i64, StorageError> {
+        if let (AppendTo::New { alias: Some(alias), .. }, Some(first)) = (&append.room, append.events.first())
+        {
+            let creator = self.numbers.user(&first.sender)?;
+            let row = vec![alias.as_str().into(), room.into(), creator.into(), append.now_ms.into()];
+            self.aliases.push(row);
+        }
+        let mut last = 0;
+        for event in append.events {
+            last = transaction.next_position();
+            self.event(transaction, event, room, last)?;
+        }
+        let extremities = append.extremities.iter().filter_map(|id| self.numbers.event(id)).collect();
+        self.extremities.insert(room, extremities);
+        Ok(last)
+    }
+
+    fn event(
+        &mut self,
+        transaction: &mut Transaction<'_>,
+        event: AppendEvent,
+        room: i64,
+        position: i64,
+    ) -> Result<(), StorageError> {
+        self.numbers.add_event(&event.event_id, position);
+        for auth_event in event.auth_events.iter().filter_map(|id| self.numbers.event(id)) {
+            self.auth.push(vec![position.into(), auth_event.into()]);
+        }
+        for difference in &event.differences {
+            let key = self.numbers.state_key(&difference.kind, &difference.state_key)?;
+            let other = difference.event_id.as_ref().and_then(|id| self.numbers.event(id));
+            self.differences.push(vec![position.into(), key.into(), other.into()]);
+        }
+        for change in &event.line {
+            let key = self.numbers.state_key(&change.kind, &change.state_key)?;
+            let in_force = change.event_id.as_ref().and_then(|id| self.numbers.event(id));
+            self.line.change(room, key, position, in_force);
+        }
+        let mut members = Vec::with_capacity(event.memberships.len());
+        for change in event.memberships {
+            members.push(self.membership(change, room, position)?);
+        }
+        if let Some(redacted) = event.redacts {
+            self.redacted.push([
+                redacted.event_id.into(),
+                room.into(),
+                redacted.json.into(),
+                position.into(),
+            ]);
+        }
+        if event.in_timeline {
+            announce(transaction, position, room, &members);
+        }
+        let state_key_number = match &event.state_key {
+            Some(state_key) => Some(self.numbers.state_key(&event.kind, state_key)?),
+            None => None,
+        };
+        self.events.push(vec![
+            position.into(),
+            room.into(),
+            event.event_id.into(),
+            event.in_timeline.then_some(position).into(),
+            position.into(),
+            event.status.into(),
+            event.kind.into(),
+            state_key_number.into(),
+            self.numbers.user(&event.sender)?.into(),
+            event.depth.into(),
+            event.origin_server_ts.into(),
+            event.json.into(),
+        ]);
+        Ok(())
+    }
+
+    fn membership(
+        &mut self,
+        change: MembershipChange,
+        room: i64,
+        position: i64,
+    ) -> Result<i64, StorageError> {
+        let user = self.numbers.user(&change.user_id)?;
+        let event = self.numbers.event(&change.event_id).ok_or(StorageError::Unknown("member event"))?;
+        let row = vec![
+            user.into(),
+            room.into(),
+            change.membership.into(),
+            event.into(),
+            position.into(),
+            false.into(),
+            change.stripped_state.into(),
+        ];
+        self.memberships.insert((user, room), row);
+        Ok(user)
+    }
+
+    pub(super) fn write(self, transaction: &mut Transaction<'_>) -> Result<(), StorageError> {
+        let events = "INSERT INTO events (event_number, room_number, event_id, position, line_position, \
+                      status, kind, state_key_number, sender_number, depth, origin_server_ts, json) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        transaction.execute_many(events, &self.events)?;
+        let auth = "INSERT INTO event_auth (event_number, auth_event_number) VALUES ($1, $2) \
+                    ON CONFLICT (event_number, auth_event_number) DO NOTHING";
+        transaction.execute_many(auth, &self.auth)?;
+        let differences = "INSERT INTO event_state_differences \
+                           (event_number, state_key_number, state_event_number) VALUES ($1, $2, $3)";
+        transaction.execute_many(differences, &self.differences)?;
+        self.line.write(transaction)?;
+        // Who forgot a room sees it again when invited or back, not when banned or unbanned.
+        let memberships = "INSERT INTO memberships \
+                           (user_number, room_number, membership, event_number, position, forgotten, stripped_state) \
+                           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (user_number, room_number) DO UPDATE SET \
+                           membership = excluded.membership, event_number = excluded.event_number, \
+                           position = excluded.position, stripped_state = excluded.stripped_state, \
+                           forgotten = CASE WHEN excluded.membership IN ('leave', 'ban') \
+                           THEN memberships.forgotten ELSE 0 END";
+        let rows: Vec<Vec<Value>> = self.memberships.into_values().collect();
+        transaction.execute_many(memberships, &rows)?;
+        let aliases =
+            "INSERT INTO aliases (alias, room_number, creator_number, created_at) VALUES ($1, $2, $3, $4)";
+        transaction.execute_many(aliases, &self.aliases)?;
+        write_extremities(transaction, self.extremities)?;
+        // Redactions are rare, and an UPDATE takes no set of rows.
+        let redacted = "UPDATE events SET json = $3, redacted_by = $4 \
+                        WHERE event_id = $1 AND room_number = $2 AND redacted_by IS NULL";
+        for row in self.redacted {
+            transaction.execute(redacted, &row)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_extremities(
+    transaction: &mut Transaction<'_>,
+    extremities: HashMap<i64, Vec<i64>>,
+) -> Result<(), StorageError> {
+    let rooms: Vec<i64> = extremities.keys().copied().collect();
+    let delete = "DELETE FROM forward_extremities WHERE room_number = ANY($1)";
+    transaction.execute(delete, &[Value::from(rooms)])?;
+    let rows: Vec<Vec<Value>> = extremities
+        .into_iter()
+        .flat_map(|(room, events)| events.into_iter().map(move |event| vec![room.into(), event.into()]))
+        .collect();
+    let insert = "INSERT INTO forward_extremities (room_number, event_number) VALUES ($1, $2)";
+    transaction.execute_many(insert, &rows)?;
+    Ok(())
+}
