@@ -173,11 +173,15 @@ fn services(
         accounts,
         rooms: Rooms::new(storage.clone(), clock.clone(), random.clone(), room_settings),
         sync: Sync::new(storage.clone(), clock.clone(), random.clone()),
-        encryption: Encryption::new(storage.clone(), clock.clone(), random.clone()),
+        encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings(config)),
         media: Media::new(storage, clock.clone(), random),
         clock: clock.clone(),
         limits: Limits::new(clock, config.rate_limits.rates()),
     }
+}
+
+fn encryption_settings(config: &Config) -> herold_encryption::Settings {
+    herold_encryption::Settings { server_name: config.server_name.clone() }
 }
 
 fn accounts_settings(config: &Config) -> herold_accounts::Settings {

@@ -3,6 +3,8 @@
 use http::{Method, StatusCode};
 use serde_json::Value;
 
+use crate::TestServer;
+
 /// Somebody who asks a server, signed in or not.
 #[derive(Clone)]
 pub struct Client {
@@ -38,6 +40,11 @@ impl Client {
         self.user_id = text("user_id").unwrap_or_default();
         self.device_id = text("device_id").unwrap_or_default();
         self
+    }
+
+    /// The same client at `server`, which was started again and listens elsewhere.
+    pub fn at(&self, server: &TestServer) -> Self {
+        Self { base: server.visitor().base, ..self.clone() }
     }
 
     /// The server's base URL.

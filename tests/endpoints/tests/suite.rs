@@ -4,6 +4,12 @@
 mod account_registration;
 #[path = "suite/broken_input.rs"]
 mod broken_input;
+#[path = "suite/encryption_backup.rs"]
+mod encryption_backup;
+#[path = "suite/encryption_cross_signing.rs"]
+mod encryption_cross_signing;
+#[path = "suite/encryption_keys.rs"]
+mod encryption_keys;
 #[path = "suite/paths.rs"]
 mod paths;
 #[path = "suite/rooms_basics.rs"]
@@ -12,3 +18,5 @@ mod rooms_basics;
 mod session_login;
 #[path = "suite/session_refresh.rs"]
 mod session_refresh;
+#[path = "suite/signer.rs"]
+mod signer;

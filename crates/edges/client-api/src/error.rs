@@ -1,6 +1,7 @@
 //! Errors as the client-server API spells them: HTTP status, `errcode`, `error`.
 
 mod accounts;
+pub(crate) mod encryption;
 mod read;
 mod rooms;
 

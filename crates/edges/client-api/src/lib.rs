@@ -5,12 +5,14 @@
 
 mod account;
 mod api;
+mod backup;
 mod call;
 mod caller;
 mod capabilities;
 mod directory;
 mod error;
 mod history;
+mod keys;
 mod limits;
 mod membership;
 mod room;
@@ -18,6 +20,7 @@ mod routes;
 mod sending;
 mod session;
 mod standing;
+mod to_device;
 mod uiaa;
 
 pub use api::Api;

@@ -20,7 +20,10 @@ use crate::call::{self, SharedApi, Visitor};
 use crate::caller;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
-use crate::{Api, account, capabilities, directory, history, membership, room, sending, session};
+use crate::{
+    Api, account, backup, capabilities, directory, history, keys, membership, room, sending, session,
+    to_device,
+};
 
 /// Method and path of something served, the path as ruma writes it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +43,9 @@ fn all(routes: Routes) -> Routes {
     let routes = sending::routes(routes);
     let routes = membership::routes(routes);
     let routes = directory::routes(routes);
+    let routes = keys::routes(routes);
+    let routes = to_device::routes(routes);
+    let routes = backup::routes(routes);
     session::routes(routes)
 }
 

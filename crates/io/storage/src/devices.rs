@@ -1,6 +1,6 @@
 //! Devices of local accounts, and when they were last seen.
 
-use crate::{Row, Session, StorageError, Topic, Transaction, Value};
+use crate::{Row, Session, StorageError, Topic, Transaction, Value, device_keys};
 
 /// A device as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,21 +77,19 @@ pub fn ensure(
     Ok(number)
 }
 
-/// Renames a device. Others see the name, so their device lists change.
+/// Renames a device. Others see the name beside its keys.
 pub fn rename(
     transaction: &mut Transaction<'_>,
     user_number: i64,
     device_id: &str,
     display_name: &str,
 ) -> Result<bool, StorageError> {
-    let sql = "UPDATE devices SET display_name = $3 WHERE user_number = $1 AND device_id = $2";
+    let sql = "UPDATE devices SET display_name = $3 WHERE user_number = $1 AND device_id = $2 \
+               RETURNING device_number";
     let row = [user_number.into(), device_id.into(), display_name.into()];
-    let changed = transaction.execute(sql, &row)? == 1;
-    if changed {
-        let position = transaction.next_position();
-        transaction.announce(position, Topic::DeviceKeys { user: user_number });
-    }
-    Ok(changed)
+    let Some(row) = transaction.query_optional(sql, &row)? else { return Ok(false) };
+    device_keys::renamed(transaction, user_number, row.get(0)?)?;
+    Ok(true)
 }
 
 /// Signs devices of one account out and forgets them with everything that belongs to them. Answers
@@ -111,13 +109,14 @@ pub fn delete(
     for sql in [
         "DELETE FROM tokens WHERE device_number = ANY($1)",
         "DELETE FROM device_sightings WHERE device_number = ANY($1)",
+        "DELETE FROM transaction_ids WHERE device_number = ANY($1)",
         "DELETE FROM devices WHERE device_number = ANY($1)",
     ] {
         transaction.execute(sql, &devices)?;
     }
+    device_keys::forget(transaction, user_number, device_numbers)?;
     let position = transaction.next_position();
     transaction.announce(position, Topic::SignedOut { user: user_number });
-    transaction.announce(position, Topic::DeviceKeys { user: user_number });
     rows.iter().map(|row| row.get(0)).collect()
 }
 

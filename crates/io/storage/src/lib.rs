@@ -31,6 +31,7 @@ mod storage;
 pub mod timeline;
 pub mod to_device;
 pub mod tokens;
+pub mod transaction_ids;
 pub mod users;
 mod value;
 mod writer;
