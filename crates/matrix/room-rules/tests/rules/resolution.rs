@@ -292,4 +292,5 @@ fn the_subgraph_is_every_way_between_conflicted_events() {
     assert!(subgraph(&[]).is_empty());
 }
 
+mod random;
 mod resets;

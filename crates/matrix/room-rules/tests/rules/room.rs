@@ -255,11 +255,13 @@ impl Room {
         event.map_or("none".to_owned(), |event| herold_room_rules::membership(&event).to_string())
     }
 
-    fn ids(&self) -> StateMap<OwnedEventId> {
+    /// The state as event ids.
+    pub fn ids(&self) -> StateMap<OwnedEventId> {
         self.state.iter().map(|(key, event)| (key.clone(), event.event_id().to_owned())).collect()
     }
 
-    fn auth_chain(&self) -> HashSet<OwnedEventId> {
+    /// The auth events of all of the state, theirs, and so on.
+    pub fn auth_chain(&self) -> HashSet<OwnedEventId> {
         let mut chain = HashSet::new();
         let mut waiting: Vec<OwnedEventId> =
             self.state.values().flat_map(|event| event.auth_events().to_vec()).collect();
