@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use herold_storage::StorageError;
+use ruma::OwnedServerName;
 
 use crate::http::TlsError;
 
@@ -29,6 +30,20 @@ pub enum ServerError {
         /// Why.
         error: std::io::Error,
     },
+    /// The database belongs to a server of another name.
+    #[error(
+        "the database belongs to the server {found}, but server_name is {configured}; \
+         a server's name can never change: set server_name to {found}, or start with an empty database"
+    )]
+    OtherName {
+        /// The name in the database.
+        found: String,
+        /// The name in the configuration.
+        configured: OwnedServerName,
+    },
+    /// The database holds a signing key that is none.
+    #[error("the signing key in the database is broken; restore the database from a backup")]
+    SigningKey,
     /// TLS cannot be used.
     #[error("TLS: {0}")]
     Tls(#[from] TlsError),

@@ -3,9 +3,9 @@
 pub mod config;
 mod error;
 mod http;
+mod identity;
 mod logging;
 mod serve;
-mod signing_key;
 
 pub use config::Config;
 pub use error::ServerError;

@@ -18,14 +18,15 @@ use herold_storage::{Storage, StorageError, StorageThreads};
 use herold_sync::Sync;
 use herold_web::Landing;
 use ruma::RoomVersionId;
-use ruma::signatures::Ed25519KeyPair;
+use ruma::signatures::{Ed25519KeyPair, KeyPair};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::ServerError;
 use crate::config::{Config, RegistrationMode};
 use crate::http::{Certificates, Connections, TrustedProxies, observed, serve};
-use crate::{ServerError, signing_key};
+use crate::identity::establish;
 
 /// Reading connections to the database.
 const READERS: usize = 4;
@@ -57,7 +58,8 @@ impl Server {
         let (database, now_ms) = (config.database(), clock.now_ms());
         let opening = tokio::task::spawn_blocking(move || Storage::open(&database, READERS, now_ms));
         let (storage, threads) = opening.await.map_err(std::io::Error::other)??;
-        let key = Arc::new(signing_key::generate(&random)?);
+        let key = Arc::new(establish(&storage, &config.server_name, &random, now_ms).await?);
+        tracing::info!(key = key.version(), "events are signed with this key");
         let (stopping, stop) = watch::channel(false);
         let api = Arc::new(services(&config, key, &storage, &clock, &random));
         let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));

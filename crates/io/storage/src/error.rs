@@ -37,9 +37,12 @@ pub enum StorageError {
     /// The storage is shutting down, or the command panicked; nothing of it was written.
     #[error("the storage is closed")]
     Closed,
-    /// A thread of the storage could not be started.
-    #[error("cannot start a storage thread: {0}")]
-    Thread(#[from] std::io::Error),
+    /// Another program writes to this database.
+    #[error("another Herold is running on this database")]
+    InUse,
+    /// The operating system refused a thread or a file.
+    #[error("the operating system refused a thread or a file: {0}")]
+    System(#[from] std::io::Error),
 }
 
 impl StorageError {

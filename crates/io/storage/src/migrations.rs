@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_encryption.sql"),
     include_str!("migrations/0005_media.sql"),
     include_str!("migrations/0006_sync.sql"),
+    include_str!("migrations/0007_server.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

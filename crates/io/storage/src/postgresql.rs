@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 
+use postgres::error::SqlState;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, NoTls, Statement};
@@ -16,7 +17,23 @@ pub(crate) struct PostgresqlConnection {
     prepared_many: HashMap<&'static str, Statement>,
 }
 
+/// The advisory lock of the one writer: the letters "HERO" as a number, and the writer's number.
+const WRITER_LOCK: &str = "SET lock_timeout = '3s'; \
+                           SELECT pg_advisory_lock(1212502607, 1); \
+                           SET lock_timeout = 0";
+
 impl PostgresqlConnection {
+    /// A connection that may write: it holds the lock of the one writer while it lives.
+    pub(crate) fn open_writer(url: &str) -> Result<Self, StorageError> {
+        let mut connection = Self::open(url)?;
+        match connection.batch(WRITER_LOCK) {
+            Err(StorageError::Postgresql(error)) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+                Err(StorageError::InUse)
+            }
+            other => other.map(|()| connection),
+        }
+    }
+
     pub(crate) fn open(url: &str) -> Result<Self, StorageError> {
         Ok(Self {
             client: Client::connect(url, NoTls)?,

@@ -17,7 +17,7 @@ impl Session {
         Ok(Self(match database {
             Database::Sqlite { path } => Connection::Sqlite(SqliteConnection::open_writer(path)?),
             Database::Postgresql { url } => {
-                Connection::Postgresql(Box::new(PostgresqlConnection::open(url)?))
+                Connection::Postgresql(Box::new(PostgresqlConnection::open_writer(url)?))
             }
         }))
     }

@@ -6,6 +6,7 @@ use std::thread::{Builder, JoinHandle};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::lock::Lock;
 use crate::reader::{READ_QUEUE_MAX, ReadJob};
 use crate::writer::{WRITE_QUEUE_MAX, WriteJob, Writer, last_position};
 use crate::{Changes, Session, StorageError, Transaction, migrations, reader};
@@ -56,6 +57,10 @@ impl Storage {
         readers: usize,
         now_ms: i64,
     ) -> Result<(Storage, StorageThreads), StorageError> {
+        let lock = match database {
+            Database::Sqlite { path } => Some(Lock::take(path)?),
+            Database::Postgresql { .. } => None,
+        };
         let mut session = Session::open_writer(database)?;
         migrations::migrate(&mut session, now_ms)?;
         let position = last_position(&mut session)?;
@@ -74,6 +79,7 @@ impl Storage {
         let changes = Changes::new(position);
         let writer = Writer {
             session,
+            _lock: lock,
             database: database.clone(),
             position,
             committed: committed_sender,

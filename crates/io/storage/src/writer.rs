@@ -6,9 +6,12 @@
 
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
+use metrics::{gauge, histogram};
 use tokio::sync::{mpsc, watch};
 
+use crate::lock::Lock;
 use crate::{Change, Changes, Database, Session, StorageError, Topic, Value};
 
 /// Commands in one commit at most.
@@ -63,6 +66,7 @@ pub(crate) type WriteJob = Box<dyn FnOnce(&mut Transaction<'_>) -> (bool, Reply)
 
 pub(crate) struct Writer {
     pub(crate) session: Session,
+    pub(crate) _lock: Option<Lock>,
     pub(crate) database: Database,
     pub(crate) position: i64,
     pub(crate) committed: watch::Sender<i64>,
@@ -82,6 +86,8 @@ impl Writer {
         while jobs.blocking_recv_many(&mut batch, BATCH_MAX) > 0 {
             let mut replies = Vec::with_capacity(batch.len());
             let mut announced = Vec::new();
+            let (begun, commands) = (Instant::now(), batch.len());
+            gauge!("herold_storage_commands_waiting").set(jobs.len() as f64);
             match self.commit(&mut batch, &mut replies, &mut announced) {
                 Ok(position) => {
                     self.position = position;
@@ -91,6 +97,8 @@ impl Writer {
                 }
                 Err(error) => self.fail(&error, replies),
             }
+            histogram!("herold_storage_commit_commands").record(commands as f64);
+            histogram!("herold_storage_commit_seconds").record(begun.elapsed().as_secs_f64());
             batch.clear();
         }
     }

@@ -308,6 +308,19 @@ fn rooms_are_read_in_sets(place: &Place) {
     threads.join();
 }
 
+fn a_second_program_is_refused_until_the_first_has_ended(place: &Place) {
+    let (storage, threads) = open(place);
+    let refused = Storage::open(&place.database, 1, 0).err();
+    assert!(matches!(refused, Some(StorageError::InUse)), "{refused:?}");
+    run(async { put(&storage, 400, 1).await.unwrap() });
+    drop(storage);
+    threads.join();
+    let (storage, threads) = open(place);
+    assert_eq!(run(get(&storage, 400)), Some(1));
+    drop(storage);
+    threads.join();
+}
+
 fn a_newer_database_is_refused(place: &Place) {
     let (storage, threads) = open(place);
     let newer: Result<u64, StorageError> = run(storage.write(|transaction| {
@@ -339,6 +352,7 @@ on_both_engines!(
     users_are_numbered_once,
     announcements_follow_the_commit_and_failed_commands_announce_nothing,
     rooms_are_read_in_sets,
+    a_second_program_is_refused_until_the_first_has_ended,
     a_newer_database_is_refused,
 );
 
