@@ -2,6 +2,8 @@
 
 mod initial;
 
+use std::sync::atomic::Ordering;
+
 use herold_room_rules::Preset;
 use herold_storage::append::{AppendTo, Outcome};
 use ruma::events::room::member::MembershipState;
@@ -13,7 +15,7 @@ use crate::head::Head;
 use crate::member::MemberContent;
 use crate::membership::check_reachable;
 use crate::turn::{Proposal, Turn};
-use crate::{Profile, Rooms, RoomsError};
+use crate::{Inner, Profile, Rooms, RoomsError};
 
 /// Letters of a room id where the server chooses it (room versions 1 to 11).
 const ROOM_ID_LETTERS: usize = 18;
@@ -121,6 +123,17 @@ impl Rooms {
     }
 }
 
+impl Inner {
+    /// Now, or a little later: since room version 12 the room's id is the hash of its create event, and
+    /// two rooms that one person makes in the same millisecond would be the same room.
+    fn unique_creation_ms(&self) -> i64 {
+        let now_ms = self.clock.now_ms();
+        let later = |last: i64| Some(now_ms.max(last + 1));
+        let last = self.created_ms.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later);
+        last.map_or(now_ms, |last| now_ms.max(last + 1))
+    }
+}
+
 /// The rules of a version that rooms can be made in.
 pub(crate) fn stable_rules(version: &RoomVersionId) -> Result<RoomVersionRules, RoomsError> {
     let rules = version.rules().filter(|rules| rules.disposition == RoomVersionDisposition::Stable);
@@ -136,7 +149,9 @@ async fn stage_all(
     for (user, _) in &room.invite {
         check_reachable(turn.inner, user)?;
     }
-    turn.propose(initial::create_event(turn.head, room)?).await?;
+    let mut create = initial::create_event(turn.head, room)?;
+    create.origin_server_ts = Some(turn.inner.unique_creation_ms());
+    turn.propose(create).await?;
     let joined = MemberContent::new(MembershipState::Join, &room.creator_profile, None);
     turn.propose(joined.propose(&room.creator, &room.creator)?).await?;
     for state in initial::states(turn.head, room, alias)? {

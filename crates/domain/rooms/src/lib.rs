@@ -18,7 +18,7 @@ mod turn;
 mod writer;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicI64, AtomicU64};
 
 use herold_base::{Clock, Random};
 use herold_storage::Storage;
@@ -62,6 +62,8 @@ struct Inner {
     reader: read::Reader,
     /// The number of the next chain of appends.
     chains: AtomicU64,
+    /// When the newest room was made, milliseconds: no two rooms are made at the same time.
+    created_ms: AtomicI64,
 }
 
 impl Rooms {
@@ -70,8 +72,8 @@ impl Rooms {
     pub fn new(storage: Storage, clock: Clock, random: Random, settings: Settings) -> Self {
         let writer = Writer::start(storage.clone());
         let slots = Slots::default();
-        let (reader, chains) = (read::Reader::default(), AtomicU64::new(1));
-        Self(Arc::new(Inner { storage, clock, random, settings, writer, slots, reader, chains }))
+        let (reader, chains, created_ms) = (read::Reader::default(), AtomicU64::new(1), AtomicI64::new(0));
+        Self(Arc::new(Inner { storage, clock, random, settings, writer, slots, reader, chains, created_ms }))
     }
 
     /// Reads rooms for clients.

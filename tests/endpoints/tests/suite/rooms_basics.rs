@@ -55,4 +55,12 @@ async fn a_room_is_made_and_talked_in(server: TestServer) -> TestServer {
     server
 }
 
-on_both_engines!(a_room_is_made_and_talked_in);
+async fn two_rooms_of_one_moment_are_two_rooms(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    let make = || alice.post("/_matrix/client/v3/createRoom", json!({}));
+    let (first, second) = tokio::join!(make(), make());
+    assert_ne!(first.ok()["room_id"], second.ok()["room_id"]);
+    server
+}
+
+on_both_engines!(two_rooms_of_one_moment_are_two_rooms, a_room_is_made_and_talked_in);
