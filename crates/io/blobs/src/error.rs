@@ -1,0 +1,36 @@
+//! What can go wrong between a blob and its disk.
+
+use std::io;
+
+/// An error of the blob store.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobError {
+    /// There is no room left; what was being written is removed.
+    #[error("the disk for media is full")]
+    Full,
+    /// No blob has this key.
+    #[error("there is no such blob")]
+    Missing,
+    /// The disk could not be read or written.
+    #[error("cannot read or write media: {0}")]
+    Disk(io::Error),
+    /// The program is ending, or a disk operation panicked.
+    #[error("the blob store is closed")]
+    Closed,
+}
+
+impl From<io::Error> for BlobError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            io::ErrorKind::NotFound => Self::Missing,
+            _ => Self::Disk(error),
+        }
+    }
+}
+
+impl From<tokio::task::JoinError> for BlobError {
+    fn from(_: tokio::task::JoinError) -> Self {
+        Self::Closed
+    }
+}

@@ -1,0 +1,135 @@
+//! A blob on its way in: hashed and written while it comes, never whole in memory.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use tokio::task::JoinHandle;
+
+use crate::blobs::{Folder, blocking};
+use crate::{BlobError, BlobKey};
+
+/// Bytes gathered before they go to disk. Up to twice as many are in memory: one lot fills while the
+/// one before it is written.
+pub const FLUSH_BYTES: usize = 512 * 1024;
+
+/// A blob that is arriving. Dropped before [`Incoming::finish`] it leaves nothing behind.
+#[derive(Debug)]
+pub struct Incoming {
+    folder: Arc<Folder>,
+    key: BlobKey,
+    size: u64,
+    gathered: Vec<Bytes>,
+    gathered_bytes: usize,
+    /// The disk's turn with the bytes before `gathered`; `None` while the file has none.
+    writing: Option<JoinHandle<io::Result<Part>>>,
+}
+
+/// A blob that is complete, durable and marked. It needs a row and [`crate::Blobs::keep`], or
+/// [`crate::Blobs::delete`]; left alone, it is settled at the next start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// Its name.
+    pub key: BlobKey,
+    /// Its length in bytes.
+    pub size: u64,
+    /// The SHA-256 of its bytes.
+    pub sha256: [u8; 32],
+}
+
+impl Incoming {
+    pub(crate) fn new(folder: Arc<Folder>, key: BlobKey) -> Self {
+        Self { folder, key, size: 0, gathered: Vec::new(), gathered_bytes: 0, writing: None }
+    }
+
+    /// The bytes taken so far.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Takes the next bytes; waits while the disk is behind.
+    pub async fn write(&mut self, bytes: Bytes) -> Result<(), BlobError> {
+        self.size += bytes.len() as u64;
+        self.gathered_bytes += bytes.len();
+        self.gathered.push(bytes);
+        if self.gathered_bytes < FLUSH_BYTES {
+            return Ok(());
+        }
+        let part = self.part().await?;
+        let (folder, key) = (Arc::clone(&self.folder), self.key.clone());
+        let gathered = std::mem::take(&mut self.gathered);
+        self.gathered_bytes = 0;
+        let write = move || Part::append(part, &folder, &key, &gathered);
+        self.writing = Some(tokio::task::spawn_blocking(write));
+        Ok(())
+    }
+
+    /// Makes the blob durable and gives it its place.
+    pub async fn finish(mut self) -> Result<Arrived, BlobError> {
+        let part = self.part().await?;
+        let Self { folder, key, size, gathered, .. } = self;
+        blocking(move || {
+            let part = Part::append(part, &folder, &key, &gathered)?;
+            let sha256 = part.settle(&folder, &key)?;
+            Ok(Arrived { key, size, sha256 })
+        })
+        .await
+    }
+
+    /// The file once the disk has written everything handed to it.
+    async fn part(&mut self) -> Result<Option<Part>, BlobError> {
+        match self.writing.take() {
+            Some(writing) => Ok(Some(writing.await??)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// A file in `arriving`; removed when dropped before it is settled.
+#[derive(Debug)]
+struct Part {
+    path: PathBuf,
+    file: File,
+    hash: Sha256,
+    settled: bool,
+}
+
+impl Part {
+    /// Writes `gathered` to the end of `part`, which begins here where there is none yet.
+    fn append(part: Option<Self>, folder: &Folder, key: &BlobKey, gathered: &[Bytes]) -> io::Result<Self> {
+        let mut part = part.map_or_else(|| Self::create(folder.arriving(key)), Ok)?;
+        for bytes in gathered {
+            part.file.write_all(bytes)?;
+            part.hash.update(bytes);
+        }
+        Ok(part)
+    }
+
+    fn create(path: PathBuf) -> io::Result<Self> {
+        let file = File::create_new(&path)?;
+        Ok(Self { path, file, hash: Sha256::new(), settled: false })
+    }
+
+    /// Flush, mark, move, and make the move durable: in this order.
+    fn settle(mut self, folder: &Folder, key: &BlobKey) -> io::Result<[u8; 32]> {
+        self.file.sync_all()?;
+        folder.set_mark(key)?;
+        fs::rename(&self.path, folder.file(key))?;
+        self.settled = true;
+        folder.sync_shard(key)?;
+        Ok(self.hash.finalize_reset().into())
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if !self.settled
+            && let Err(error) = fs::remove_file(&self.path)
+        {
+            tracing::warn!(%error, "an unfinished upload stays on disk until the next start");
+        }
+    }
+}
