@@ -38,6 +38,8 @@ pub struct Config {
     pub registration: Registration,
     /// How passwords are chosen and kept.
     pub passwords: Passwords,
+    /// Uploaded files.
+    pub media: Media,
     /// How often somebody may ask.
     pub rate_limits: RateLimits,
     /// What is logged.
@@ -54,6 +56,7 @@ impl Default for Config {
             database: DatabasePlace::default(),
             registration: Registration::default(),
             passwords: Passwords::default(),
+            media: Media::default(),
             rate_limits: RateLimits::default(),
             log: Log::default(),
         }
@@ -95,6 +98,20 @@ pub struct DatabasePlace {
     pub path: Option<PathBuf>,
     /// A PostgreSQL server instead of the embedded database, as libpq writes it.
     pub url: Option<String>,
+}
+
+/// Uploaded files.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Media {
+    /// Bytes of an uploaded file at most.
+    pub upload_size_max: u64,
+}
+
+impl Default for Media {
+    fn default() -> Self {
+        Self { upload_size_max: 100 * 1024 * 1024 }
+    }
 }
 
 /// What is logged, to standard error.

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use herold_blobs::BlobError;
+use herold_media::MediaError;
 use herold_storage::StorageError;
 use ruma::OwnedServerName;
 
@@ -22,6 +24,12 @@ pub enum ServerError {
         /// Why.
         error: std::io::Error,
     },
+    /// The folder for media cannot be used.
+    #[error("the media folder cannot be used: {0}")]
+    Blobs(#[from] BlobError),
+    /// Files that were in flight when the last run ended cannot be settled.
+    #[error("uploaded files cannot be settled: {0}")]
+    Media(#[from] MediaError),
     /// An address cannot be listened on.
     #[error("cannot listen on {address}: {error}")]
     Listen {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use herold_accounts::Accounts;
 use herold_base::{Clock, Random};
+use herold_blobs::Blobs;
 use herold_client_api::{Api, Limits};
 use herold_encryption::Encryption;
 use herold_media::Media;
@@ -61,7 +62,9 @@ impl Server {
         let key = Arc::new(establish(&storage, &config.server_name, &random, now_ms).await?);
         tracing::info!(key = key.version(), "events are signed with this key");
         let (stopping, stop) = watch::channel(false);
-        let api = Arc::new(services(&config, key, &storage, &clock, &random));
+        let blobs = open_blobs(&config).await?;
+        let api = Arc::new(services(&config, key, &storage, blobs, &clock, &random));
+        api.media.settle().await?;
         let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
         let listener = bind((config.listen.address, config.listen.port).into()).await?;
         let address = listener.local_addr()?;
@@ -157,10 +160,18 @@ fn landing(config: &Config) -> Landing {
     Landing { server_name: config.server_name.to_string(), client_url: None }
 }
 
+/// Opens the folder for uploaded files.
+async fn open_blobs(config: &Config) -> Result<Blobs, ServerError> {
+    let folder = config.data.join("media");
+    let opening = tokio::task::spawn_blocking(move || Blobs::open(&folder));
+    Ok(opening.await.map_err(std::io::Error::other)??)
+}
+
 fn services(
     config: &Config,
     key: Arc<Ed25519KeyPair>,
     storage: &Storage,
+    blobs: Blobs,
     clock: &Clock,
     random: &Random,
 ) -> Api {
@@ -176,7 +187,7 @@ fn services(
         rooms: Rooms::new(storage.clone(), clock.clone(), random.clone(), room_settings),
         sync: Sync::new(storage.clone(), clock.clone(), random.clone()),
         encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings(config)),
-        media: Media::new(storage, clock.clone(), random),
+        media: Media::new(storage, blobs, clock.clone(), random, media_settings(config)),
         clock: clock.clone(),
         limits: Limits::new(clock, config.rate_limits.rates()),
     }
@@ -203,5 +214,12 @@ fn accounts_settings(config: &Config) -> herold_accounts::Settings {
         hashing,
         password_min: config.passwords.characters_min,
         ..herold_accounts::Settings::new(config.server_name.clone())
+    }
+}
+
+fn media_settings(config: &Config) -> herold_media::Settings {
+    herold_media::Settings {
+        upload_size_max: config.media.upload_size_max,
+        ..herold_media::Settings::new(config.server_name.clone())
     }
 }

@@ -1,10 +1,12 @@
 //! Whole servers in this process, asked over HTTP, on both engines: what the endpoint suite stands on.
 
 mod client;
+mod files;
 mod place;
 
 pub use client::{Answer, Client};
-pub use place::{PASSWORD, Place, TestServer, postgresql, run, sqlite};
+pub use files::{DOWNLOAD, THUMBNAIL};
+pub use place::{PASSWORD, Place, TestServer, UPLOAD_SIZE_MAX, postgresql, run, sqlite};
 
 /// Makes two tests of each function `async fn name(server: TestServer)`: one on SQLite, one on PostgreSQL.
 #[macro_export]

@@ -1,9 +1,11 @@
 //! A server with a database of its own, on a port the system chooses.
 
+use std::path::Path;
+
 use herold_base::{Clock, ManualClock, Random};
 use herold_server::Server;
 use herold_server::config::{
-    Config, DatabasePlace, Listen, Operations, Passwords, RateLimits, Registration, RegistrationMode,
+    Config, DatabasePlace, Listen, Media, Operations, Passwords, RateLimits, Registration, RegistrationMode,
 };
 use serde_json::json;
 
@@ -11,6 +13,9 @@ use crate::Client;
 
 /// When a test begins, milliseconds since the Unix epoch.
 const START_MS: i64 = 1_700_000_000_000;
+
+/// Bytes of an uploaded file at most.
+pub const UPLOAD_SIZE_MAX: u64 = 1_000_000;
 
 /// The password of everybody in the tests.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -68,6 +73,7 @@ impl TestServer {
             // Cheap hashing: the tests sign many people in.
             passwords: Passwords { memory_kib: 8, passes: 1, ..Passwords::default() },
             rate_limits: RateLimits { enabled: false, ..RateLimits::default() },
+            media: Media { upload_size_max: UPLOAD_SIZE_MAX },
             ..Config::default()
         };
         let clock = Clock::Manual(self.clock.clone());
@@ -107,6 +113,11 @@ impl TestServer {
         }
         let body = self.visitor().post("/_matrix/client/v3/login", request).await.ok();
         self.visitor().signed_in(&body)
+    }
+
+    /// The folder where the server keeps its files.
+    pub fn data(&self) -> &Path {
+        self.place.folder.path()
     }
 
     /// Somebody who is not signed in.

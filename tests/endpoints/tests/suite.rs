@@ -10,6 +10,14 @@ mod encryption_backup;
 mod encryption_cross_signing;
 #[path = "suite/encryption_keys.rs"]
 mod encryption_keys;
+#[path = "suite/media_awaited.rs"]
+mod media_awaited;
+#[path = "suite/media_download.rs"]
+mod media_download;
+#[path = "suite/media_thumbnail.rs"]
+mod media_thumbnail;
+#[path = "suite/media_upload.rs"]
+mod media_upload;
 #[path = "suite/paths.rs"]
 mod paths;
 #[path = "suite/rooms_basics.rs"]

@@ -1,11 +1,48 @@
-//! Uploaded files, their limits and their thumbnails.
+//! Uploaded files: their limits, their mxc URIs, their bytes and their thumbnails.
+//!
+//! A file is acknowledged when its bytes and its row are durable, in this order. Nothing here may
+//! trust what an uploader says about a file, hold a whole file in memory (thumbnails excepted, up to
+//! a limit), or know of HTTP.
 
-#![expect(dead_code, reason = "filled next")]
+mod awaited;
+mod download;
+mod error;
+mod remove;
+mod settle;
+mod thumbnail;
+mod upload;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use herold_base::{Clock, Random};
+use herold_blobs::{BlobKey, Blobs};
 use herold_storage::Storage;
+use ruma::OwnedServerName;
+use tokio::sync::{Semaphore, broadcast};
+
+pub use awaited::{AWAITED_MAX, Created, UNUSED_LIFETIME_MS};
+pub use download::{MediaFile, WAIT_MAX, WAITERS_MAX};
+pub use error::MediaError;
+pub use thumbnail::{Method, SOURCE_BYTES_MAX, THUMBNAILS_WAITING_MAX, ThumbnailRequest};
+pub use upload::{CONTENT_TYPE_MAX, Description, FILE_NAME_MAX, Upload};
+
+/// What an operator may set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The server's own name.
+    pub server_name: OwnedServerName,
+    /// Bytes of an uploaded file at most.
+    pub upload_size_max: u64,
+    /// Bytes of memory that decoding one picture may take at most.
+    pub decode_memory_max: u64,
+}
+
+impl Settings {
+    /// The usual settings.
+    pub fn new(server_name: OwnedServerName) -> Self {
+        Self { server_name, upload_size_max: 100 * 1024 * 1024, decode_memory_max: 512 * 1024 * 1024 }
+    }
+}
 
 /// The door to everything in this crate. Clones share everything.
 #[derive(Clone)]
@@ -13,13 +50,38 @@ pub struct Media(Arc<Inner>);
 
 struct Inner {
     storage: Storage,
+    blobs: Blobs,
     clock: Clock,
     random: Random,
+    settings: Settings,
+    /// The row numbers of awaited files whose bytes are there now.
+    arrivals: broadcast::Sender<i64>,
+    /// Downloads that wait for an upload.
+    waiters: Semaphore,
+    /// Blobs of commits whose outcome is unknown, and since when.
+    undecided: Mutex<Vec<(BlobKey, i64)>>,
+    thumbnails: thumbnail::Workshop,
 }
 
 impl Media {
-    /// Works on what lies in `storage`.
-    pub fn new(storage: Storage, clock: Clock, random: Random) -> Self {
-        Self(Arc::new(Inner { storage, clock, random }))
+    /// Works on the rows in `storage` and the bytes in `blobs`. [`Media::settle`] comes before the
+    /// first upload.
+    pub fn new(storage: Storage, blobs: Blobs, clock: Clock, random: Random, settings: Settings) -> Self {
+        Self(Arc::new(Inner {
+            storage,
+            blobs,
+            clock,
+            random,
+            settings,
+            arrivals: broadcast::Sender::new(download::ARRIVALS_KEPT),
+            waiters: Semaphore::new(WAITERS_MAX),
+            undecided: Mutex::default(),
+            thumbnails: thumbnail::Workshop::default(),
+        }))
+    }
+
+    /// Bytes of an uploaded file at most.
+    pub fn upload_size_max(&self) -> u64 {
+        self.0.settings.upload_size_max
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(crate) mod encryption;
+mod media;
 mod read;
 mod rooms;
 

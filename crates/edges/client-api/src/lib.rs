@@ -14,6 +14,7 @@ mod error;
 mod history;
 mod keys;
 mod limits;
+mod media;
 mod membership;
 mod room;
 mod routes;

@@ -8,8 +8,10 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter};
+use bytes::Bytes;
 use herold_accounts::Device;
 use http::header::USER_AGENT;
+use http::request::Parts;
 use http::{Method, Request};
 use ruma::api::error::ErrorKind;
 use ruma::api::path_builder::PathBuilder;
@@ -21,7 +23,7 @@ use crate::caller;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
 use crate::{
-    Api, account, backup, capabilities, directory, history, keys, membership, room, sending, session,
+    Api, account, backup, capabilities, directory, history, keys, media, membership, room, sending, session,
     to_device,
 };
 
@@ -46,7 +48,8 @@ fn all(routes: Routes) -> Routes {
     let routes = keys::routes(routes);
     let routes = to_device::routes(routes);
     let routes = backup::routes(routes);
-    session::routes(routes)
+    let routes = session::routes(routes);
+    media::routes(routes)
 }
 
 /// The client-server API as a service.
@@ -122,6 +125,27 @@ impl Routes {
                 let visitor = Visitor { address, token: caller::token(&parts).ok(), user_agent };
                 let request = call::parse::<R>(parts, &path, call::read_body(body).await?)?;
                 call::answer(handler(api, visitor, request).await?)
+            }
+        })
+    }
+
+    /// An endpoint for signed-in devices whose body or answer is a file: the handler is also given
+    /// the HTTP request's head and its body, unread.
+    pub(crate) fn file<R, F, A>(self, class: Class, handler: F) -> Self
+    where
+        R: IncomingRequest + Send + 'static,
+        F: Fn(SharedApi, Device, R, Parts, Body) -> A + Clone + Send + Sync + 'static,
+        A: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        self.each_path::<R, _, _>(move |api, request| {
+            let handler = handler.clone();
+            async move {
+                let (mut parts, body) = request.into_parts();
+                let path = path_arguments(&mut parts).await?;
+                let device = caller::device(&api, &parts).await?;
+                api.limits.check(class, Asker::User(device.user_number))?;
+                let request = call::parse::<R>(parts.clone(), &path, Bytes::new())?;
+                handler(api, device, request, parts, body).await
             }
         })
     }

@@ -18,6 +18,7 @@ mod error;
 pub mod events;
 pub mod key_backups;
 mod lock;
+pub mod media;
 pub mod memberships;
 mod migrations;
 pub mod one_time_keys;

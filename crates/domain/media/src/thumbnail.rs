@@ -1,0 +1,219 @@
+//! Smaller pictures: made once when first asked for, then kept.
+//!
+//! Only a closed set of sizes is made, by few threads at a time, each with bounded memory; what was
+//! asked for at the same moment is made once.
+
+mod box_size;
+mod render;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use herold_storage::media::{self, Blob, ThumbnailKey};
+use ruma::ServerName;
+use tokio::sync::{Semaphore, watch};
+
+use crate::{Media, MediaError, MediaFile};
+
+use box_size::BoxSize;
+pub use box_size::Method;
+use render::Picture;
+
+/// Bytes of a file at most of which a thumbnail is made: it is read whole into memory.
+pub const SOURCE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Thumbnails that may wait to be made; more are told to come back.
+pub const THUMBNAILS_WAITING_MAX: usize = 256;
+/// Thumbnails made at once at most, on a machine with many processors.
+const DECODERS_MAX: usize = 4;
+
+/// A picture asked for. The sizes are the least the client would like.
+#[derive(Clone, Copy, Debug)]
+pub struct ThumbnailRequest {
+    /// How the picture is fitted.
+    pub method: Method,
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
+    /// Whether a moving picture is welcome.
+    pub animated: bool,
+}
+
+type Outcome = Result<MediaFile, MediaError>;
+
+/// Where thumbnails are made.
+pub(crate) struct Workshop {
+    decoders: Semaphore,
+    waiting: Arc<Semaphore>,
+    /// Pictures decoded since the start.
+    decoded: AtomicU64,
+    /// What is being made right now; each entry is removed when it is done.
+    making: Mutex<HashMap<ThumbnailKey, watch::Receiver<Option<Outcome>>>>,
+}
+
+impl Default for Workshop {
+    fn default() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            decoders: Semaphore::new((processors / 2).clamp(1, DECODERS_MAX)),
+            waiting: Arc::new(Semaphore::new(THUMBNAILS_WAITING_MAX)),
+            decoded: AtomicU64::new(0),
+            making: Mutex::default(),
+        }
+    }
+}
+
+impl Media {
+    /// The picture asked for, of the file behind `mxc://server_name/media_id`. A file that is small
+    /// enough is its own thumbnail.
+    pub async fn thumbnail(
+        &self,
+        server_name: &ServerName,
+        media_id: &str,
+        wait: Duration,
+        request: ThumbnailRequest,
+    ) -> Result<MediaFile, MediaError> {
+        if request.width == 0 || request.height == 0 {
+            return Err(MediaError::NoSize);
+        }
+        let (_, original) = self.stored(server_name, media_id, wait).await?;
+        let size = BoxSize::for_request(request.method, request.width, request.height);
+        self.made_once(original, size, request.animated).await
+    }
+
+    /// Pictures decoded since the start, for metrics.
+    pub fn pictures_decoded(&self) -> u64 {
+        self.0.thumbnails.decoded.load(Ordering::Relaxed)
+    }
+
+    /// The picture from the table, or from whoever is making it, or made now.
+    async fn made_once(&self, original: Blob, size: BoxSize, animated: bool) -> Outcome {
+        let key = size.key(original.blob_number, animated);
+        if let Some(file) = self.made(key).await? {
+            return Ok(file);
+        }
+        let mut outcome = self.join(key, original, size)?;
+        let outcome = outcome.wait_for(Option::is_some).await.map_err(|_| MediaError::BrokenOff)?;
+        outcome.clone().ok_or(MediaError::BrokenOff)?
+    }
+
+    async fn made(&self, key: ThumbnailKey) -> Result<Option<MediaFile>, MediaError> {
+        let found = self.0.storage.read(move |session| media::thumbnail(session, key)).await?;
+        found.map(|found| self.open(&found.blob, Some(found.content_type), None)).transpose()
+    }
+
+    /// Joins those who wait for `key`, or begins to make it. The making does not end when those who
+    /// wait go away: the next one will ask for it again.
+    fn join(
+        &self,
+        key: ThumbnailKey,
+        original: Blob,
+        size: BoxSize,
+    ) -> Result<watch::Receiver<Option<Outcome>>, MediaError> {
+        let mut making = self.0.thumbnails.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(outcome) = making.get(&key) {
+            return Ok(outcome.clone());
+        }
+        let waiting = Arc::clone(&self.0.thumbnails.waiting);
+        let waiting = waiting.try_acquire_owned().map_err(|_| MediaError::Busy)?;
+        let (sender, receiver) = watch::channel(None);
+        making.insert(key, receiver.clone());
+        let done = Done { media: self.clone(), key };
+        tokio::spawn(async move {
+            let outcome = done.media.make(key, original, size).await;
+            sender.send_replace(Some(outcome));
+            drop((done, waiting));
+        });
+        Ok(receiver)
+    }
+
+    async fn make(&self, key: ThumbnailKey, original: Blob, size: BoxSize) -> Outcome {
+        // Between a look into the table and the beginning of the work it may have been made.
+        if let Some(file) = self.made(key).await? {
+            return Ok(file);
+        }
+        if u64::try_from(original.size_bytes).is_ok_and(|bytes| bytes > SOURCE_BYTES_MAX) {
+            return Err(MediaError::PictureTooLarge);
+        }
+        let _turn = self.0.thumbnails.decoders.acquire().await.map_err(|_| MediaError::BrokenOff)?;
+        let source = self.whole(&original).await?;
+        self.0.thumbnails.decoded.fetch_add(1, Ordering::Relaxed);
+        let memory_max = self.0.settings.decode_memory_max;
+        let animated = key.animated;
+        let picture = blocking(move || render::picture(source, size, animated, memory_max)).await?;
+        let (stored, content_type) = match picture {
+            Picture::Original { content_type } => {
+                self.remember(key, original.blob_number, content_type).await?;
+                (original, content_type)
+            }
+            Picture::Made { bytes, content_type } => {
+                let mut incoming = self.0.blobs.receive(&self.0.random);
+                incoming.write(bytes.into()).await?;
+                let arrived = incoming.finish().await?;
+                let store = self.store(arrived, move |transaction, blob| {
+                    add_thumbnail(transaction, key, blob.blob_number, content_type)
+                });
+                (store.await?, content_type)
+            }
+        };
+        self.open(&stored, Some(content_type.to_owned()), None)
+    }
+
+    async fn remember(
+        &self,
+        key: ThumbnailKey,
+        thumbnail_number: i64,
+        content_type: &'static str,
+    ) -> Result<(), MediaError> {
+        let write = self
+            .0
+            .storage
+            .write(move |transaction| add_thumbnail(transaction, key, thumbnail_number, content_type));
+        write.await
+    }
+
+    async fn whole(&self, blob: &Blob) -> Result<Bytes, MediaError> {
+        let file = self.open(blob, None, None)?;
+        let mut bytes = BytesMut::with_capacity(usize::try_from(file.size()).unwrap_or_default());
+        let mut chunks = std::pin::pin!(file.read(0, file.size()).await?);
+        while let Some(chunk) = chunks.next().await {
+            bytes.extend_from_slice(&chunk?);
+        }
+        Ok(bytes.freeze())
+    }
+}
+
+/// Remembers a thumbnail; an error where its original was removed meanwhile.
+fn add_thumbnail(
+    transaction: &mut herold_storage::Transaction<'_>,
+    key: ThumbnailKey,
+    thumbnail_number: i64,
+    content_type: &str,
+) -> Result<(), MediaError> {
+    let added = media::add_thumbnail(transaction, key, thumbnail_number, content_type)?;
+    if added { Ok(()) } else { Err(MediaError::NotFound) }
+}
+
+/// Runs a decoder beside the async threads. One that panics on what it was given made no picture.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, MediaError> + Send + 'static,
+) -> Result<T, MediaError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| MediaError::NoPicture)?
+}
+
+/// Takes an entry out of what is being made, whatever happened.
+struct Done {
+    media: Media,
+    key: ThumbnailKey,
+}
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        let workshop = &self.media.0.thumbnails;
+        workshop.making.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}

@@ -1,0 +1,46 @@
+//! Uploaded files: upload, download, thumbnails.
+//!
+//! Files are answered with headers that keep a browser from running what a stranger uploaded. The
+//! old paths, which need no access token, serve no file: every file here is newer than their freeze.
+
+mod create_content;
+mod create_content_async;
+mod create_mxc_uri;
+mod disposition;
+mod file_answer;
+mod frozen;
+mod get_content;
+mod get_content_as_filename;
+mod get_content_thumbnail;
+mod get_media_config;
+mod range;
+mod receive;
+
+use herold_accounts::Device;
+use http::Method;
+use ruma::api::error::ErrorKind;
+
+use crate::error::ApiError;
+use crate::limits::Class;
+use crate::routes::Routes;
+
+pub(crate) fn routes(routes: Routes) -> Routes {
+    let routes = routes
+        .file(Class::Media, create_content::serve)
+        .file(Class::Media, create_content_async::serve)
+        .signed_in(Class::Media, create_mxc_uri::serve)
+        .signed_in(Class::Read, get_media_config::serve)
+        .signed_in(Class::Read, get_media_config::serve_deprecated)
+        .file(Class::Media, get_content::serve)
+        .file(Class::Media, get_content_as_filename::serve)
+        .file(Class::Media, get_content_thumbnail::serve);
+    frozen::PATHS.iter().fold(routes, |routes, path| routes.plain(Method::GET, path, frozen::serve))
+}
+
+/// Guests look at files and upload none.
+fn check_may_upload(device: &Device) -> Result<(), ApiError> {
+    if device.guest {
+        return Err(ApiError::new(ErrorKind::GuestAccessForbidden, "Guests cannot upload files."));
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! A file out of a request's body, piece by piece.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use herold_media::{MediaError, Upload};
+use http::header::{CONTENT_LENGTH, EXPECT};
+use http::{HeaderMap, StatusCode};
+use http_body_util::BodyExt;
+use ruma::OwnedMxcUri;
+use ruma::api::error::ErrorKind;
+use tokio::time::timeout;
+
+use crate::error::ApiError;
+
+/// The longest silence within an upload.
+const SILENCE_MAX: Duration = Duration::from_secs(60);
+/// Bytes of a refused upload that are still read, so that the client gets to read the refusal.
+const REFUSED_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Reads the body into `upload` and finishes it.
+pub(super) async fn file(
+    upload: Upload,
+    headers: &HeaderMap,
+    mut body: Body,
+) -> Result<OwnedMxcUri, ApiError> {
+    let limit = upload.size_max();
+    if declared(headers).is_some_and(|length| length > limit) {
+        // Who waits to be asked for the body is not asked for it.
+        if !headers.contains_key(EXPECT) {
+            skip(body).await;
+        }
+        return Err(MediaError::TooLarge { limit }.into());
+    }
+    match fill(upload, &mut body).await {
+        Ok(upload) => Ok(upload.finish().await?),
+        Err(error) => {
+            skip(body).await;
+            Err(error)
+        }
+    }
+}
+
+async fn fill(mut upload: Upload, body: &mut Body) -> Result<Upload, ApiError> {
+    while let Some(bytes) = next(body).await? {
+        upload.write(bytes).await?;
+    }
+    Ok(upload)
+}
+
+async fn next(body: &mut Body) -> Result<Option<Bytes>, ApiError> {
+    loop {
+        let frame = timeout(SILENCE_MAX, body.frame()).await.map_err(|_| {
+            let text = "The upload stopped in the middle.";
+            ApiError::with_status(StatusCode::REQUEST_TIMEOUT, ErrorKind::Unknown, text)
+        })?;
+        let Some(frame) = frame else { return Ok(None) };
+        let frame = frame.map_err(|_| {
+            let text = "The upload ended before it was complete.";
+            ApiError::with_status(StatusCode::BAD_REQUEST, ErrorKind::Unknown, text)
+        })?;
+        if let Ok(bytes) = frame.into_data() {
+            return Ok(Some(bytes));
+        }
+    }
+}
+
+/// Reads on for a little while and forgets what it reads.
+async fn skip(mut body: Body) {
+    let mut left = REFUSED_BYTES_MAX;
+    while let Ok(Some(bytes)) = next(&mut body).await {
+        match left.checked_sub(bytes.len()) {
+            Some(rest) => left = rest,
+            None => return,
+        }
+    }
+}
+
+fn declared(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
