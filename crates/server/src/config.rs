@@ -6,6 +6,7 @@ mod example;
 mod listen;
 mod load;
 mod rate_limits;
+mod well_known;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ pub use example::EXAMPLE;
 pub use listen::{Listen, Network};
 pub use load::{ConfigError, load};
 pub use rate_limits::{RateLimit, RateLimits};
+pub use well_known::WellKnown;
 
 /// The configuration of one server.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -40,6 +42,8 @@ pub struct Config {
     pub passwords: Passwords,
     /// Uploaded files.
     pub media: Media,
+    /// What others find of this server.
+    pub well_known: WellKnown,
     /// How often somebody may ask.
     pub rate_limits: RateLimits,
     /// What is logged.
@@ -57,6 +61,7 @@ impl Default for Config {
             registration: Registration::default(),
             passwords: Passwords::default(),
             media: Media::default(),
+            well_known: WellKnown::default(),
             rate_limits: RateLimits::default(),
             log: Log::default(),
         }

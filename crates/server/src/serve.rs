@@ -38,6 +38,7 @@ const OPERATORS_MAX: usize = 64;
 pub struct Server {
     address: SocketAddr,
     operations_address: Option<SocketAddr>,
+    accounts: Accounts,
     stopping: watch::Sender<bool>,
     /// Ends when everything that was accepted is answered.
     serving: JoinHandle<()>,
@@ -65,6 +66,7 @@ impl Server {
         let blobs = open_blobs(&config).await?;
         let api = Arc::new(services(&config, key, &storage, blobs, &clock, &random));
         api.media.settle().await?;
+        let accounts = api.accounts.clone();
         let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
         let listener = bind((config.listen.address, config.listen.port).into()).await?;
         let address = listener.local_addr()?;
@@ -77,7 +79,7 @@ impl Server {
         }
         let connections = for_clients(&config, certificates);
         let serving = tokio::spawn(serve(listener, router, connections, stop));
-        Ok(Self { address, operations_address, stopping, serving, beside, threads })
+        Ok(Self { address, operations_address, accounts, stopping, serving, beside, threads })
     }
 
     /// Where clients connect.
@@ -90,6 +92,11 @@ impl Server {
         self.operations_address
     }
 
+    /// The accounts, for what is done beside HTTP.
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
     /// Accepts nothing more, finishes what was accepted, then ends.
     pub async fn stop(self) -> Result<(), ServerError> {
         self.stopping.send_replace(true);
@@ -99,6 +106,10 @@ impl Server {
             // Cancelled, which is what was asked for.
             let _ = task.await;
         }
+        if let Err(error) = self.accounts.flush().await {
+            tracing::warn!(%error, "cannot note when devices were last seen");
+        }
+        drop(self.accounts);
         let threads = self.threads;
         tokio::task::spawn_blocking(move || threads.join()).await.map_err(std::io::Error::other)?;
         Ok(served?)
@@ -188,6 +199,7 @@ fn services(
         sync: Sync::new(storage.clone(), clock.clone(), random.clone()),
         encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings(config)),
         media: Media::new(storage, blobs, clock.clone(), random, media_settings(config)),
+        well_known: config.well_known.published(),
         clock: clock.clone(),
         limits: Limits::new(clock, config.rate_limits.rates()),
     }

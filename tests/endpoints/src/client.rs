@@ -1,7 +1,9 @@
 //! A person or stranger at the other end of HTTP.
 
 use http::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::PASSWORD;
 
 use crate::TestServer;
 
@@ -85,6 +87,12 @@ impl Client {
     /// DELETE, with a JSON body where given.
     pub async fn delete(&self, path: &str, body: Option<Value>) -> Answer {
         self.ask(Method::DELETE, path, body).await
+    }
+
+    /// Proof of this person's password, for the field `auth` of a request.
+    pub fn proof(&self) -> Value {
+        let identifier = json!({ "type": "m.id.user", "user": self.user_id });
+        json!({ "type": "m.login.password", "identifier": identifier, "password": PASSWORD })
     }
 
     /// A raw HTTP request builder for what the other methods cannot say: headers, odd bodies.

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use herold_accounts::Accounts;
 use herold_base::{Clock, ManualClock, Random};
 use herold_server::Server;
 use herold_server::config::{
     Config, DatabasePlace, Listen, Media, Operations, Passwords, RateLimits, Registration, RegistrationMode,
+    WellKnown,
 };
 use serde_json::json;
 
@@ -50,7 +52,9 @@ pub fn postgresql(name: &str) -> Place {
 
 /// A running server and what a test may do with it.
 pub struct TestServer {
-    place: Place,
+    _folder: tempfile::TempDir,
+    /// The server's configuration; a changed one holds from the next `restart` on.
+    pub config: Config,
     server: Option<Server>,
     /// Moves the server's clock.
     pub clock: ManualClock,
@@ -58,26 +62,28 @@ pub struct TestServer {
 
 impl TestServer {
     async fn start(place: Place) -> Self {
-        let mut server = Self { place, server: None, clock: ManualClock::new(START_MS) };
-        server.open().await;
-        server
-    }
-
-    async fn open(&mut self) {
         let config = Config {
-            data: self.place.folder.path().to_owned(),
+            data: place.folder.path().to_owned(),
             listen: Listen { port: 0, ..Listen::default() },
             operations: Operations { enabled: false, ..Operations::default() },
-            database: self.place.database.clone(),
+            database: place.database.clone(),
             registration: Registration { mode: RegistrationMode::Open, ..Registration::default() },
+            well_known: well_known(),
             // Cheap hashing: the tests sign many people in.
             passwords: Passwords { memory_kib: 8, passes: 1, ..Passwords::default() },
             rate_limits: RateLimits { enabled: false, ..RateLimits::default() },
             media: Media { upload_size_max: UPLOAD_SIZE_MAX },
             ..Config::default()
         };
+        let clock = ManualClock::new(START_MS);
+        let mut server = Self { _folder: place.folder, config, server: None, clock };
+        server.open().await;
+        server
+    }
+
+    async fn open(&mut self) {
         let clock = Clock::Manual(self.clock.clone());
-        self.server = Some(Server::start(config, clock, Random::System).await.unwrap());
+        self.server = Some(Server::start(self.config.clone(), clock, Random::System).await.unwrap());
     }
 
     /// Stops the server in good order and starts it again on the same data.
@@ -90,6 +96,11 @@ impl TestServer {
         if let Some(server) = self.server.take() {
             server.stop().await.unwrap();
         }
+    }
+
+    /// The server's accounts, for what administrators do beside HTTP.
+    pub fn accounts(&self) -> &Accounts {
+        self.server.as_ref().unwrap().accounts()
     }
 
     /// A new account with its first device signed in, and [`PASSWORD`].
@@ -117,7 +128,7 @@ impl TestServer {
 
     /// The folder where the server keeps its files.
     pub fn data(&self) -> &Path {
-        self.place.folder.path()
+        &self.config.data
     }
 
     /// Somebody who is not signed in.
@@ -134,4 +145,15 @@ pub fn run<A: Future<Output = TestServer>>(place: Place, test: impl FnOnce(TestS
         let mut server = test(TestServer::start(place).await).await;
         server.stop().await;
     });
+}
+
+/// What every server of the tests publishes.
+fn well_known() -> WellKnown {
+    WellKnown {
+        client_base_url: Some("https://matrix.example.org".to_owned()),
+        server: Some("matrix.example.org:443".try_into().unwrap()),
+        support_page: None,
+        admins: vec!["@admin:localhost".to_owned()],
+        security: vec!["security@example.org".to_owned()],
+    }
 }

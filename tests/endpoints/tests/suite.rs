@@ -1,9 +1,19 @@
 //! The endpoint suite: every area in a file of its own, one test binary for all.
 
+#[path = "suite/account_data.rs"]
+mod account_data;
+#[path = "suite/account_passwords.rs"]
+mod account_passwords;
 #[path = "suite/account_registration.rs"]
 mod account_registration;
+#[path = "suite/account_standing.rs"]
+mod account_standing;
 #[path = "suite/broken_input.rs"]
 mod broken_input;
+#[path = "suite/devices.rs"]
+mod devices;
+#[path = "suite/discovery.rs"]
+mod discovery;
 #[path = "suite/encryption_backup.rs"]
 mod encryption_backup;
 #[path = "suite/encryption_cross_signing.rs"]
@@ -20,6 +30,8 @@ mod media_thumbnail;
 mod media_upload;
 #[path = "suite/paths.rs"]
 mod paths;
+#[path = "suite/profile.rs"]
+mod profile;
 #[path = "suite/rooms_basics.rs"]
 mod rooms_basics;
 #[path = "suite/session_login.rs"]

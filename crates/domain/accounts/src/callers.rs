@@ -46,6 +46,13 @@ struct Sightings {
     written_at: i64,
 }
 
+impl Sightings {
+    fn take(&mut self) -> Vec<Sighting> {
+        let gathered = std::mem::take(&mut self.gathered);
+        gathered.into_iter().map(|(device_number, seen)| sighting(device_number, seen)).collect()
+    }
+}
+
 /// The number of endings at the moment a look-up began.
 pub(crate) struct LookUp(u64);
 
@@ -113,8 +120,12 @@ impl Callers {
             return None;
         }
         sightings.written_at = now_ms;
-        let gathered = std::mem::take(&mut sightings.gathered);
-        Some(gathered.into_iter().map(|(device_number, seen)| sighting(device_number, seen)).collect())
+        Some(sightings.take())
+    }
+
+    /// Everything noted and not written yet; counts as written.
+    pub(crate) fn take_sightings(&self) -> Vec<Sighting> {
+        self.sightings.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// What is noted of these devices and not written yet.

@@ -47,6 +47,18 @@ pub enum AccountsError {
     /// Something given is not in its proper form.
     #[error("{0}")]
     InvalidParam(String),
+    /// Something given is JSON, but not what it must be.
+    #[error("{0}")]
+    BadJson(String),
+    /// The server alone writes this.
+    #[error("{0}")]
+    ServerManaged(String),
+    /// A profile would become too large.
+    #[error("A profile has less than 64 KiB.")]
+    ProfileTooLarge,
+    /// The name of a profile field is too long.
+    #[error("The name of a profile field has at most 255 bytes.")]
+    KeyTooLarge,
     /// Something given is larger than it may be.
     #[error("{0}")]
     TooLarge(String),

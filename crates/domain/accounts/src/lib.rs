@@ -3,6 +3,8 @@
 //! Nothing here knows of HTTP or of rooms' events; what must happen in rooms when an account
 //! changes (a new display name, a deactivation) is the caller's to ask of the rooms.
 
+mod account_data;
+mod administration;
 mod callers;
 mod device;
 mod devices;
@@ -10,6 +12,7 @@ mod error;
 mod interactive;
 mod names;
 mod passwords;
+mod profiles;
 mod registration;
 mod secrets;
 mod settings;
@@ -25,10 +28,12 @@ use callers::Callers;
 use interactive::Interactive;
 use passwords::Passwords;
 
+pub use administration::{ListedAccount, PAGE_MAX, Standing};
 pub use device::Device;
 pub use devices::OwnDevice;
 pub use error::AccountsError;
 pub use interactive::{Challenge, Proof, Purpose, Stage};
+pub use profiles::{AVATAR_URL, DISPLAY_NAME, Profile, ProfileChange};
 pub use registration::NewAccount;
 pub use settings::{Hashing, Registration, Settings};
 pub use signing_in::{NewDevice, SignedIn};

@@ -8,6 +8,7 @@ use herold_rooms::Rooms;
 use herold_sync::Sync;
 
 use crate::limits::Limits;
+use crate::well_known::WellKnown;
 
 /// The services behind the endpoints.
 pub struct Api {
@@ -21,6 +22,8 @@ pub struct Api {
     pub encryption: Encryption,
     /// Uploaded files.
     pub media: Media,
+    /// What others may find of this server.
+    pub well_known: WellKnown,
     /// The time of day.
     pub clock: Clock,
     /// How often somebody may ask.

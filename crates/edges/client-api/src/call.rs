@@ -7,6 +7,8 @@ use axum::body::Body;
 use axum::extract::RawPathParams;
 use axum::response::Response;
 use bytes::Bytes;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use ruma::api::error::ErrorKind;
@@ -62,6 +64,13 @@ pub(crate) fn parse<R: IncomingRequest>(
 pub(crate) fn answer<R: OutgoingResponse>(response: R) -> Result<Response, ApiError> {
     let written = response.try_into_http_response::<Vec<u8>>();
     Ok(written.map_err(|error| ApiError::internal(&error))?.map(Body::from))
+}
+
+/// An answer of JSON, where ruma's own would leave out what clients look for.
+pub(crate) fn answer_json(body: &serde_json::Value) -> Response {
+    let mut response = Response::new(Body::from(body.to_string()));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 /// The services, shared by all calls.

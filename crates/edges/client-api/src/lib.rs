@@ -4,11 +4,14 @@
 #![expect(dead_code, reason = "filled next")]
 
 mod account;
+mod admin;
 mod api;
 mod backup;
 mod call;
 mod caller;
 mod capabilities;
+mod config;
+mod device;
 mod directory;
 mod error;
 mod history;
@@ -16,14 +19,18 @@ mod keys;
 mod limits;
 mod media;
 mod membership;
+mod profile;
 mod room;
 mod routes;
 mod sending;
 mod session;
 mod standing;
+mod tag;
 mod to_device;
 mod uiaa;
+mod well_known;
 
 pub use api::Api;
 pub use limits::{Class, Limits, Rate};
 pub use routes::{Operation, operations, router};
+pub use well_known::WellKnown;

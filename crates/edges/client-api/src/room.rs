@@ -2,6 +2,7 @@
 
 mod create_room;
 
+use herold_accounts::AccountsError;
 use herold_rooms::Profile;
 use ruma::UserId;
 
@@ -15,6 +16,13 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 }
 
 /// What a user of this server is called, for their member events; of others nothing is known.
-pub(crate) async fn profile(_api: &SharedApi, _user_id: &UserId) -> Result<Profile, ApiError> {
-    Ok(Profile::default())
+pub(crate) async fn profile(api: &SharedApi, user_id: &UserId) -> Result<Profile, ApiError> {
+    match api.accounts.profile(user_id).await {
+        Ok(profile) => Ok(Profile {
+            displayname: profile.display_name().map(str::to_owned),
+            avatar_url: profile.avatar_url().map(ToString::to_string),
+        }),
+        Err(AccountsError::NotFound(_)) => Ok(Profile::default()),
+        Err(error) => Err(error.into()),
+    }
 }

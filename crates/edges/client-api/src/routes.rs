@@ -23,8 +23,8 @@ use crate::caller;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
 use crate::{
-    Api, account, backup, capabilities, directory, history, keys, media, membership, room, sending, session,
-    to_device,
+    Api, account, admin, backup, capabilities, config, device, directory, history, keys, media, membership,
+    profile, room, sending, session, tag, to_device, well_known,
 };
 
 /// Method and path of something served, the path as ruma writes it.
@@ -38,18 +38,27 @@ pub struct Operation {
 
 /// Everything that is served.
 fn all(routes: Routes) -> Routes {
-    let routes = capabilities::routes(routes);
-    let routes = history::routes(routes);
-    let routes = account::routes(routes);
-    let routes = room::routes(routes);
-    let routes = sending::routes(routes);
-    let routes = membership::routes(routes);
-    let routes = directory::routes(routes);
-    let routes = keys::routes(routes);
-    let routes = to_device::routes(routes);
-    let routes = backup::routes(routes);
-    let routes = session::routes(routes);
-    media::routes(routes)
+    let areas = [
+        account::routes,
+        admin::routes,
+        backup::routes,
+        capabilities::routes,
+        config::routes,
+        device::routes,
+        directory::routes,
+        history::routes,
+        keys::routes,
+        media::routes,
+        membership::routes,
+        profile::routes,
+        room::routes,
+        sending::routes,
+        session::routes,
+        tag::routes,
+        to_device::routes,
+        well_known::routes,
+    ];
+    areas.into_iter().fold(routes, |routes, area| area(routes))
 }
 
 /// The client-server API as a service.

@@ -117,8 +117,12 @@ pub fn deactivate(
     erased: bool,
     now_ms: i64,
 ) -> Result<(), StorageError> {
-    let sql = "UPDATE accounts SET password_hash = NULL, admin = 0, deactivated_at = $2, \
-               erased = CASE WHEN $3 = 1 THEN 1 ELSE erased END WHERE user_number = $1";
-    transaction.execute(sql, &[user_number.into(), now_ms.into(), erased.into()])?;
+    let sql =
+        "UPDATE accounts SET password_hash = NULL, admin = 0, deactivated_at = $2 WHERE user_number = $1";
+    transaction.execute(sql, &[user_number.into(), now_ms.into()])?;
+    if erased {
+        transaction
+            .execute("UPDATE accounts SET erased = 1 WHERE user_number = $1", &[user_number.into()])?;
+    }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! never waits for a write. Nothing here decides anything about rooms or accounts, and nothing
 //! here asks for the time: it is an argument.
 
+pub mod account_data;
 pub mod accounts;
 pub mod aliases;
 pub mod append;
@@ -23,6 +24,7 @@ pub mod memberships;
 mod migrations;
 pub mod one_time_keys;
 mod postgresql;
+pub mod profiles;
 mod reader;
 pub mod room_head;
 pub mod room_state;

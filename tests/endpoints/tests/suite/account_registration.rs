@@ -1,6 +1,7 @@
 //! Making an account.
 
 use herold_endpoint_tests::{PASSWORD, TestServer, on_both_engines};
+use herold_server::config::{Registration, RegistrationMode};
 use serde_json::{Value, json};
 
 const REGISTER: &str = "/_matrix/client/v3/register";
@@ -112,11 +113,64 @@ async fn nobody_registers_with_a_token_where_registration_is_open(server: TestSe
     server
 }
 
+async fn a_token_lets_people_register(mut server: TestServer) -> TestServer {
+    server.config.registration =
+        Registration { mode: RegistrationMode::Token, tokens: vec!["let-me-in".into()] };
+    server.restart().await;
+    let visitor = server.visitor();
+    let validity = "/_matrix/client/v1/register/m.login.registration_token/validity?token=";
+    assert_eq!(visitor.get(&format!("{validity}let-me-in")).await.ok()["valid"], true);
+    assert_eq!(visitor.get(&format!("{validity}let-me-out")).await.ok()["valid"], false);
+    let asked = visitor.post(REGISTER, form("alice")).await;
+    assert_eq!(asked.body["flows"], json!([{ "stages": ["m.login.registration_token"] }]));
+    let session = asked.body["session"].clone();
+    let with = |token: &str| {
+        let mut request = form("alice");
+        request["auth"] = json!({ "type": "m.login.registration_token", "token": token, "session": session });
+        request
+    };
+    let refused = visitor.post(REGISTER, with("let-me-out")).await.error(401, "M_FORBIDDEN");
+    assert_eq!(refused["session"], session);
+    visitor.post(REGISTER, with("let-me-in")).await.ok();
+    visitor.post(REGISTER, with("let-me-in")).await.error(400, "M_USER_IN_USE");
+    server
+}
+
+async fn a_session_ends_after_a_while_and_the_client_is_given_another(mut server: TestServer) -> TestServer {
+    server.config.registration = Registration { mode: RegistrationMode::Token, tokens: vec!["x".into()] };
+    server.restart().await;
+    let visitor = server.visitor();
+    let session = visitor.post(REGISTER, json!({})).await.body["session"].clone();
+    let only_session = || json!({ "auth": { "session": session } });
+    assert_eq!(visitor.post(REGISTER, only_session()).await.body["session"], session);
+    server.clock.advance_ms(15 * 60 * 1000);
+    let asked = visitor.post(REGISTER, only_session()).await;
+    assert_eq!(asked.status, 401);
+    assert_ne!(asked.body["session"], session);
+    server
+}
+
+async fn nobody_registers_where_registration_is_closed(mut server: TestServer) -> TestServer {
+    server.config.registration = Registration::default();
+    server.restart().await;
+    let visitor = server.visitor();
+    visitor.post(REGISTER, form("alice")).await.error(403, "M_FORBIDDEN");
+    visitor.post(REGISTER, json!({})).await.error(403, "M_FORBIDDEN");
+    visitor.get(&format!("{REGISTER}/available?username=a")).await.error(403, "M_FORBIDDEN");
+    let made = server.accounts().create(Some("alice"), Some(PASSWORD.to_owned()), true).await.unwrap();
+    assert_eq!(made.user_id, "@alice:localhost");
+    server.sign_in("alice", None).await;
+    server
+}
+
 on_both_engines!(
     an_account_is_made_in_two_steps,
     an_account_without_a_device_or_a_name,
     names_are_checked_before_anything_is_proven,
     what_is_wrong_with_a_form_is_said,
     of_two_who_want_one_name_at_once_one_gets_it,
+    a_token_lets_people_register,
+    a_session_ends_after_a_while_and_the_client_is_given_another,
+    nobody_registers_where_registration_is_closed,
     nobody_registers_with_a_token_where_registration_is_open,
 );

@@ -1,6 +1,6 @@
 //! POST /_matrix/client/v3/register
 
-use herold_accounts::NewDevice;
+use herold_accounts::{AccountsError, NewDevice, Registration};
 use ruma::api::client::account::register::RegistrationKind;
 use ruma::api::client::account::register::v3::{Request, Response};
 use ruma::api::error::ErrorKind;
@@ -11,6 +11,9 @@ use crate::{session, uiaa};
 
 pub(crate) async fn serve(api: SharedApi, _: Visitor, request: Request) -> Result<Response, ApiError> {
     check_kind(&request)?;
+    if api.accounts.settings().registration == Registration::Closed {
+        return Err(AccountsError::RegistrationClosed.into());
+    }
     // Errors about the form come first, at every step: nobody proves anything in vain.
     if let Some(username) = &request.username {
         api.accounts.check_username(username).await?;

@@ -1,7 +1,9 @@
 //! Errors about accounts, as the client-server API spells them.
 
 use herold_accounts::AccountsError;
+use http::StatusCode;
 use ruma::api::error::{ErrorKind, LimitExceededErrorData, RetryAfter, UnknownTokenErrorData};
+use serde_json::json;
 
 use super::ApiError;
 use crate::standing;
@@ -33,10 +35,21 @@ impl From<AccountsError> for ApiError {
                 ErrorKind::LimitExceeded(data)
             }
             AccountsError::NotFound(_) => ErrorKind::NotFound,
+            AccountsError::BadJson(_) => ErrorKind::BadJson,
+            AccountsError::ServerManaged(_) => {
+                return Self::with_status(StatusCode::METHOD_NOT_ALLOWED, ErrorKind::BadJson, text);
+            }
+            // ruma has no names for these two.
+            AccountsError::ProfileTooLarge => return bad_request("M_PROFILE_TOO_LARGE", &text),
+            AccountsError::KeyTooLarge => return bad_request("M_KEY_TOO_LARGE", &text),
             AccountsError::InvalidParam(_) => ErrorKind::InvalidParam,
             AccountsError::TooLarge(_) => ErrorKind::TooLarge,
             AccountsError::Hashing(_) | AccountsError::Storage(_) => return Self::internal(&error),
         };
         Self::new(kind, text)
     }
+}
+
+fn bad_request(errcode: &str, error: &str) -> ApiError {
+    ApiError::with_body(StatusCode::BAD_REQUEST, json!({ "errcode": errcode, "error": error }))
 }

@@ -13,8 +13,15 @@ fn load_text(text: &str, environment: &[(&str, &str)]) -> Result<Config, String>
 }
 
 /// Keys whose value in the example is not what holds when they are not set.
-const WITHOUT_DEFAULT: &[&str] =
-    &["database.path", "database.url", "listen.tls_certificate", "listen.tls_key"];
+const WITHOUT_DEFAULT: &[&str] = &[
+    "database.path",
+    "database.url",
+    "well_known.client_base_url",
+    "well_known.server",
+    "well_known.support_page",
+    "listen.tls_certificate",
+    "listen.tls_key",
+];
 
 #[test]
 fn the_example_says_the_defaults() {

@@ -1,0 +1,181 @@
+//! What owners change about their accounts, and what administrators decide about them.
+
+use herold_storage::accounts::Account;
+use herold_storage::{
+    Session, StorageError, Topic, Transaction, account_data, accounts, devices, profiles, tokens,
+};
+use ruma::{OwnedUserId, UserId};
+
+use crate::signing_in::{delete_devices_except, parse_user_id};
+use crate::{Accounts, AccountsError, Device, names};
+
+/// Accounts in one page of a list at most.
+pub const PAGE_MAX: u32 = 1000;
+
+/// What an administrator decides about an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether it administers this server.
+    pub admin: bool,
+    /// Whether it may do nothing but sign out.
+    pub locked: bool,
+    /// Whether it may only read and leave.
+    pub suspended: bool,
+}
+
+/// An account in an administrator's list.
+#[derive(Clone, Debug)]
+pub struct ListedAccount {
+    /// The user id.
+    pub user_id: OwnedUserId,
+    /// The row number.
+    pub user_number: i64,
+    /// When it was made, milliseconds.
+    pub created_at: i64,
+    /// When it was closed for good, milliseconds.
+    pub deactivated_at: Option<i64>,
+    /// What was decided about it.
+    pub standing: Standing,
+}
+
+impl Accounts {
+    /// Sets the password of the caller's account. Other devices are signed out where `sign_out_others`.
+    pub async fn change_password(
+        &self,
+        device: &Device,
+        password: String,
+        sign_out_others: bool,
+    ) -> Result<(), AccountsError> {
+        self.set_password(device.user_number, password, sign_out_others.then_some(Some(device.device_number)))
+            .await
+    }
+
+    /// Sets the password of an account and signs all its devices out.
+    pub async fn reset_password(&self, user_id: &UserId, password: String) -> Result<(), AccountsError> {
+        let account = self.open_account(user_id).await?;
+        self.set_password(account.user_number, password, Some(None)).await
+    }
+
+    /// `sign_out`: nobody; or all devices, except perhaps one.
+    async fn set_password(
+        &self,
+        user_number: i64,
+        password: String,
+        sign_out: Option<Option<i64>>,
+    ) -> Result<(), AccountsError> {
+        self.check_password(&password)?;
+        let hash = self.0.passwords.hash(password).await?;
+        let write = move |transaction: &mut Transaction<'_>| {
+            accounts::set_password_hash(transaction, user_number, Some(&hash))?;
+            tokens::delete_login_tokens(transaction, user_number)?;
+            match sign_out {
+                Some(except) => delete_devices_except(transaction, user_number, except),
+                None => Ok(Vec::new()),
+            }
+        };
+        let ended: Result<Vec<Vec<u8>>, StorageError> = self.0.storage.write(write).await;
+        self.0.callers.forget(&ended?);
+        Ok(())
+    }
+
+    /// Closes an account for good: all devices are signed out, its id is never given again. Where `erase`,
+    /// its profile and all it kept are gone. Leaving its rooms is the caller's to ask of the rooms.
+    pub async fn deactivate(&self, user_number: i64, erase: bool) -> Result<(), AccountsError> {
+        let now_ms = self.0.clock.now_ms();
+        let write = move |transaction: &mut Transaction<'_>| {
+            accounts::deactivate(transaction, user_number, erase, now_ms)?;
+            tokens::delete_login_tokens(transaction, user_number)?;
+            if erase {
+                profiles::delete_all(transaction, user_number)?;
+                account_data::delete_all(transaction, user_number)?;
+            }
+            delete_devices_except(transaction, user_number, None)
+        };
+        let ended: Result<Vec<Vec<u8>>, StorageError> = self.0.storage.write(write).await;
+        self.0.callers.forget(&ended?);
+        Ok(())
+    }
+
+    /// The account `user_id`, unless it is closed.
+    pub async fn listed(&self, user_id: &UserId) -> Result<ListedAccount, AccountsError> {
+        listed(self.open_account(user_id).await?)
+    }
+
+    /// The user meant by a user id or a localpart of this server, as an operator types it.
+    pub fn meant(&self, typed: &str) -> Result<OwnedUserId, AccountsError> {
+        let meant = names::meant(typed, self.server_name()).into_iter().next();
+        meant.ok_or_else(|| AccountsError::InvalidUsername("This is no user of this server.".to_owned()))
+    }
+
+    /// Up to `limit` accounts, closed ones too, whose ids come after `after` (empty for the first page).
+    pub async fn list(&self, after: &str, limit: u32) -> Result<Vec<ListedAccount>, AccountsError> {
+        let (after, limit) = (after.to_owned(), i64::from(limit.clamp(1, PAGE_MAX)));
+        let read = self.0.storage.read(move |session| accounts::page(session, &after, limit));
+        let page: Result<Vec<Account>, StorageError> = read.await;
+        page?.into_iter().map(listed).collect()
+    }
+
+    /// Changes what was decided about an account; `change` is given what holds and makes of it what
+    /// shall hold. Waiting requests of the account end, so that they meet the new standing.
+    pub async fn decide(
+        &self,
+        user_id: &UserId,
+        change: impl FnOnce(Standing) -> Standing + Send + 'static,
+    ) -> Result<Standing, AccountsError> {
+        let wanted = [user_id.to_string()];
+        let write = move |transaction: &mut Transaction<'_>| {
+            let account = open_account(transaction, &wanted)?;
+            let before = standing(&account);
+            let after = change(before);
+            if after == before {
+                return Ok((after, Vec::new()));
+            }
+            let Standing { admin, locked, suspended } = after;
+            accounts::set_standing(transaction, account.user_number, admin, locked, suspended)?;
+            if after.locked && !before.locked {
+                let position = transaction.next_position();
+                transaction.announce(position, Topic::SignedOut { user: account.user_number });
+            }
+            Ok::<_, AccountsError>((after, tokens::of_user(transaction, account.user_number)?))
+        };
+        let (standing, affected) = self.0.storage.write(write).await?;
+        self.0.callers.forget(&affected);
+        Ok(standing)
+    }
+
+    async fn open_account(&self, user_id: &UserId) -> Result<Account, AccountsError> {
+        let wanted = [user_id.to_string()];
+        self.0.storage.read(move |session| open_account(session, &wanted)).await
+    }
+
+    /// Notes at once when devices were last seen, before the server ends.
+    pub async fn flush(&self) -> Result<(), AccountsError> {
+        let sightings = self.0.callers.take_sightings();
+        if sightings.is_empty() {
+            return Ok(());
+        }
+        let write =
+            move |transaction: &mut Transaction<'_>| devices::record_sightings(transaction, &sightings);
+        Ok(self.0.storage.write(write).await.map_err(|error: StorageError| error)?)
+    }
+}
+
+fn open_account(session: &mut Session, user_ids: &[String]) -> Result<Account, AccountsError> {
+    let found = accounts::by_id(session, user_ids)?.pop();
+    let open = found.filter(|account| account.deactivated_at.is_none());
+    open.ok_or_else(|| AccountsError::NotFound("There is no such account, or it is closed.".to_owned()))
+}
+
+fn standing(account: &Account) -> Standing {
+    Standing { admin: account.admin, locked: account.locked, suspended: account.suspended }
+}
+
+fn listed(account: Account) -> Result<ListedAccount, AccountsError> {
+    Ok(ListedAccount {
+        user_id: parse_user_id(&account.user_id)?,
+        user_number: account.user_number,
+        created_at: account.created_at,
+        deactivated_at: account.deactivated_at,
+        standing: standing(&account),
+    })
+}

@@ -1,0 +1,10 @@
+//! GET /_matrix/client/v3/profile/{userId}
+
+use ruma::api::client::profile::get_profile::v3::{Request, Response};
+
+use crate::call::{SharedApi, Visitor};
+use crate::error::ApiError;
+
+pub(crate) async fn serve(api: SharedApi, _: Visitor, request: Request) -> Result<Response, ApiError> {
+    Ok(api.accounts.profile(&request.user_id).await?.0.into_iter().collect())
+}

@@ -1,0 +1,100 @@
+//! Account data: JSON that clients keep with an account, or with an account's view of a room. Each write
+//! has a log position and wakes the account's waiting requests.
+
+use crate::{Row, Session, StorageError, Topic, Transaction};
+
+/// The room number of account data that belongs to no room.
+pub const NO_ROOM: i64 = 0;
+
+/// One piece of account data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountData {
+    /// The room's row number, [`NO_ROOM`] for none.
+    pub room_number: i64,
+    /// The event type.
+    pub kind: String,
+    /// The content, JSON text.
+    pub content: String,
+    /// When it was written last, a log position.
+    pub position: i64,
+}
+
+fn account_data(row: &Row) -> Result<AccountData, StorageError> {
+    Ok(AccountData {
+        room_number: row.get(0)?,
+        kind: row.get(1)?,
+        content: row.get(2)?,
+        position: row.get(3)?,
+    })
+}
+
+/// The content of one kind.
+pub fn get(
+    session: &mut Session,
+    user_number: i64,
+    room_number: i64,
+    kind: &str,
+) -> Result<Option<String>, StorageError> {
+    let sql = "SELECT content FROM account_data WHERE user_number = $1 AND room_number = $2 AND kind = $3";
+    let row = session.query_optional(sql, &[user_number.into(), room_number.into(), kind.into()])?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// What a user's account data, of no room and of all rooms, became after position `since` and up to
+/// `until`, in the order it was written. From 0 on it is everything.
+pub fn changed(
+    session: &mut Session,
+    user_number: i64,
+    since: i64,
+    until: i64,
+) -> Result<Vec<AccountData>, StorageError> {
+    let sql = "SELECT room_number, kind, content, position FROM account_data \
+               WHERE user_number = $1 AND position > $2 AND position <= $3 ORDER BY position";
+    session.query(sql, &[user_number.into(), since.into(), until.into()])?.iter().map(account_data).collect()
+}
+
+/// All account data of a user in these rooms ([`NO_ROOM`] among them where wanted).
+pub fn in_rooms(
+    session: &mut Session,
+    user_number: i64,
+    room_numbers: &[i64],
+) -> Result<Vec<AccountData>, StorageError> {
+    let sql = "SELECT room_number, kind, content, position FROM account_data \
+               WHERE user_number = $1 AND room_number = ANY($2) ORDER BY room_number, kind";
+    session
+        .query(sql, &[user_number.into(), room_numbers.to_vec().into()])?
+        .iter()
+        .map(account_data)
+        .collect()
+}
+
+/// How many kinds a user keeps with a room, or with none.
+pub fn count(session: &mut Session, user_number: i64, room_number: i64) -> Result<i64, StorageError> {
+    let sql = "SELECT COUNT(*) FROM account_data WHERE user_number = $1 AND room_number = $2";
+    let row = session.query_optional(sql, &[user_number.into(), room_number.into()])?;
+    row.map_or(Ok(0), |row| row.get(0))
+}
+
+/// Writes one kind and announces it. Answers its position.
+pub fn set(
+    transaction: &mut Transaction<'_>,
+    user_number: i64,
+    room_number: i64,
+    kind: &str,
+    content: &str,
+) -> Result<i64, StorageError> {
+    let position = transaction.next_position();
+    let sql = "INSERT INTO account_data (user_number, room_number, kind, content, position) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (user_number, room_number, kind) \
+               DO UPDATE SET content = excluded.content, position = excluded.position";
+    let row = [user_number.into(), room_number.into(), kind.into(), content.into(), position.into()];
+    transaction.execute(sql, &row)?;
+    transaction.announce(position, Topic::AccountData { user: user_number });
+    Ok(position)
+}
+
+/// Takes everything away that a user kept.
+pub fn delete_all(transaction: &mut Transaction<'_>, user_number: i64) -> Result<(), StorageError> {
+    transaction.execute("DELETE FROM account_data WHERE user_number = $1", &[user_number.into()])?;
+    Ok(())
+}
