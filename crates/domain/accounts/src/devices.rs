@@ -66,7 +66,9 @@ impl Accounts {
         user_number: i64,
         device_ids: &[OwnedDeviceId],
     ) -> Result<(), AccountsError> {
-        let wanted: Vec<String> = device_ids.iter().map(ToString::to_string).collect();
+        // No id holds a NUL, and PostgreSQL is not to be asked for one.
+        let wanted = device_ids.iter().map(ToString::to_string).filter(|id| !id.contains('\0'));
+        let wanted: Vec<String> = wanted.collect();
         let write = move |transaction: &mut Transaction<'_>| {
             let found = devices::by_id(transaction, user_number, &wanted)?;
             let numbers: Vec<i64> = found.iter().map(|device| device.device_number).collect();

@@ -43,7 +43,7 @@ pub(crate) fn made_up(random: &herold_base::Random) -> String {
 pub(crate) fn meant(typed: &str, server_name: &ServerName) -> Vec<OwnedUserId> {
     let full = if typed.starts_with('@') { typed.to_owned() } else { format!("@{typed}:{server_name}") };
     let Ok(exact) = UserId::parse(full) else { return Vec::new() };
-    if exact.server_name() != server_name {
+    if exact.server_name() != server_name || typed.contains('\0') {
         return Vec::new();
     }
     let small = UserId::parse(format!("@{}:{server_name}", exact.localpart().to_lowercase()));
@@ -79,5 +79,6 @@ mod tests {
         assert_eq!(meant("@Alice:example.org"), ["@Alice:example.org", "@alice:example.org"]);
         assert_eq!(meant("@alice:elsewhere.org"), Vec::<String>::new());
         assert_eq!(meant("@:"), Vec::<String>::new());
+        assert_eq!(meant("al\0ice"), Vec::<String>::new());
     }
 }

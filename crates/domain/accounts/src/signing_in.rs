@@ -47,23 +47,23 @@ pub struct SignedIn {
 impl NewDevice {
     /// Refuses what could not be kept.
     pub fn check(&self) -> Result<(), AccountsError> {
-        if self
-            .device_id
-            .as_ref()
-            .is_some_and(|id| id.as_str().is_empty() || id.as_str().len() > DEVICE_ID_MAX)
-        {
-            let text = format!("A device id has 1 to {DEVICE_ID_MAX} bytes.");
+        let is_bad = |id: &str| id.is_empty() || id.len() > DEVICE_ID_MAX || id.contains('\0');
+        if self.device_id.as_ref().is_some_and(|id| is_bad(id.as_str())) {
+            let text = format!("A device id has 1 to {DEVICE_ID_MAX} bytes, none of them NUL.");
             return Err(AccountsError::InvalidParam(text));
         }
         check_device_name(self.display_name.as_deref())
     }
 }
 
-/// Refuses a device name that is too long.
+/// Refuses a device name that cannot be kept.
 pub(crate) fn check_device_name(name: Option<&str>) -> Result<(), AccountsError> {
     if name.is_some_and(|name| name.len() > DEVICE_NAME_MAX) {
         let text = format!("A device's name has at most {DEVICE_NAME_MAX} bytes.");
         return Err(AccountsError::TooLarge(text));
+    }
+    if name.is_some_and(|name| name.contains('\0')) {
+        return Err(AccountsError::InvalidParam("A device's name holds no NUL.".to_owned()));
     }
     Ok(())
 }

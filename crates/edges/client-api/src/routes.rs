@@ -204,8 +204,14 @@ impl Routes {
     }
 }
 
-/// The percent-decoded arguments of the path, in order.
+/// The percent-decoded arguments of the path, in order. None of them holds a NUL: no id does, and
+/// PostgreSQL keeps none.
 async fn path_arguments(parts: &mut http::request::Parts) -> Result<RawPathParams, ApiError> {
     let arguments = RawPathParams::from_request_parts(parts, &()).await;
-    arguments.map_err(|_| ApiError::invalid_param("The path is not valid percent-encoded UTF-8."))
+    let arguments =
+        arguments.map_err(|_| ApiError::invalid_param("The path is not valid percent-encoded UTF-8."))?;
+    if arguments.iter().any(|(_, value)| value.contains('\0')) {
+        return Err(ApiError::invalid_param("The path holds a NUL."));
+    }
+    Ok(arguments)
 }

@@ -87,7 +87,7 @@ async fn many_devices_are_deleted_at_once(server: TestServer) -> TestServer {
     let bobs = bob.device_id.clone();
     let (phone, desk) =
         (server.sign_in("alice", Some("PHONE")).await, server.sign_in("alice", Some("DESK")).await);
-    let request = json!({ "devices": ["PHONE", "DESK", "NONE", bobs], "auth": alice.proof() });
+    let request = json!({ "devices": ["PHONE", "DESK", "NONE", "\0", bobs], "auth": alice.proof() });
     alice.post(DELETE, request).await.ok();
     for device in [phone, desk] {
         device.get(WHOAMI).await.error(401, "M_UNKNOWN_TOKEN");

@@ -41,6 +41,14 @@ async fn what_does_not_sign_in_says_why(server: TestServer) -> TestServer {
     let mut email = form("alice", PASSWORD);
     email["identifier"] = json!({ "type": "m.id.thirdparty", "medium": "email", "address": "a@b.c" });
     visitor.post(LOGIN, email).await.error(403, "M_FORBIDDEN");
+    let with = |field: &str, value: &str| {
+        let mut request = form("alice", PASSWORD);
+        request[field] = json!(value);
+        request
+    };
+    visitor.post(LOGIN, with("device_id", "A\0B")).await.error(400, "M_INVALID_PARAM");
+    visitor.post(LOGIN, with("initial_device_display_name", "A\0B")).await.error(400, "M_INVALID_PARAM");
+    visitor.post(LOGIN, form("al\0ice", PASSWORD)).await.error(403, "M_FORBIDDEN");
     let mut nobody = form("alice", PASSWORD);
     nobody.as_object_mut().unwrap().remove("identifier");
     visitor.post(LOGIN, nobody).await.error(400, "M_MISSING_PARAM");
