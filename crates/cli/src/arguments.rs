@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 /// Herold, the messenger of sovereigns: a Matrix homeserver in one program.
 #[derive(Parser)]
@@ -24,6 +24,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: ConfigAction,
     },
+    /// Makes, lists and changes accounts, whether the server runs or not.
+    User {
+        #[command(subcommand)]
+        action: UserAction,
+    },
     /// Says the version.
     Version,
 }
@@ -34,4 +39,51 @@ pub(crate) enum ConfigAction {
     Check,
     /// Writes a configuration file with every key, its meaning and its default.
     Example,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum UserAction {
+    /// Makes an account.
+    Add {
+        /// The part before the colon of the user id.
+        name: String,
+        /// The account administers this server.
+        #[arg(long)]
+        admin: bool,
+        #[command(flatten)]
+        password: PasswordSource,
+    },
+    /// Lists all accounts.
+    List,
+    /// Gives an account a new password and signs all its devices out.
+    ResetPassword {
+        /// The user id, or the part before its colon.
+        name: String,
+        #[command(flatten)]
+        password: PasswordSource,
+    },
+    /// Closes an account for good and takes it out of all rooms.
+    Deactivate {
+        /// The user id, or the part before its colon.
+        name: String,
+        /// Deletes what the account kept as well.
+        #[arg(long)]
+        erase: bool,
+    },
+    /// Makes an account an administrator of this server.
+    MakeAdmin {
+        /// The user id, or the part before its colon.
+        name: String,
+        /// Takes it back instead.
+        #[arg(long)]
+        revoke: bool,
+    },
+}
+
+/// Where a password comes from. Never the command line, which others on the machine can read.
+#[derive(Args)]
+pub(crate) struct PasswordSource {
+    /// Reads the password from the first line of standard input; without this the server makes one up.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
 }

@@ -3,6 +3,7 @@
 mod arguments;
 mod config;
 mod serve;
+mod user;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Serve => serve::run(file),
         Command::Config { action } => config::run(file, &action),
+        Command::User { action } => user::run(file, action),
         Command::Version => {
             println!("herold {}", env!("CARGO_PKG_VERSION"));
             Ok(())

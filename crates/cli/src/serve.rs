@@ -1,6 +1,6 @@
 //! `herold serve`: runs the server until it is told to stop.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use herold_base::{Clock, Random};
 use herold_server::{Config, Server, start_logging};
@@ -25,6 +25,8 @@ async fn serve(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| error.to_string())?;
     greet(&config, &server);
+    invite_administrator(&server).await;
+    ready(&config, &server);
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
@@ -33,15 +35,36 @@ async fn serve(config: Config) -> Result<(), String> {
     server.stop().await.map_err(|error| error.to_string())
 }
 
-/// Says where things are. The last line is for programs: `READY` and a JSON object, once clients can connect.
+/// Says where things are.
 fn greet(config: &Config, server: &Server) {
-    let data = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
-    let scheme = if config.listen.tls_certificate.is_some() { "https" } else { "http" };
-    let url = format!("{scheme}://{}", server.address());
+    println!("Herold serves {} on {}", config.server_name, url(config, server));
+    println!("Its data lies in {}", data(config).display());
+}
+
+/// Says how the first account is made, as long as there is none.
+async fn invite_administrator(server: &Server) {
+    if server.accounts().list("", 1).await.is_ok_and(|accounts| accounts.is_empty()) {
+        let program = std::env::args().next().unwrap_or_else(|| "herold".to_owned());
+        println!("There is no account yet. In another terminal, make the first administrator with");
+        println!("    {program} user add NAME --admin");
+    }
+}
+
+/// The line for programs: `READY` and a JSON object, once clients can connect.
+fn ready(config: &Config, server: &Server) {
     let operations = server.operations_address().map(|address| format!("http://{address}"));
-    println!("Herold serves {} on {url}", config.server_name);
-    println!("Its data lies in {}", data.display());
-    let ready =
-        json!({ "url": url, "operations": operations, "server_name": config.server_name, "data": data });
+    let ready = json!({
+        "url": url(config, server), "operations": operations, "server_name": config.server_name,
+        "data": data(config),
+    });
     println!("READY {ready}");
+}
+
+fn url(config: &Config, server: &Server) -> String {
+    let scheme = if config.listen.tls_certificate.is_some() { "https" } else { "http" };
+    format!("{scheme}://{}", server.address())
+}
+
+fn data(config: &Config) -> PathBuf {
+    std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone())
 }

@@ -52,6 +52,9 @@ pub enum ServerError {
     /// The database holds a signing key that is none.
     #[error("the signing key in the database is broken; restore the database from a backup")]
     SigningKey,
+    /// An administrator's command was not carried out; the text is for people.
+    #[error("{0}")]
+    Command(String),
     /// TLS cannot be used.
     #[error("TLS: {0}")]
     Tls(#[from] TlsError),

@@ -1,5 +1,6 @@
 //! Wiring: from a configuration to a running server. Nothing is decided here.
 
+mod administer;
 pub mod config;
 mod error;
 mod http;
@@ -7,6 +8,7 @@ mod identity;
 mod logging;
 mod serve;
 
+pub use administer::administer;
 pub use config::Config;
 pub use error::ServerError;
 pub use http::TlsError;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use herold_accounts::Accounts;
+use herold_admin_api::Admin;
 use herold_base::{Clock, Random};
 use herold_blobs::Blobs;
 use herold_client_api::{Api, Limits};
@@ -19,7 +20,7 @@ use herold_storage::{Storage, StorageError, StorageThreads};
 use herold_sync::Sync;
 use herold_web::Landing;
 use ruma::RoomVersionId;
-use ruma::signatures::{Ed25519KeyPair, KeyPair};
+use ruma::signatures::Ed25519KeyPair;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -31,6 +32,8 @@ use crate::identity::establish;
 
 /// Reading connections to the database.
 const READERS: usize = 4;
+/// The socket for administrators' commands, in the data folder.
+pub(crate) const SOCKET: &str = "herold.sock";
 /// Connections of operators at most.
 const OPERATORS_MAX: usize = 64;
 
@@ -50,23 +53,17 @@ pub struct Server {
 impl Server {
     /// Opens the database, starts the services and listens.
     pub async fn start(config: Config, clock: Clock, random: Random) -> Result<Self, ServerError> {
-        make_folder(&config.data)?;
         let mut beside = Vec::new();
         let certificates = certificates(&config)?;
         beside.extend(certificates.clone().map(|certificates| tokio::spawn(certificates.keep_up())));
         let metrics = config.operations.enabled.then(measure);
         beside.extend(metrics.clone().map(|metrics| tokio::spawn(metrics.keep_up())));
 
-        let (database, now_ms) = (config.database(), clock.now_ms());
-        let opening = tokio::task::spawn_blocking(move || Storage::open(&database, READERS, now_ms));
-        let (storage, threads) = opening.await.map_err(std::io::Error::other)??;
-        let key = Arc::new(establish(&storage, &config.server_name, &random, now_ms).await?);
-        tracing::info!(key = key.version(), "events are signed with this key");
+        let Opened { storage, threads, api } = Opened::open(&config, clock, random.clone()).await?;
         let (stopping, stop) = watch::channel(false);
-        let blobs = open_blobs(&config).await?;
-        let api = Arc::new(services(&config, key, &storage, blobs, &clock, &random));
-        api.media.settle().await?;
         let accounts = api.accounts.clone();
+        let admin = Admin::new(accounts.clone(), api.rooms.clone(), random);
+        beside.extend(listen_for_commands(&config, admin));
         let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
         let listener = bind((config.listen.address, config.listen.port).into()).await?;
         let address = listener.local_addr()?;
@@ -113,6 +110,40 @@ impl Server {
         let threads = self.threads;
         tokio::task::spawn_blocking(move || threads.join()).await.map_err(std::io::Error::other)?;
         Ok(served?)
+    }
+}
+
+/// The services of a server, without its listeners. Nobody else writes to the database meanwhile.
+pub(crate) struct Opened {
+    pub(crate) storage: Storage,
+    pub(crate) threads: StorageThreads,
+    pub(crate) api: Arc<Api>,
+}
+
+impl Opened {
+    /// Opens the database and starts the services.
+    pub(crate) async fn open(config: &Config, clock: Clock, random: Random) -> Result<Self, ServerError> {
+        make_folder(&config.data)?;
+        let (database, now_ms) = (config.database(), clock.now_ms());
+        let opening = tokio::task::spawn_blocking(move || Storage::open(&database, READERS, now_ms));
+        let (storage, threads) = opening.await.map_err(std::io::Error::other)??;
+        let key = Arc::new(establish(&storage, &config.server_name, &random, now_ms).await?);
+        tracing::debug!(key = key.version(), "events are signed with this key");
+        let blobs = open_blobs(config).await?;
+        let api = Arc::new(services(config, key, &storage, blobs, &clock, &random));
+        api.media.settle().await?;
+        Ok(Self { storage, threads, api })
+    }
+}
+
+/// Takes commands from this machine. A server without them still serves.
+fn listen_for_commands(config: &Config, admin: Admin) -> Option<JoinHandle<()>> {
+    match herold_admin_api::listen(&config.data.join(SOCKET)) {
+        Ok(listener) => Some(tokio::spawn(herold_admin_api::serve(listener, admin))),
+        Err(error) => {
+            tracing::warn!(%error, "commands like `herold user` cannot reach this server while it runs");
+            None
+        }
     }
 }
 

@@ -1,0 +1,11 @@
+//! What administrators do to a server: a closed list of commands, and the Unix socket in the data
+//! folder over which a running server takes them from its own machine. Whoever may open that socket
+//! is trusted; nothing here may listen on a network.
+
+mod admin;
+mod command;
+mod socket;
+
+pub use admin::Admin;
+pub use command::{Answer, Command, User};
+pub use socket::{AskError, ask, listen, serve};
