@@ -24,6 +24,16 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: ConfigAction,
     },
+    /// Saves the database and all files of one moment, while the server runs.
+    Backup {
+        /// A folder that does not exist yet.
+        folder: PathBuf,
+    },
+    /// Fills an empty data folder and database from a backup, of either database engine.
+    Restore {
+        /// The folder that `backup` made.
+        folder: PathBuf,
+    },
     /// Makes, lists and changes accounts, whether the server runs or not.
     User {
         #[command(subcommand)]

@@ -1,6 +1,7 @@
 //! The binary `herold`: what an operator types. Nothing is decided here; the crates below do the work.
 
 mod arguments;
+mod backup;
 mod config;
 mod serve;
 mod user;
@@ -20,6 +21,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Serve => serve::run(file),
         Command::Config { action } => config::run(file, &action),
+        Command::Backup { folder } => backup::save(file, &folder),
+        Command::Restore { folder } => backup::restore(file, &folder),
         Command::User { action } => user::run(file, action),
         Command::Version => {
             println!("herold {}", env!("CARGO_PKG_VERSION"));

@@ -1,10 +1,10 @@
 //! The binary as an operator uses it: against a data folder, with and without a running server.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A data folder of its own, gone afterwards.
 struct Place(tempfile::TempDir);
@@ -166,4 +166,102 @@ fn another_server_name_is_refused() {
     place.run(&["user", "add", "anna"]);
     let output = place.command(&["serve"]).env("HEROLD_SERVER_NAME", "example.org").output().unwrap();
     assert!(failure(output).contains("the database belongs to the server localhost"));
+}
+
+/// Asks a running server over HTTP/1.1, one request a connection, and gives the status and the JSON body.
+fn ask(server: &Running, method: &str, path: &str, token: Option<&str>, body: &Value) -> (u16, Value) {
+    let address = server.ready["url"].as_str().unwrap().strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let (body, authorization) =
+        (body.to_string(), token.map_or(String::new(), |token| format!("authorization: Bearer {token}\r\n")));
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{authorization}content-length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head[9..12].parse().unwrap(), serde_json::from_str(body).unwrap_or(Value::Null))
+}
+
+fn sign_in(server: &Running, user: &str, password: &str) -> String {
+    let body = json!({
+        "type": "m.login.password", "password": password,
+        "identifier": { "type": "m.id.user", "user": user },
+    });
+    let (status, body) = ask(server, "POST", "/_matrix/client/v3/login", None, &body);
+    assert_eq!(status, 200, "{body}");
+    body["access_token"].as_str().unwrap().to_owned()
+}
+
+/// Uploads a small file and gives its path for downloads.
+fn upload(server: &Running, token: &str, content: &str) -> String {
+    let (status, body) = ask(
+        server,
+        "POST",
+        "/_matrix/media/v3/upload?filename=a.json",
+        Some(token),
+        &json!({ "content": content }),
+    );
+    assert_eq!(status, 200, "{body}");
+    let uri = body["content_uri"].as_str().unwrap().strip_prefix("mxc://").unwrap().to_owned();
+    format!("/_matrix/client/v1/media/download/{uri}")
+}
+
+#[test]
+fn a_backup_made_while_people_write_restores_to_one_moment() {
+    let place = Place::new();
+    let server = Running::start(&place);
+    let said = place.run(&["user", "add", "anna"]);
+    let token = sign_in(&server, "anna", password(&said));
+    let before = upload(&server, &token, "before");
+    let set_name = |name: &str| {
+        let path = "/_matrix/client/v3/profile/@anna:localhost/displayname";
+        let (status, body) = ask(&server, "PUT", path, Some(&token), &json!({ "displayname": name }));
+        assert_eq!(status, 200, "{body}");
+    };
+    set_name("Anna 0");
+    let folder = place.0.path().join("backup");
+    let folder = folder.to_str().unwrap();
+    std::thread::scope(|scope| {
+        let writing = scope.spawn(|| (1..50).for_each(|number| set_name(&format!("Anna {number}"))));
+        assert!(place.run(&["backup", folder]).contains("1 files"));
+        writing.join().unwrap();
+    });
+    let after = upload(&server, &token, "after");
+    server.stop();
+    assert!(place.fail(&["backup", folder]).contains("exists already"));
+    assert!(place.fail(&["restore", folder]).contains("exists already"));
+
+    let other = Place::new();
+    assert!(other.run(&["restore", folder]).contains("1 files"));
+    let server = Running::start(&other);
+    let token = sign_in(&server, "anna", password(&said));
+    let (_, profile) =
+        ask(&server, "GET", "/_matrix/client/v3/profile/@anna:localhost", Some(&token), &Value::Null);
+    assert!(profile["displayname"].as_str().unwrap().starts_with("Anna "), "{profile}");
+    assert_eq!(
+        ask(&server, "GET", &before, Some(&token), &Value::Null),
+        (200, json!({ "content": "before" }))
+    );
+    assert_eq!(ask(&server, "GET", &after, Some(&token), &Value::Null).0, 404);
+    server.stop();
+}
+
+#[test]
+fn a_backup_that_was_changed_is_refused() {
+    let place = Place::new();
+    place.run(&["user", "add", "anna"]);
+    let folder = place.0.path().join("backup");
+    place.run(&["backup", folder.to_str().unwrap()]);
+    let database = folder.join("herold.db");
+    let mut bytes = std::fs::read(&database).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&database, bytes).unwrap();
+    let other = Place::new();
+    assert!(other.fail(&["restore", folder.to_str().unwrap()]).contains("herold.db is not what was saved"));
+    assert!(!other.data().exists(), "nothing was made");
 }

@@ -1,6 +1,7 @@
 //! Wiring: from a configuration to a running server. Nothing is decided here.
 
 mod administer;
+pub mod backup;
 pub mod config;
 mod error;
 mod http;

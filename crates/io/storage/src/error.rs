@@ -37,6 +37,19 @@ pub enum StorageError {
     /// The storage is shutting down, or the command panicked; nothing of it was written.
     #[error("the storage is closed")]
     Closed,
+    /// The database was written by an older program that still runs, or never ran to the end.
+    #[error(
+        "the database has schema version {found}, not {known}: use the Herold that runs on it, or start this one once"
+    )]
+    OtherSchema {
+        /// The version found in the database.
+        found: i64,
+        /// The version this program makes.
+        known: i64,
+    },
+    /// A database that must be empty has tables.
+    #[error("the database is not empty: restore into an empty one")]
+    NotEmpty,
     /// Another program writes to this database.
     #[error("another Herold is running on this database")]
     InUse,

@@ -23,6 +23,7 @@ pub mod media;
 pub mod memberships;
 mod migrations;
 pub mod one_time_keys;
+pub mod portable;
 mod postgresql;
 pub mod profiles;
 mod reader;

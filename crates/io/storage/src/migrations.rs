@@ -18,13 +18,7 @@ const MIGRATIONS: &[&str] = &[
 pub(crate) fn migrate(session: &mut Session, now_ms: i64) -> Result<(), StorageError> {
     let table = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)";
     session.batch(table)?;
-    let found = session
-        .query_optional("SELECT version FROM schema_versions ORDER BY version DESC LIMIT 1", &[])?
-        .map_or(Ok(0), |row| row.get::<i64>(0))?;
-    let known = MIGRATIONS.len() as i64;
-    if found > known {
-        return Err(StorageError::NewerSchema { found, known });
-    }
+    let found = check(session)?;
     for (version, sql) in (1..).zip(MIGRATIONS).skip_while(|(version, _)| *version <= found) {
         session.batch("BEGIN")?;
         let applied = apply(session, version, sql, now_ms);
@@ -33,6 +27,18 @@ pub(crate) fn migrate(session: &mut Session, now_ms: i64) -> Result<(), StorageE
         tracing::info!(version, "database migrated");
     }
     Ok(())
+}
+
+/// The version of the schema; 0 where nothing was migrated yet.
+pub(crate) fn version(session: &mut Session) -> Result<i64, StorageError> {
+    let sql = "SELECT version FROM schema_versions ORDER BY version DESC LIMIT 1";
+    session.query_optional(sql, &[])?.map_or(Ok(0), |row| row.get(0))
+}
+
+/// The version of the schema, unless a newer program wrote it.
+pub(crate) fn check(session: &mut Session) -> Result<i64, StorageError> {
+    let (found, known) = (version(session)?, MIGRATIONS.len() as i64);
+    if found > known { Err(StorageError::NewerSchema { found, known }) } else { Ok(found) }
 }
 
 fn apply(session: &mut Session, version: i64, sql: &str, now_ms: i64) -> Result<(), StorageError> {

@@ -2,7 +2,7 @@
 
 use herold_storage::{
     BATCH_MAX, Database, Session, Storage, StorageError, StorageThreads, Topic, Value, events, memberships,
-    room_state, rooms, timeline, users,
+    portable, room_state, rooms, server, timeline, users,
 };
 
 /// A database of its own for one test, gone afterwards.
@@ -308,6 +308,58 @@ fn rooms_are_read_in_sets(place: &Place) {
     threads.join();
 }
 
+fn a_saved_database_is_of_one_moment_and_loads_into_either_engine(place: &Place) {
+    let (storage, threads) = open(place);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("saved.db");
+    let empty = match &place.database {
+        Database::Sqlite { .. } => postgresql("loaded_from_sqlite"),
+        Database::Postgresql { .. } => postgresql("loaded_from_postgresql"),
+    };
+    run(async {
+        let rows: Vec<Vec<Value>> =
+            (0..2_500_i64).map(|number| vec![(10_000 + number).into(), number.into()]).collect();
+        let many: Result<u64, StorageError> =
+            storage.write(move |transaction| transaction.execute_many(INSERT, &rows)).await;
+        assert_eq!(many.unwrap(), 2_500);
+        let bytes = |transaction: &mut herold_storage::Transaction<'_>| {
+            let key = server::SigningKey { key_id: "ed25519:\u{e4}".to_owned(), seed: vec![0, 255, 7] };
+            server::insert_signing_key(transaction, &key, 5)
+        };
+        storage.write(bytes).await.unwrap();
+    });
+    portable::save(&place.database, &file, 9).unwrap();
+    run(async { put(&storage, 500, 1).await.unwrap() });
+    assert!(matches!(portable::load(&file, &place_in_use(&empty), 9), Err(StorageError::NotEmpty)));
+    drop(storage);
+    threads.join();
+
+    let target =
+        postgresql(if matches!(place.database, Database::Sqlite { .. }) { "load_a" } else { "load_b" });
+    portable::load(&file, &target.database, 9).unwrap();
+    let from_file = Place { database: Database::Sqlite { path: file }, _folder: None };
+    for loaded in [&target, &from_file] {
+        assert_eq!(portable::check(&loaded.database).unwrap(), Vec::<String>::new());
+        let (storage, threads) = open(loaded);
+        run(async {
+            assert_eq!((get(&storage, 12_499).await, get(&storage, 500).await), (Some(2_499), None));
+            let key = storage.read(server::current_signing_key).await.unwrap().unwrap();
+            assert_eq!((key.key_id.as_str(), key.seed), ("ed25519:\u{e4}", vec![0, 255, 7]));
+            put(&storage, 500, 2).await.unwrap();
+        });
+        drop(storage);
+        threads.join();
+    }
+}
+
+/// A database that has tables already.
+fn place_in_use(place: &Place) -> Database {
+    let (storage, threads) = open(place);
+    drop(storage);
+    threads.join();
+    place.database.clone()
+}
+
 fn a_second_program_is_refused_until_the_first_has_ended(place: &Place) {
     let (storage, threads) = open(place);
     let refused = Storage::open(&place.database, 1, 0).err();
@@ -352,6 +404,7 @@ on_both_engines!(
     users_are_numbered_once,
     announcements_follow_the_commit_and_failed_commands_announce_nothing,
     rooms_are_read_in_sets,
+    a_saved_database_is_of_one_moment_and_loads_into_either_engine,
     a_second_program_is_refused_until_the_first_has_ended,
     a_newer_database_is_refused,
 );

@@ -1,0 +1,223 @@
+//! Backups: a folder with the database as one file, all uploaded files, and `SHA256SUMS` over them in
+//! the form that `sha256sum --check` reads. Saving never stops a running server; restoring only ever
+//! fills an empty place, and only with what is exactly what was saved.
+//!
+//! The database is saved before the files. A file that arrived later has no row; restoring marks every
+//! file, so that the first start removes those without one.
+
+mod sums;
+
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use herold_storage::{Database, StorageError, portable};
+use serde::{Deserialize, Serialize};
+
+use crate::Config;
+use sums::Sums;
+
+/// The form of backups that this program makes.
+const FORMAT: u32 = 1;
+const DATABASE: &str = "herold.db";
+const MANIFEST: &str = "manifest.json";
+/// The folder of uploaded files, in a backup.
+const FILES: &str = "media";
+
+/// What a backup says about itself.
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest {
+    format: u32,
+    herold: String,
+    server_name: String,
+    created_at: i64,
+}
+
+/// What was saved or restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Uploaded files and thumbnails.
+    pub files: usize,
+}
+
+/// Why a backup could not be made or restored.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// A file cannot be read or written.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The database refused.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// Something is in the way.
+    #[error("{} exists already; nothing was overwritten", .0.display())]
+    InTheWay(PathBuf),
+    /// This is no backup, or a broken one.
+    #[error("this backup cannot be used: {0}")]
+    Broken(String),
+}
+
+/// Names the file of an error.
+fn at(path: &Path) -> impl Fn(io::Error) -> BackupError {
+    move |error| BackupError::File { path: path.to_owned(), error }
+}
+
+/// Saves the server of `config` into `folder`, which must not exist. A backup that was interrupted is
+/// left as `<folder>.partial`. Blocks.
+pub fn save(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, BackupError> {
+    let mut partial = folder.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    for path in [folder, &partial] {
+        if path.exists() {
+            return Err(BackupError::InTheWay(path.to_owned()));
+        }
+    }
+    make_folder(&partial)?;
+    portable::save(&config.database(), &partial.join(DATABASE), now_ms)?;
+    let mut sums = Sums::default();
+    sums.add(&partial, DATABASE)?;
+
+    let mut files = 0;
+    let media = media_folder(config);
+    for file in files_of(&media)? {
+        let to = Path::new(FILES).join(&file);
+        make_folder(partial.join(&to).parent().unwrap_or(&partial))?;
+        match sums::copy(&media.join(&file), &partial.join(&to)) {
+            Ok(sum) => sums.insert(to, sum),
+            // Deleted since the folder was read.
+            Err(BackupError::File { error, .. }) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        }
+        files += 1;
+    }
+
+    let manifest = Manifest {
+        format: FORMAT,
+        herold: env!("CARGO_PKG_VERSION").to_owned(),
+        server_name: config.server_name.to_string(),
+        created_at: now_ms,
+    };
+    let path = partial.join(MANIFEST);
+    fs::write(&path, serde_json::to_vec_pretty(&manifest).unwrap_or_default()).map_err(at(&path))?;
+    sums.add(&partial, MANIFEST)?;
+    sums.write(&partial)?;
+    fs::rename(&partial, folder).map_err(at(folder))?;
+    sync_folder(folder.parent())?;
+    Ok(Summary { files })
+}
+
+/// Restores the backup in `folder` into the empty place that `config` names. Everything is checked
+/// before anything is written; the database comes last. Blocks.
+pub fn restore(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, BackupError> {
+    let media = media_folder(config);
+    let database = config.database();
+    if let Database::Sqlite { path } = &database
+        && path.exists()
+    {
+        return Err(BackupError::InTheWay(path.clone()));
+    }
+    if !files_of(&media)?.is_empty() {
+        return Err(BackupError::InTheWay(media));
+    }
+    let sums = Sums::read(folder)?;
+    sums.check(folder)?;
+    check_manifest(config, folder)?;
+    let saved = folder.join(DATABASE);
+    let findings = portable::check(&Database::Sqlite { path: saved.clone() })?;
+    if let Some(finding) = findings.first() {
+        return Err(BackupError::Broken(format!("its database is damaged: {finding}")));
+    }
+
+    make_folder(&config.data)?;
+    let files = restore_files(folder, config, &sums)?;
+    match &database {
+        Database::Sqlite { path } => {
+            let arriving = path.with_extension("restoring");
+            sums::copy(&saved, &arriving)?;
+            fs::rename(&arriving, path).map_err(at(path))?;
+            sync_folder(path.parent())?;
+        }
+        Database::Postgresql { .. } => {
+            // The copy is brought to the newest schema; the backup stays as it is.
+            let scratch = config.data.join("restoring.db");
+            sums::copy(&saved, &scratch)?;
+            let loaded = portable::load(&scratch, &database, now_ms);
+            fs::remove_file(&scratch).map_err(at(&scratch))?;
+            loaded?;
+        }
+    }
+    Ok(Summary { files })
+}
+
+fn restore_files(folder: &Path, config: &Config, sums: &Sums) -> Result<usize, BackupError> {
+    let (media, marks) = (media_folder(config), config.data.join("media/marks"));
+    make_folder(&marks)?;
+    let mut files = 0;
+    for path in sums.paths() {
+        let Ok(file) = path.strip_prefix(FILES) else { continue };
+        let to = media.join(file);
+        make_folder(to.parent().unwrap_or(&media))?;
+        let mark = marks.join(file.file_name().unwrap_or_default());
+        File::create(&mark).map_err(at(&mark))?;
+        sums::copy(&folder.join(path), &to)?;
+        files += 1;
+    }
+    Ok(files)
+}
+
+fn check_manifest(config: &Config, folder: &Path) -> Result<(), BackupError> {
+    let path = folder.join(MANIFEST);
+    let text = fs::read(&path).map_err(at(&path))?;
+    let manifest: Manifest =
+        serde_json::from_slice(&text).map_err(|error| BackupError::Broken(format!("{MANIFEST}: {error}")))?;
+    if manifest.format > FORMAT {
+        return Err(BackupError::Broken("it was made by a newer Herold; install that one".to_owned()));
+    }
+    if manifest.server_name != config.server_name.as_str() {
+        return Err(BackupError::Broken(format!(
+            "it is of the server {}, but server_name is {}",
+            manifest.server_name, config.server_name
+        )));
+    }
+    Ok(())
+}
+
+/// Where a server keeps uploaded files.
+fn media_folder(config: &Config) -> PathBuf {
+    config.data.join("media/files")
+}
+
+/// The files in the folders of `media`, relative to it.
+fn files_of(media: &Path) -> Result<Vec<PathBuf>, BackupError> {
+    let entries = |folder: &Path| match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    };
+    let mut files = Vec::new();
+    for shard in entries(media).map_err(at(media))? {
+        let folder = media.join(&shard);
+        files.extend(
+            entries(&folder).map_err(at(&folder))?.into_iter().map(|file| Path::new(&shard).join(file)),
+        );
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn make_folder(folder: &Path) -> Result<(), BackupError> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(at(folder))
+}
+
+/// Makes names in a folder durable.
+fn sync_folder(folder: Option<&Path>) -> Result<(), BackupError> {
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))
+}
