@@ -47,7 +47,7 @@ pub(crate) enum Value<'a> {
     Null,
     Bool(bool),
     Integer(i128),
-    /// Only under [`Numbers::Lenient`]; also integers above 2^64-1.
+    /// Only under [`Numbers::Lenient`].
     Float(f64),
     String(Cow<'a, str>),
     Array(Vec<Value<'a>>),

@@ -57,6 +57,13 @@ fn lenient_numbers_are_written_as_the_first_servers_wrote_them() {
         ("1.5e300", "1.5e+300"),
         ("9223372036854775807", "9223372036854775807"),
         ("18446744073709551615", "18446744073709551615"),
+        ("184467440737095516159999999999999999999999", "184467440737095516159999999999999999999999"),
+        ("-9223372036854775809", "-9223372036854775809"),
+        ("-0", "0"),
+        ("-0.0", "-0.0"),
+        ("155555555555555555555555555555555555555555.04", "1.5555555555555556e+41"),
+        ("2.2222222222222223e+114", "2.2222222222222223e+114"),
+        (r#"["\\\"1e5",{"2.5":[1,-7.25E2,"\\"]},1e22]"#, r#"["\\\"1e5",{"2.5":[1,-725.0,"\\"]},1e+22]"#),
     ] {
         assert_eq!(canonicalize(number, Numbers::Lenient).unwrap(), written);
     }
@@ -78,6 +85,21 @@ proptest! {
     fn any_text_is_answered(text in ".{0,200}") {
         _ = strict(&text);
         _ = canonicalize(&text, Numbers::Lenient);
+    }
+
+    #[test]
+    fn floats_are_kept_to_the_last_digit(floats in proptest::collection::vec(any::<f64>(), 1..8)) {
+        let floats: Vec<f64> = floats.into_iter().filter(|float| float.is_finite()).collect();
+        let text = format!("{floats:?}");
+        let written = canonicalize(&text, Numbers::Lenient).unwrap();
+        prop_assert_eq!(&canonicalize(&written, Numbers::Lenient).unwrap(), &written);
+        let read: Vec<f64> = written
+            .trim_matches(['[', ']'])
+            .split(',')
+            .filter(|float| !float.is_empty())
+            .map(|float| float.parse().unwrap())
+            .collect();
+        prop_assert_eq!(read, floats);
     }
 
     #[test]
