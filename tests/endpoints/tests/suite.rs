@@ -20,6 +20,8 @@ mod encryption_backup;
 mod encryption_cross_signing;
 #[path = "suite/encryption_keys.rs"]
 mod encryption_keys;
+#[path = "suite/encryption_to_device.rs"]
+mod encryption_to_device;
 #[path = "suite/media_awaited.rs"]
 mod media_awaited;
 #[path = "suite/media_download.rs"]

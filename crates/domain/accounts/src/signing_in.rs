@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use herold_storage::accounts::Account;
 use herold_storage::tokens::{self, Refreshed};
-use herold_storage::{StorageError, Transaction, accounts, devices};
+use herold_storage::{StorageError, Transaction, accounts, cross_signing, devices};
 use ruma::{OwnedDeviceId, OwnedUserId};
 
 use crate::callers::Caller;
@@ -197,6 +197,10 @@ impl Accounts {
             check_open(&account)?;
             if password_hash.is_some() && account.password_hash != password_hash {
                 return Err(AccountsError::WrongCredentials);
+            }
+            if cross_signing::is_public_key(transaction, user_number, kept_id.as_str())? {
+                let text = "This device id is the name of one of your keys: choose another.";
+                return Err(AccountsError::InvalidParam(text.to_owned()));
             }
             let name = device.display_name.as_deref();
             let number = devices::ensure(transaction, user_number, kept_id.as_str(), name, now_ms)?;

@@ -61,7 +61,7 @@ struct Inner {
 }
 
 /// How often a command that lost a race against another is decided anew.
-const RACES_MAX: usize = 3;
+const RACES_MAX: usize = 8;
 
 impl Encryption {
     /// Works on what lies in `storage`.

@@ -86,3 +86,6 @@ fn check_contents(messages: &Messages) -> Result<(), EncryptionError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

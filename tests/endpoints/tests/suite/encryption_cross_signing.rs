@@ -125,6 +125,17 @@ async fn devices_and_cross_signing_keys_never_share_a_name(server: TestServer) -
     let identity = Identity::new();
     let device = server.sign_in("alice", Some(&identity.self_signing.public)).await;
     device.post(SIGNING, identity.upload(&device)).await.error(403, "M_FORBIDDEN");
+    let (bob, _, identity) = with_identity(&server, "bob").await;
+    let sign_in = |device_id: &str| {
+        let identifier = json!({ "type": "m.id.user", "user": "bob" });
+        let form = json!({
+            "type": "m.login.password", "identifier": identifier, "password": PASSWORD, "device_id": device_id,
+        });
+        let bob = bob.clone();
+        async move { bob.post("/_matrix/client/v3/login", form).await }
+    };
+    sign_in(&identity.master.public).await.error(400, "M_INVALID_PARAM");
+    sign_in("OTHER").await.ok();
     server
 }
 
@@ -224,7 +235,45 @@ async fn each_wrong_signature_fails_by_itself(server: TestServer) -> TestServer 
     server
 }
 
+async fn of_two_first_sets_at_once_one_is_taken(server: TestServer) -> TestServer {
+    let one = server.register("alice").await;
+    let two = server.sign_in("alice", None).await;
+    let (first, second) = (Identity::new(), Identity::new());
+    let (to_one, to_two) = (first.upload(&one), second.upload(&two));
+    let (one_said, two_said) = tokio::join!(one.post(SIGNING, to_one), two.post(SIGNING, to_two));
+    let mut said = [one_said.status.as_u16(), two_said.status.as_u16()];
+    let taken = if said[0] == 200 { &first } else { &second };
+    said.sort_unstable();
+    assert_eq!(said, [200, 401]);
+    let shown = query(&one, &[&one.user_id]).await;
+    assert_eq!(shown["master_keys"][&one.user_id], taken.master.key(&one, "master"));
+    server
+}
+
+async fn devices_that_sign_at_once_are_all_heard(server: TestServer) -> TestServer {
+    let (alice, _, identity) = with_identity(&server, "alice").await;
+    let master = identity.master.key(&alice, "master");
+    let mut uploads = Vec::new();
+    for _ in 0..4 {
+        let device = server.sign_in("alice", None).await;
+        let signer = Signer::device(&device);
+        device.post(KEYS, json!({ "device_keys": signer.device_keys(&device) })).await.ok();
+        let signed = signer.sign(&alice.user_id, &master);
+        let body = json!({ (&alice.user_id): { (&identity.master.public): signed } });
+        uploads.push(tokio::spawn(async move { device.post(SIGNATURES, body).await }));
+    }
+    for upload in uploads {
+        assert_eq!(upload.await.unwrap().ok(), json!({}));
+    }
+    let shown = query(&alice, &[&alice.user_id]).await;
+    let signatures = &shown["master_keys"][&alice.user_id]["signatures"][&alice.user_id];
+    assert_eq!(signatures.as_object().unwrap().len(), 4);
+    server
+}
+
 on_both_engines!(
+    of_two_first_sets_at_once_one_is_taken,
+    devices_that_sign_at_once_are_all_heard,
     the_first_keys_are_free_the_same_again_too_and_others_need_a_proof,
     a_new_master_key_leaves_nothing_that_the_old_one_signed,
     cross_signing_keys_of_a_wrong_shape_or_signature_are_refused,
