@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::error::LoadError;
+use crate::setup::percent_encoded;
 
 /// Longest wait for one answer; a synchronisation of a large account may take its time.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
@@ -173,10 +174,12 @@ impl Api {
 
     /// A token of now, without reading anything.
     pub async fn sync_position(&self, account: &Account) -> Result<String, LoadError> {
-        // {"room":{"timeline":{"limit":0},"state":{"types":[]}},"presence":{"types":[]}}
-        const NOTHING: &str = "%7B%22room%22%3A%7B%22timeline%22%3A%7B%22limit%22%3A0%7D%2C%22state%22%3A%7B\
-                               %22types%22%3A%5B%5D%7D%7D%2C%22presence%22%3A%7B%22types%22%3A%5B%5D%7D%7D";
-        next_batch(&self.sync(account, &format!("timeout=0&filter={NOTHING}")).await?)
+        let nothing = json!({
+            "room": { "timeline": { "limit": 0 }, "state": { "types": [] } },
+            "presence": { "types": [] },
+        });
+        let query = format!("timeout=0&filter={}", percent_encoded(&nothing.to_string()));
+        next_batch(&self.sync(account, &query).await?)
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::{StreamExt, TryStreamExt, stream};
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::accounts::Accounts;
@@ -41,7 +42,7 @@ pub struct Bench {
     /// Its processes.
     pub processes: Processes,
     accounts: Mutex<Accounts>,
-    transactions: AtomicU64,
+    numbers: AtomicU64,
     run: String,
 }
 
@@ -50,7 +51,7 @@ impl Bench {
     pub async fn new(api: Api, processes: Processes, accounts: Option<PathBuf>) -> Result<Self, LoadError> {
         let accounts = Mutex::new(Accounts::open(&api, accounts).await?);
         let run = herold_base::Random::System.letters(8);
-        Ok(Self { api, processes, accounts, transactions: AtomicU64::new(0), run })
+        Ok(Self { api, processes, accounts, numbers: AtomicU64::new(0), run })
     }
 
     /// `count` accounts, the same ones whenever asked.
@@ -58,9 +59,30 @@ impl Bench {
         self.accounts.lock().await.take(&self.api, count).await
     }
 
+    /// An account that has never been in a room: whoever is measured must not bring a past along.
+    pub async fn newcomer(&self) -> Result<Account, LoadError> {
+        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+        self.api.register(&format!("newcomer-{}-{number}", self.run.to_lowercase())).await
+    }
+
+    /// `count` accounts, a newcomer first.
+    pub async fn newcomer_and_others(&self, count: usize) -> Result<Vec<Account>, LoadError> {
+        let mut people = vec![self.newcomer().await?];
+        people.extend(self.accounts(count.saturating_sub(1)).await?);
+        Ok(people)
+    }
+
+    /// The query of a synchronisation from nothing, with the `room` part of a filter. Some servers
+    /// remember the answer to the same question, so that each is a little different.
+    pub fn initial_query(&self, room_filter: &Value) -> String {
+        let nothing = format!("herold.nothing.{}", self.transaction());
+        let filter = json!({ "room": room_filter, "account_data": { "not_types": [nothing] } });
+        format!("timeout=0&filter={}", percent_encoded(&filter.to_string()))
+    }
+
     /// A transaction id that no account has used.
     pub fn transaction(&self) -> String {
-        format!("{}{}", self.run, self.transactions.fetch_add(1, Ordering::Relaxed))
+        format!("{}{}", self.run, self.numbers.fetch_add(1, Ordering::Relaxed))
     }
 
     /// A room with all of `members`; the first of them owns it.
@@ -102,4 +124,12 @@ impl Bench {
     pub async fn send(&self, account: &Account, room: &str, body: &str) -> Result<(), LoadError> {
         self.api.send(account, room, &self.transaction(), body).await
     }
+}
+
+/// For use in a query: everything but letters and digits becomes %XX.
+pub fn percent_encoded(text: &str) -> String {
+    let encode = |byte: u8| {
+        if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    text.bytes().map(encode).collect()
 }

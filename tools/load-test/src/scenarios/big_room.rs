@@ -1,6 +1,7 @@
 //! One room with very many members: what do its members ask for, and how long does it take?
 
 use http::Method;
+use serde_json::json;
 
 use super::Series;
 use crate::api::next_batch;
@@ -9,17 +10,15 @@ use crate::error::LoadError;
 use crate::figures::Report;
 use crate::setup::Bench;
 
-/// {"room":{"state":{"lazy_load_members":true}}}
-const LAZY: &str = "%7B%22room%22%3A%7B%22state%22%3A%7B%22lazy_load_members%22%3Atrue%7D%7D%7D";
-
 pub(super) async fn run(bench: &Bench, options: &BigRoom) -> Result<Report, LoadError> {
-    let people = bench.accounts(options.members).await?;
+    let people = bench.newcomer_and_others(options.members).await?;
     let start = bench.processes.read()?;
     let room = bench.crowded_room(&people).await?;
     let joining = bench.processes.since(&start)?;
     super::rest(bench).await?;
 
     let (member, token) = (&people[0], Some(people[0].access_token.as_str()));
+    let lazy_members = json!({ "state": { "lazy_load_members": true } });
     let mut full = Series::default();
     let mut lazy = Series::default();
     let mut members = Series::default();
@@ -33,11 +32,11 @@ pub(super) async fn run(bench: &Bench, options: &BigRoom) -> Result<Report, Load
             Ok::<_, LoadError>(())
         };
         let start = bench.processes.read()?;
-        let answer = bench.api.sync(member, &format!("timeout={turn}")).await?;
+        let answer = bench.api.sync(member, &bench.initial_query(&json!({}))).await?;
         measured(&mut full, start, answer.len())?;
 
         let start = bench.processes.read()?;
-        let answer = bench.api.sync(member, &format!("timeout={turn}&filter={LAZY}")).await?;
+        let answer = bench.api.sync(member, &bench.initial_query(&lazy_members)).await?;
         measured(&mut lazy, start, answer.len())?;
         let since = next_batch(&answer)?;
 
@@ -54,7 +53,7 @@ pub(super) async fn run(bench: &Bench, options: &BigRoom) -> Result<Report, Load
         measured(&mut send, start, 0)?;
 
         let start = bench.processes.read()?;
-        let query = format!("timeout=1000&since={since}&filter={LAZY}");
+        let query = format!("timeout=1000&since={since}");
         let answer = bench.api.sync(member, &query).await?;
         measured(&mut incremental, start, answer.len())?;
     }

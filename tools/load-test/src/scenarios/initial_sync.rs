@@ -1,13 +1,15 @@
 //! An account with many rooms synchronises from nothing, as after signing in on a new device.
 
+use serde_json::json;
+
 use crate::arguments::InitialSync;
 use crate::error::LoadError;
 use crate::figures::Report;
 use crate::setup::{Bench, all};
 
 pub(super) async fn run(bench: &Bench, options: &InitialSync) -> Result<Report, LoadError> {
-    let people = bench.accounts(options.members).await?;
-    // Every room has the same members: the first account is in all of them.
+    let people = bench.newcomer_and_others(options.members).await?;
+    // Every room has the same members: the newcomer is in all of them.
     let rooms = bench.rooms(options.rooms, options.members, &people).await?;
     all(&rooms, |room| async move {
         for message in 0..options.messages {
@@ -20,10 +22,9 @@ pub(super) async fn run(bench: &Bench, options: &InitialSync) -> Result<Report, 
     super::rest(bench).await?;
 
     let mut full = super::Series::default();
-    for turn in 0..options.repeat {
+    for _ in 0..options.repeat {
         let start = bench.processes.read()?;
-        // Some servers remember the answer to the same question: ask a little differently each time.
-        let answer = bench.api.sync(&people[0], &format!("timeout={turn}")).await?;
+        let answer = bench.api.sync(&people[0], &bench.initial_query(&json!({}))).await?;
         full.add(&bench.processes.since(&start)?, answer.len());
     }
     let mut report = Report::new("initial-sync");

@@ -1,6 +1,7 @@
 //! One account in very many rooms: what does it cost to come back to them?
 
 use http::Method;
+use serde_json::json;
 
 use super::Series;
 use crate::api::next_batch;
@@ -13,7 +14,7 @@ use crate::setup::Bench;
 const MEMBERS: usize = 2;
 
 pub(super) async fn run(bench: &Bench, options: &ManyRooms) -> Result<Report, LoadError> {
-    let people = bench.accounts(MEMBERS).await?;
+    let people = bench.newcomer_and_others(MEMBERS).await?;
     let rooms = bench.rooms(options.rooms, MEMBERS, &people).await?;
     let Some(room) = rooms.first() else { return Err(LoadError::Arguments("many-rooms needs rooms")) };
     super::rest(bench).await?;
@@ -23,9 +24,9 @@ pub(super) async fn run(bench: &Bench, options: &ManyRooms) -> Result<Report, Lo
     let mut quiet = Series::default();
     let mut one = Series::default();
     let mut members = Series::default();
-    for turn in 0..options.repeat {
+    for _ in 0..options.repeat {
         let start = bench.processes.read()?;
-        let answer = bench.api.sync(reader, &format!("timeout={turn}")).await?;
+        let answer = bench.api.sync(reader, &bench.initial_query(&json!({}))).await?;
         full.add(&bench.processes.since(&start)?, answer.len());
         let since = next_batch(&answer)?;
 

@@ -61,6 +61,8 @@ impl Server {
             .arg("serve")
             .env("HEROLD_DATA", data.path())
             .env("HEROLD_LISTEN_PORT", "0")
+            .env("HEROLD_OPERATIONS_ADDRESS", "127.0.0.1:0")
+            .env("HEROLD_REGISTRATION_MODE", "open")
             .env("HEROLD_LOG_FORMAT", "json")
             .stdout(Stdio::piped())
             .stderr(File::create(&log).expect("a log file"))
