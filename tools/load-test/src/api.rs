@@ -178,7 +178,8 @@ impl Api {
             "room": { "timeline": { "limit": 0 }, "state": { "types": [] } },
             "presence": { "types": [] },
         });
-        let query = format!("timeout=0&filter={}", percent_encoded(&nothing.to_string()));
+        let query =
+            format!("timeout=0&set_presence=offline&filter={}", percent_encoded(&nothing.to_string()));
         next_batch(&self.sync(account, &query).await?)
     }
 }
