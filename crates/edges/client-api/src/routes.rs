@@ -204,14 +204,17 @@ impl Routes {
     }
 }
 
-/// The percent-decoded arguments of the path, in order. None of them holds a NUL: no id does, and
-/// PostgreSQL keeps none.
+/// The percent-decoded arguments of the path, in order. None of them holds a NUL, for PostgreSQL keeps
+/// none: reading finds nothing by such a name, and writing is refused.
 async fn path_arguments(parts: &mut http::request::Parts) -> Result<RawPathParams, ApiError> {
     let arguments = RawPathParams::from_request_parts(parts, &()).await;
     let arguments =
         arguments.map_err(|_| ApiError::invalid_param("The path is not valid percent-encoded UTF-8."))?;
     if arguments.iter().any(|(_, value)| value.contains('\0')) {
-        return Err(ApiError::invalid_param("The path holds a NUL."));
+        return Err(match parts.method {
+            Method::GET | Method::HEAD => ApiError::not_found("Nothing here has a NUL in its name."),
+            _ => ApiError::invalid_param("The path holds a NUL."),
+        });
     }
     Ok(arguments)
 }
