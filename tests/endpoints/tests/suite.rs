@@ -36,6 +36,16 @@ mod paths;
 mod profile;
 #[path = "suite/rooms_basics.rs"]
 mod rooms_basics;
+#[path = "suite/rooms_create.rs"]
+mod rooms_create;
+#[path = "suite/rooms_directory.rs"]
+mod rooms_directory;
+#[path = "suite/rooms_membership.rs"]
+mod rooms_membership;
+#[path = "suite/rooms_races.rs"]
+mod rooms_races;
+#[path = "suite/rooms_sending.rs"]
+mod rooms_sending;
 #[path = "suite/session_login.rs"]
 mod session_login;
 #[path = "suite/session_refresh.rs"]

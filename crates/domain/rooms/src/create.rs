@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use crate::head::Head;
 use crate::member::MemberContent;
 use crate::membership::check_reachable;
-use crate::turn::{Proposal, Turn};
+use crate::turn::{Command, Proposal, Turn};
 use crate::{Inner, Profile, Rooms, RoomsError};
 
 /// Letters of a room id where the server chooses it (room versions 1 to 11).
@@ -67,34 +67,44 @@ pub struct InitialState {
 impl Rooms {
     /// Makes a room and answers its id. Nothing is left of a room that could not be made whole.
     pub async fn create(&self, room: CreateRoom) -> Result<OwnedRoomId, RoomsError> {
-        let version = room.version.clone().unwrap_or(self.0.settings.default_room_version.clone());
-        let rules = stable_rules(&version)?;
         if room.invite.len() + room.initial_state.len() > INITIAL_EVENTS_MAX {
             return Err(RoomsError::InvalidParam(format!(
                 "a room begins with at most {INITIAL_EVENTS_MAX} invites and state events"
             )));
         }
+        let version = room.version.clone().unwrap_or(self.0.settings.default_room_version.clone());
         let alias = room.alias_localpart.as_deref().map(|local| self.alias(local)).transpose()?;
+        let published = room.published;
+        self.found(version, published, alias.clone(), &Founding { room, alias }).await
+    }
+
+    /// Makes a room of the events that `founding` proposes.
+    pub(crate) async fn found(
+        &self,
+        version: RoomVersionId,
+        published: bool,
+        alias: Option<OwnedRoomAliasId>,
+        founding: &impl Command,
+    ) -> Result<OwnedRoomId, RoomsError> {
+        let rules = stable_rules(&version)?;
         let room_id = match rules.room_id_format {
             RoomIdFormatVersion::V1 => Some(self.new_room_id()?),
             _ => None,
         };
         let mut head = Head::of_new_room(room_id, version, rules, self.0.next_chain());
         let mut turn = Turn::new(&self.0, &mut head);
-        let stage = |error| match error {
+        founding.decide(&mut turn).await.map_err(|error| match error {
             RoomsError::Forbidden(reason) => RoomsError::InvalidRoomState(reason),
             error => error,
+        })?;
+        let room_id = turn.head.room_id.clone().ok_or_else(RoomsError::no_room)?;
+        let room = AppendTo::New {
+            room_id: room_id.to_string(),
+            version: turn.head.version.to_string(),
+            published,
+            alias: alias.map(|alias| alias.to_string()),
         };
-        stage_all(&mut turn, &room, alias.as_ref()).await.map_err(stage)?;
-        self.write(head_of(turn, room.published, alias).await?, head).await
-    }
-
-    async fn write(
-        &self,
-        written: crate::writer::Written,
-        mut head: Head,
-    ) -> Result<OwnedRoomId, RoomsError> {
-        let room_id = head.room_id.clone().ok_or_else(RoomsError::no_room)?;
+        let written = turn.hand_over_to(room, None).await?.ok_or_else(RoomsError::no_room)?;
         match written.outcome().await? {
             Outcome::Appended { room_number, .. } => {
                 head.room_number = room_number;
@@ -126,7 +136,7 @@ impl Rooms {
 impl Inner {
     /// Now, or a little later: since room version 12 the room's id is the hash of its create event, and
     /// two rooms that one person makes in the same millisecond would be the same room.
-    fn unique_creation_ms(&self) -> i64 {
+    pub(crate) fn unique_creation_ms(&self) -> i64 {
         let now_ms = self.clock.now_ms();
         let later = |last: i64| Some(now_ms.max(last + 1));
         let last = self.created_ms.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later);
@@ -140,41 +150,33 @@ pub(crate) fn stable_rules(version: &RoomVersionId) -> Result<RoomVersionRules, 
     rules.ok_or_else(|| RoomsError::UnsupportedRoomVersion(version.to_string()))
 }
 
-/// Stages the events of the room, in the order of the specification.
-async fn stage_all(
-    turn: &mut Turn<'_>,
-    room: &CreateRoom,
-    alias: Option<&OwnedRoomAliasId>,
-) -> Result<(), RoomsError> {
-    for (user, _) in &room.invite {
-        check_reachable(turn.inner, user)?;
-    }
-    let mut create = initial::create_event(turn.head, room)?;
-    create.origin_server_ts = Some(turn.inner.unique_creation_ms());
-    turn.propose(create).await?;
-    let joined = MemberContent::new(MembershipState::Join, &room.creator_profile, None);
-    turn.propose(joined.propose(&room.creator, &room.creator)?).await?;
-    for state in initial::states(turn.head, room, alias)? {
-        turn.propose(Proposal::state(&room.creator, state.kind, state.state_key, state.content)).await?;
-    }
-    for (user, profile) in &room.invite {
-        let mut content = MemberContent::new(MembershipState::Invite, profile, None);
-        content.is_direct = room.is_direct;
-        turn.propose(content.propose(&room.creator, user)?).await?;
-    }
-    Ok(())
+struct Founding {
+    room: CreateRoom,
+    alias: Option<OwnedRoomAliasId>,
 }
 
-async fn head_of(
-    mut turn: Turn<'_>,
-    published: bool,
-    alias: Option<OwnedRoomAliasId>,
-) -> Result<crate::writer::Written, RoomsError> {
-    let room = AppendTo::New {
-        room_id: turn.head.room_id.as_ref().ok_or_else(RoomsError::no_room)?.to_string(),
-        version: turn.head.version.to_string(),
-        published,
-        alias: alias.map(|alias| alias.to_string()),
-    };
-    turn.hand_over_to(room, None).await?.ok_or(RoomsError::Busy)
+impl Command for Founding {
+    type Answer = ();
+
+    /// The events of the room, in the order of the specification.
+    async fn decide(&self, turn: &mut Turn<'_>) -> Result<(), RoomsError> {
+        let room = &self.room;
+        for (user, _) in &room.invite {
+            check_reachable(turn.inner, user)?;
+        }
+        let mut create = initial::create_event(turn.head, room)?;
+        create.origin_server_ts = Some(turn.inner.unique_creation_ms());
+        turn.propose(create).await?;
+        let joined = MemberContent::new(MembershipState::Join, &room.creator_profile, None);
+        turn.propose(joined.propose(&room.creator, &room.creator)?).await?;
+        for state in initial::states(turn.head, room, self.alias.as_ref())? {
+            turn.propose(Proposal::state(&room.creator, state.kind, state.state_key, state.content)).await?;
+        }
+        for (user, profile) in &room.invite {
+            let mut content = MemberContent::new(MembershipState::Invite, profile, None);
+            content.is_direct = room.is_direct;
+            turn.propose(content.propose(&room.creator, user)?).await?;
+        }
+        Ok(())
+    }
 }

@@ -15,6 +15,7 @@ mod redact;
 mod send;
 mod state;
 mod turn;
+mod upgrade;
 mod writer;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub use membership::{Invite, Join, Knock, Removal, Remove, ThirdPartySigned};
 pub use redact::Redact;
 pub use send::{SendMessage, TransactionId};
 pub use state::SendState;
+pub use upgrade::Upgrade;
 
 use turn::Slots;
 use writer::Writer;

@@ -4,6 +4,7 @@ use herold_room_rules::{Pdu, redact};
 use herold_storage::append::Claim;
 use herold_storage::events;
 use ruma::events::TimelineEventType;
+use ruma::events::room::power_levels::UserPowerLevel;
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
 use serde_json::value::RawValue;
 
@@ -39,9 +40,9 @@ impl Command for Redact {
         let levels = turn.power_levels().await?;
         turn.check_joined(&self.sender).await?;
         let target = self.target(turn).await?;
-        // Between servers a server answers for its users; among our own each answers for themselves.
-        let own = self.sender == target.sender();
-        if !(own || levels.user(&self.sender) >= levels.redact()) {
+        // Between servers anybody may redact what came from their own server; here only one's own.
+        let own = target.sender() == self.sender;
+        if !own && levels.user(&self.sender) < UserPowerLevel::Int(levels.redact()) {
             return Err(RoomsError::forbidden("you may only redact what you sent yourself"));
         }
         // Without them the room would be lost to everybody.

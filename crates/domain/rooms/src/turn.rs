@@ -103,6 +103,10 @@ impl Inner {
             if let Some(answer) = self.attempt(room_id, command).await? {
                 return Ok(answer);
             }
+            // The race may have been against the same transaction id.
+            if let Some(answer) = self.answered_before(command).await? {
+                return Ok(answer);
+            }
         }
         Err(RoomsError::Busy)
     }
@@ -178,11 +182,16 @@ impl Inner {
 
     /// What is refused now may have been done before under the same transaction id.
     async fn refused<C: Command>(&self, command: &C, error: RoomsError) -> Result<C::Answer, RoomsError> {
-        let Some(claim) = command.claim() else { return Err(error) };
+        self.answered_before(command).await?.ok_or(error)
+    }
+
+    /// What was answered before under the same transaction id.
+    async fn answered_before<C: Command>(&self, command: &C) -> Result<Option<C::Answer>, RoomsError> {
+        let Some(claim) = command.claim() else { return Ok(None) };
         let claims = vec![claim.claim.clone()];
         let mut answers =
             self.storage.read(move |session| herold_storage::append::answers(session, claims)).await?;
         let before = answers.remove(&claim.claim).and_then(|answer| EventId::parse(answer).ok());
-        before.and_then(|event_id| command.repeated(event_id)).ok_or(error)
+        Ok(before.and_then(|event_id| command.repeated(event_id)))
     }
 }

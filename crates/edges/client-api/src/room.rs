@@ -1,6 +1,7 @@
 //! Making rooms and replacing them.
 
 mod create_room;
+mod upgrade_room;
 
 use herold_accounts::AccountsError;
 use herold_rooms::Profile;
@@ -12,7 +13,7 @@ use crate::limits::Class;
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.signed_in(Class::Join, create_room::serve)
+    routes.signed_in(Class::Join, create_room::serve).signed_in(Class::Join, upgrade_room::serve)
 }
 
 /// What a user of this server is called, for their member events; of others nothing is known.

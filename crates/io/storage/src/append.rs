@@ -156,7 +156,7 @@ pub enum Outcome {
     },
     /// Its alias points to a room already; nothing was appended.
     AliasTaken,
-    /// The room has another revision; nothing was appended.
+    /// The room has another revision, or a new room's id is that of another; nothing was appended.
     Lost,
 }
 
@@ -194,7 +194,7 @@ pub fn append(
 ) -> Result<Vec<Outcome>, StorageError> {
     let mut rooms = RoomsFound::load(transaction, &appends)?;
     let mut claims = claims::Claims::load(transaction, &appends)?;
-    let mut taken = taken_aliases(transaction, &appends)?;
+    let mut taken = taken_names(transaction, &appends)?;
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(appends.len());
     let mut standing = Vec::with_capacity(appends.len());
     for (index, append) in appends.into_iter().enumerate() {
@@ -236,23 +236,30 @@ pub fn append(
     Ok(outcomes)
 }
 
-fn taken_aliases(
+/// Those aliases and ids of new rooms that exist already. They are told apart by their first letter.
+fn taken_names(
     transaction: &mut Transaction<'_>,
     appends: &[Append],
 ) -> Result<HashSet<String>, StorageError> {
-    let wanted: Vec<String> = appends
-        .iter()
-        .filter_map(|append| match &append.room {
-            AppendTo::New { alias, .. } => alias.clone(),
-            AppendTo::Known { .. } => None,
-        })
-        .collect();
-    if wanted.is_empty() {
-        return Ok(HashSet::new());
+    let (mut aliases, mut ids) = (Vec::new(), Vec::new());
+    for append in appends {
+        if let AppendTo::New { room_id, alias, .. } = &append.room {
+            ids.push(room_id.clone());
+            aliases.extend(alias.clone());
+        }
     }
-    let rows =
-        transaction.query("SELECT alias FROM aliases WHERE alias = ANY($1)", &[Value::from(wanted)])?;
-    rows.iter().map(|row| row.get(0)).collect()
+    let mut taken = HashSet::new();
+    for (sql, wanted) in [
+        ("SELECT alias FROM aliases WHERE alias = ANY($1)", aliases),
+        ("SELECT room_id FROM rooms WHERE room_id = ANY($1)", ids),
+    ] {
+        if !wanted.is_empty() {
+            for row in transaction.query(sql, &[Value::from(wanted)])? {
+                taken.insert(row.get(0)?);
+            }
+        }
+    }
+    Ok(taken)
 }
 
 /// The rows of `rooms` that the appends are about.
@@ -302,10 +309,16 @@ impl RoomsFound {
     /// Why an append cannot stand; when it can, its room's revision rises.
     fn left_out(&mut self, append: &Append, taken: &mut HashSet<String>) -> Option<Outcome> {
         match &append.room {
-            AppendTo::New { alias: Some(alias), .. } => {
-                (!taken.insert(alias.clone())).then_some(Outcome::AliasTaken)
+            AppendTo::New { room_id, alias, .. } => {
+                if alias.as_ref().is_some_and(|alias| taken.contains(alias)) {
+                    return Some(Outcome::AliasTaken);
+                }
+                if !taken.insert(room_id.clone()) {
+                    return Some(Outcome::Lost);
+                }
+                taken.extend(alias.clone());
+                None
             }
-            AppendTo::New { alias: None, .. } => None,
             AppendTo::Known { room_number, revision } => match self.by_number.get_mut(room_number) {
                 Some(room) if room.revision == *revision => {
                     room.revision += append.events.len() as i64;

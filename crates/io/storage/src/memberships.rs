@@ -113,3 +113,17 @@ pub fn forget(
     transaction.execute(sql, &[user_number.into(), room_number.into()])?;
     Ok(())
 }
+
+/// The users with this membership in the room, up to `limit`, each with their member event's JSON.
+pub fn events_of(
+    session: &mut Session,
+    room_number: i64,
+    membership: &str,
+    limit: i64,
+) -> Result<Vec<(String, String)>, StorageError> {
+    let sql = "SELECT u.user_id, e.json FROM memberships m JOIN users u ON u.user_number = m.user_number \
+               JOIN events e ON e.event_number = m.event_number \
+               WHERE m.room_number = $1 AND m.membership = $2 ORDER BY m.position LIMIT $3";
+    let rows = session.query(sql, &[room_number.into(), membership.into(), limit.into()])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use herold_room_rules::{
-    LegacyIds, NewEvent, Pdu, PowerLevels, StateKey, auth_types, authorize, build, limits, membership,
-    next_depth, reference_hash,
+    LegacyIds, NewEvent, Pdu, PowerLevels, StateKey, auth_types, authorize, build, check_auth_events, limits,
+    membership, next_depth, reference_hash,
 };
 use herold_storage::room_head;
 use ruma::events::room::member::MembershipState;
@@ -151,7 +151,11 @@ impl<'a> Turn<'a> {
         let allowing: Vec<Arc<Pdu>> =
             keys[..selected].iter().filter_map(|(kind, key)| self.known(kind, key)).collect();
         let event = self.make(proposal, &allowing)?;
-        authorize(&self.head.rules.authorization, &event, |kind, key| self.known(kind, key))?;
+        let rules = &self.head.rules.authorization;
+        if *event.kind() == TimelineEventType::RoomCreate {
+            check_auth_events(rules, &event, |_| None::<Arc<Pdu>>)?;
+        }
+        authorize(rules, &event, |kind, key| self.known(kind, key))?;
         let stripped_state = self.stripped_state(&event).await?;
         let event = Arc::new(event);
         if self.head.room_id.is_none() {

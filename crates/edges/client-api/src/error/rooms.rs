@@ -28,7 +28,9 @@ impl From<RoomsError> for ApiError {
             RoomsError::UnableToAuthoriseJoin => ErrorKind::UnableToAuthorizeJoin,
             RoomsError::UnableToGrantJoin => ErrorKind::UnableToGrantJoin,
             RoomsError::Unreachable(_) => ErrorKind::Forbidden,
-            RoomsError::ThirdPartyDenied => ErrorKind::ThreepidDenied,
+            RoomsError::ThirdPartyDenied => {
+                return Self::with_status(StatusCode::FORBIDDEN, ErrorKind::ThreepidDenied, text);
+            }
             RoomsError::Busy => ErrorKind::LimitExceeded(ruma::api::error::LimitExceededErrorData::new()),
             RoomsError::MissingEvents(_)
             | RoomsError::UnknownVersion(_)
