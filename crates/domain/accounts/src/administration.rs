@@ -2,7 +2,8 @@
 
 use herold_storage::accounts::Account;
 use herold_storage::{
-    Session, StorageError, Topic, Transaction, account_data, accounts, devices, profiles, tokens,
+    Session, StorageError, Topic, Transaction, account_data, accounts, cross_signing, devices, key_backups,
+    profiles, tokens,
 };
 use ruma::{OwnedUserId, UserId};
 
@@ -78,14 +79,16 @@ impl Accounts {
         Ok(())
     }
 
-    /// Closes an account for good: all devices are signed out, its id is never given again. Where `erase`,
-    /// its profile and all it kept are gone. Leaving its rooms is the caller's to ask of the rooms.
+    /// Closes an account for good: all devices are signed out, its key backups are gone, its id is never given
+    /// again. Where `erase`, its profile, its cross-signing keys and all it kept are gone too. Leaving its rooms is the caller's to ask of the rooms.
     pub async fn deactivate(&self, user_number: i64, erase: bool) -> Result<(), AccountsError> {
         let now_ms = self.0.clock.now_ms();
         let write = move |transaction: &mut Transaction<'_>| {
             accounts::deactivate(transaction, user_number, erase, now_ms)?;
             tokens::delete_login_tokens(transaction, user_number)?;
+            key_backups::delete_all(transaction, user_number)?;
             if erase {
+                cross_signing::delete_all(transaction, user_number)?;
                 profiles::delete_all(transaction, user_number)?;
                 account_data::delete_all(transaction, user_number)?;
             }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::{Row, Session, StorageError, Topic, Transaction, Value};
+use crate::{Row, Session, StorageError, Topic, Transaction, Value, device_lists};
 
 /// A cross-signing key of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +84,17 @@ pub fn remove(
 ) -> Result<(), StorageError> {
     let sql = "DELETE FROM cross_signing_keys WHERE user_number = $1 AND usage = ANY($2)";
     transaction.execute(sql, &[user_number.into(), Value::from(usages.to_vec())])?;
+    Ok(())
+}
+
+/// Forgets all cross-signing keys of a user and what they and others said: the account is being erased.
+pub fn delete_all(transaction: &mut Transaction<'_>, user_number: i64) -> Result<(), StorageError> {
+    forget_signatures_by(transaction, user_number)?;
+    forget_signatures_about(transaction, user_number)?;
+    let sql = "DELETE FROM cross_signing_keys WHERE user_number = $1";
+    if transaction.execute(sql, &[user_number.into()])? > 0 {
+        device_lists::record(transaction, &[user_number])?;
+    }
     Ok(())
 }
 

@@ -114,7 +114,7 @@ pub fn delete(transaction: &mut Transaction<'_>, backup_number: i64) -> Result<(
     Ok(())
 }
 
-/// Deletes all backups of a user without a trace: the account is being erased.
+/// Deletes all backups of a user without a trace: the account is being closed, and nobody can read them again.
 pub fn delete_all(transaction: &mut Transaction<'_>, user_number: i64) -> Result<(), StorageError> {
     for sql in [
         "DELETE FROM backup_keys WHERE backup_number IN \

@@ -271,7 +271,23 @@ async fn devices_that_sign_at_once_are_all_heard(server: TestServer) -> TestServ
     server
 }
 
+async fn a_closed_account_has_no_devices_and_an_erased_one_no_keys(server: TestServer) -> TestServer {
+    let bob = server.register("bob").await;
+    let (alice, ..) = with_identity(&server, "alice").await;
+    let (carol, ..) = with_identity(&server, "carol").await;
+    for (client, erase) in [(&alice, false), (&carol, true)] {
+        let body = json!({ "erase": erase, "auth": client.proof() });
+        client.post("/_matrix/client/v3/account/deactivate", body).await.ok();
+    }
+    let shown = query(&bob, &[&alice.user_id, &carol.user_id]).await;
+    assert_eq!(shown["device_keys"], json!({ (&alice.user_id): {}, (&carol.user_id): {} }));
+    let masters = shown["master_keys"].as_object().unwrap().keys().collect::<Vec<_>>();
+    assert_eq!(masters, [&alice.user_id]);
+    server
+}
+
 on_both_engines!(
+    a_closed_account_has_no_devices_and_an_erased_one_no_keys,
     of_two_first_sets_at_once_one_is_taken,
     devices_that_sign_at_once_are_all_heard,
     the_first_keys_are_free_the_same_again_too_and_others_need_a_proof,
