@@ -46,6 +46,8 @@ pub struct Config {
     pub well_known: WellKnown,
     /// How often somebody may ask.
     pub rate_limits: RateLimits,
+    /// Whether people see how others are.
+    pub presence: Presence,
     /// What is logged.
     pub log: Log,
 }
@@ -63,6 +65,7 @@ impl Default for Config {
             media: Media::default(),
             well_known: WellKnown::default(),
             rate_limits: RateLimits::default(),
+            presence: Presence::default(),
             log: Log::default(),
         }
     }
@@ -76,6 +79,20 @@ impl Config {
             (None, Some(path)) => Database::Sqlite { path: path.clone() },
             (None, None) => Database::Sqlite { path: self.data.join("herold.db") },
         }
+    }
+}
+
+/// Whether people see how others are: online, idle, away.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Presence {
+    /// Whether they do.
+    pub enabled: bool,
+}
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self { enabled: true }
     }
 }
 

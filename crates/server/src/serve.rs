@@ -43,6 +43,7 @@ pub struct Server {
     operations_address: Option<SocketAddr>,
     accounts: Accounts,
     stopping: watch::Sender<bool>,
+    sync: Sync,
     /// Ends when everything that was accepted is answered.
     serving: JoinHandle<()>,
     /// What goes on beside; aborted at the end.
@@ -61,7 +62,7 @@ impl Server {
 
         let Opened { storage, threads, api } = Opened::open(&config, clock, random.clone()).await?;
         let (stopping, stop) = watch::channel(false);
-        let accounts = api.accounts.clone();
+        let (accounts, sync) = (api.accounts.clone(), api.sync.clone());
         let admin = Admin::new(accounts.clone(), api.rooms.clone(), random);
         beside.extend(listen_for_commands(&config, admin));
         let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
@@ -76,7 +77,7 @@ impl Server {
         }
         let connections = for_clients(&config, certificates);
         let serving = tokio::spawn(serve(listener, router, connections, stop));
-        Ok(Self { address, operations_address, accounts, stopping, serving, beside, threads })
+        Ok(Self { address, operations_address, accounts, stopping, sync, serving, beside, threads })
     }
 
     /// Where clients connect.
@@ -97,6 +98,9 @@ impl Server {
     /// Accepts nothing more, finishes what was accepted, then ends.
     pub async fn stop(self) -> Result<(), ServerError> {
         self.stopping.send_replace(true);
+        // Requests that wait for news are answered now.
+        self.sync.close();
+        drop(self.sync);
         let served = self.serving.await.map_err(std::io::Error::other);
         for task in self.beside {
             task.abort();
@@ -224,10 +228,14 @@ fn services(
         key,
         default_room_version: RoomVersionId::V12,
     };
+    let rooms = Rooms::new(storage.clone(), clock.clone(), random.clone(), room_settings);
+    let sync_settings =
+        herold_sync::Settings { server_name: config.server_name.clone(), presence: config.presence.enabled };
+    let sync = Sync::new(storage.clone(), rooms.reader().clone(), clock.clone(), sync_settings);
     Api {
         accounts,
-        rooms: Rooms::new(storage.clone(), clock.clone(), random.clone(), room_settings),
-        sync: Sync::new(storage.clone(), clock.clone(), random.clone()),
+        rooms,
+        sync,
         encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings(config)),
         media: Media::new(storage, blobs, clock.clone(), random, media_settings(config)),
         well_known: config.well_known.published(),

@@ -5,6 +5,7 @@ pub(crate) mod encryption;
 mod media;
 mod read;
 mod rooms;
+mod sync;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

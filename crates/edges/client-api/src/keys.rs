@@ -1,6 +1,7 @@
 //! Keys of devices and users.
 
 mod claim_keys;
+mod get_key_changes;
 mod get_keys;
 mod upload_keys;
 mod upload_signatures;
@@ -20,6 +21,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .signed_in(Class::Keys, upload_keys::serve)
         .signed_in(Class::Keys, get_keys::serve)
+        .signed_in(Class::Keys, get_key_changes::serve)
         .signed_in(Class::Keys, claim_keys::serve)
         .signed_in(Class::Keys, upload_signing_keys::serve)
         .signed_in(Class::Keys, upload_signatures::serve)

@@ -23,8 +23,9 @@ use crate::caller;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
 use crate::{
-    Api, account, admin, backup, capabilities, config, device, directory, history, keys, media, membership,
-    profile, room, sending, session, tag, to_device, well_known,
+    Api, account, admin, backup, capabilities, config, device, directory, filter, history, keys, media,
+    membership, presence, profile, push, reading, room, sending, session, sync, tag, to_device, typing,
+    well_known,
 };
 
 /// Method and path of something served, the path as ruma writes it.
@@ -46,16 +47,22 @@ fn all(routes: Routes) -> Routes {
         config::routes,
         device::routes,
         directory::routes,
+        filter::routes,
         history::routes,
         keys::routes,
         media::routes,
         membership::routes,
+        presence::routes,
         profile::routes,
+        push::routes,
+        reading::routes,
         room::routes,
         sending::routes,
         session::routes,
+        sync::routes,
         tag::routes,
         to_device::routes,
+        typing::routes,
         well_known::routes,
     ];
     areas.into_iter().fold(routes, |routes, area| area(routes))
@@ -206,7 +213,7 @@ impl Routes {
 
 /// The percent-decoded arguments of the path, in order. None of them holds a NUL, for PostgreSQL keeps
 /// none: reading finds nothing by such a name, and writing is refused.
-async fn path_arguments(parts: &mut http::request::Parts) -> Result<RawPathParams, ApiError> {
+pub(crate) async fn path_arguments(parts: &mut http::request::Parts) -> Result<RawPathParams, ApiError> {
     let arguments = RawPathParams::from_request_parts(parts, &()).await;
     let arguments =
         arguments.map_err(|_| ApiError::invalid_param("The path is not valid percent-encoded UTF-8."))?;

@@ -30,6 +30,10 @@ pub enum Topic {
     Receipt {
         /// The room.
         room: i64,
+        /// Whose receipt.
+        user: i64,
+        /// Whether only the user may see it.
+        private: bool,
     },
     /// Account data of a user changed, of the user or of one of their rooms.
     AccountData {

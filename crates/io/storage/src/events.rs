@@ -96,6 +96,33 @@ pub fn by_number(
     rows.iter().map(keyed).collect()
 }
 
+/// The accepted events of all rooms after position `since` and up to `until`, in order, at most `limit`.
+pub fn in_log(
+    session: &mut Session,
+    since: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<StoredEvent>, StorageError> {
+    // The number of an event in the timeline is its position.
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM events e WHERE e.event_number > $1 AND e.event_number <= $2 AND e.position IS NOT NULL \
+         ORDER BY e.event_number LIMIT $3"
+    );
+    let rows = session.query(sql, &[since.into(), until.into(), limit.into()])?;
+    rows.iter().map(StoredEvent::from_row).collect()
+}
+
+/// Of member events, whom they are about: user numbers by event number.
+pub fn targets(session: &mut Session, event_numbers: &[i64]) -> Result<HashMap<i64, i64>, StorageError> {
+    let sql = "SELECT e.event_number, u.user_number FROM events e \
+               JOIN state_keys k ON k.state_key_number = e.state_key_number \
+               JOIN users u ON u.user_id = k.state_key WHERE e.event_number = ANY($1)";
+    let rows = session.query(sql, &[Value::from(event_numbers.to_vec())])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
 /// The transaction ids under which the device sent those of `event_ids` that it sent itself.
 pub fn transaction_ids(
     session: &mut Session,

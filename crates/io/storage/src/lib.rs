@@ -5,6 +5,7 @@
 //! never waits for a write. Nothing here decides anything about rooms or accounts, and nothing
 //! here asks for the time: it is an argument.
 
+pub mod account_changes;
 pub mod account_data;
 pub mod accounts;
 pub mod aliases;
@@ -17,16 +18,19 @@ pub mod devices;
 mod dialect;
 mod error;
 pub mod events;
+pub mod filters;
 pub mod key_backups;
 mod lock;
 pub mod media;
 pub mod memberships;
 mod migrations;
+pub mod notices;
 pub mod one_time_keys;
 pub mod portable;
 mod postgresql;
 pub mod profiles;
 mod reader;
+pub mod receipts;
 pub mod room_head;
 pub mod room_state;
 pub mod rooms;

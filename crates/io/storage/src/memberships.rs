@@ -63,6 +63,103 @@ pub fn of_user_in(
     Ok(memberships(session, sql, &[user_number.into(), room_number.into()])?.into_iter().next())
 }
 
+/// A user's memberships in those of `rooms` where they have one.
+pub fn of_user_among(
+    session: &mut Session,
+    user_number: i64,
+    rooms: &[i64],
+) -> Result<Vec<StoredMembership>, StorageError> {
+    let sql = membership_query!("user_number = $1 AND room_number = ANY($2)");
+    memberships(session, sql, &[user_number.into(), Value::from(rooms.to_vec())])
+}
+
+/// The memberships in `rooms` that came to be after `since`.
+pub fn changed(
+    session: &mut Session,
+    rooms: &[i64],
+    since: i64,
+) -> Result<Vec<StoredMembership>, StorageError> {
+    let sql = membership_query!("room_number = ANY($1) AND position > $2");
+    memberships(session, sql, &[Value::from(rooms.to_vec()), since.into()])
+}
+
+/// Of `users`, those who are in one of `rooms` or asked into it.
+pub fn present_among(session: &mut Session, users: &[i64], rooms: &[i64]) -> Result<Vec<i64>, StorageError> {
+    let sql = "SELECT DISTINCT user_number FROM memberships WHERE user_number = ANY($1) \
+               AND room_number = ANY($2) AND membership IN ('join', 'invite')";
+    let rows = session.query(sql, &[Value::from(users.to_vec()), Value::from(rooms.to_vec())])?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Of `users`, those who are in one of `rooms`.
+pub fn users_among(session: &mut Session, users: &[i64], rooms: &[i64]) -> Result<Vec<i64>, StorageError> {
+    let sql = "SELECT DISTINCT user_number FROM memberships WHERE user_number = ANY($1) \
+               AND room_number = ANY($2) AND membership = 'join'";
+    let rows = session.query(sql, &[Value::from(users.to_vec()), Value::from(rooms.to_vec())])?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// The rooms that any of `users` is in.
+pub fn joined_rooms(session: &mut Session, users: &[i64]) -> Result<Vec<i64>, StorageError> {
+    let sql =
+        "SELECT DISTINCT room_number FROM memberships WHERE user_number = ANY($1) AND membership = 'join'";
+    session.query(sql, &[Value::from(users.to_vec())])?.iter().map(|row| row.get(0)).collect()
+}
+
+/// How many members of each kind `rooms` have: (room, membership, count).
+pub fn counts(session: &mut Session, rooms: &[i64]) -> Result<Vec<(i64, String, i64)>, StorageError> {
+    let sql = "SELECT room_number, membership, COUNT(*) FROM memberships \
+               WHERE room_number = ANY($1) AND membership IN ('join', 'invite') \
+               GROUP BY room_number, membership";
+    let rows = session.query(sql, &[Value::from(rooms.to_vec())])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+}
+
+/// The members of `rooms` among `users`. For few rooms it asks by user, for many by room.
+pub fn among(
+    session: &mut Session,
+    rooms: &[i64],
+    users: &[i64],
+) -> Result<Vec<StoredMembership>, StorageError> {
+    /// Up to so many rooms there are fewer pairs of room and user than members of the rooms.
+    const FEW: usize = 4;
+    // The unary plus keeps the index over users out of it.
+    let sql = if rooms.len() <= FEW {
+        membership_query!("room_number = ANY($1) AND user_number = ANY($2)")
+    } else {
+        membership_query!("room_number = ANY($1) AND +user_number = ANY($2)")
+    };
+    memberships(session, sql, &[Value::from(rooms.to_vec()), Value::from(users.to_vec())])
+}
+
+/// The first `limit` members of each of `rooms` whose membership is one of `kinds`, apart from `user_number`.
+pub fn first_others(
+    session: &mut Session,
+    rooms: &[i64],
+    user_number: i64,
+    kinds: &[String],
+    limit: i64,
+) -> Result<Vec<StoredMembership>, StorageError> {
+    let sql = "SELECT user_number, room_number, membership, event_number, position, forgotten FROM \
+               (SELECT m.*, ROW_NUMBER() OVER (PARTITION BY room_number ORDER BY position, user_number) AS place \
+                FROM memberships m WHERE room_number = ANY($1) AND membership = ANY($2) AND user_number <> $3) o \
+               WHERE place <= $4 ORDER BY room_number, place";
+    let parameters =
+        [Value::from(rooms.to_vec()), Value::from(kinds.to_vec()), user_number.into(), limit.into()];
+    memberships(session, sql, &parameters)
+}
+
+/// What the invites and knocks of a user in `rooms` brought along: (room, JSON array).
+pub fn stripped_states(
+    session: &mut Session,
+    user_number: i64,
+    rooms: &[i64],
+) -> Result<Vec<(i64, Option<String>)>, StorageError> {
+    let sql = "SELECT room_number, stripped_state FROM memberships WHERE user_number = $1 AND room_number = ANY($2)";
+    let rows = session.query(sql, &[user_number.into(), Value::from(rooms.to_vec())])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
 /// Everybody whose membership in one of `rooms` is one of `kinds`.
 pub fn of_rooms(
     session: &mut Session,
@@ -110,7 +207,10 @@ pub fn forget(
 ) -> Result<(), StorageError> {
     let sql = "UPDATE memberships SET forgotten = 1 WHERE user_number = $1 AND room_number = $2 \
                AND membership IN ('leave', 'ban')";
-    transaction.execute(sql, &[user_number.into(), room_number.into()])?;
+    if transaction.execute(sql, &[user_number.into(), room_number.into()])? > 0 {
+        let position = transaction.next_position();
+        transaction.announce(position, crate::Topic::Membership { room: room_number, user: user_number });
+    }
     Ok(())
 }
 

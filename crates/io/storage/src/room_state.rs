@@ -110,14 +110,27 @@ pub fn changes_between(
     entries(session, sql, &[Value::from(rooms.to_vec()), since.into(), until.into()])
 }
 
-/// The entries of `room` that ended at one of `positions`: what the state events there replaced.
-pub fn ended_at(
+/// The state of each of `rooms` as it was at the position of the user's membership there, when they left:
+/// what of it came to be after `since`.
+pub fn at_leaving(
     session: &mut Session,
     rooms: &[i64],
-    positions: &[i64],
+    user_number: i64,
+    since: i64,
 ) -> Result<Vec<StateEntry>, StorageError> {
-    let sql = entry_query!("s.room_number = ANY($1) AND s.to_position = ANY($2)");
-    entries(session, sql, &[Value::from(rooms.to_vec()), Value::from(positions.to_vec())])
+    let sql = entry_query!(
+        "s.room_number = ANY($1) AND s.from_position > $3 AND EXISTS (SELECT 1 FROM memberships m \
+         WHERE m.user_number = $2 AND m.room_number = s.room_number \
+         AND s.from_position <= m.position AND s.to_position > m.position)"
+    );
+    entries(session, sql, &[Value::from(rooms.to_vec()), user_number.into(), since.into()])
+}
+
+/// The entries that ended at one of `positions`: what the state events there replaced. A position belongs
+/// to one room only.
+pub fn ended_at(session: &mut Session, positions: &[i64]) -> Result<Vec<StateEntry>, StorageError> {
+    let sql = entry_query!("s.to_position = ANY($1) AND s.to_position < 9223372036854775807");
+    entries(session, sql, &[Value::from(positions.to_vec())])
 }
 
 /// The numbers of those of `keys`, (type, state key), that any room ever had.

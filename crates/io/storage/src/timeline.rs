@@ -27,6 +27,30 @@ pub fn newest(
     session.query(sql, &parameters)?.iter().map(StoredEvent::from_row).collect()
 }
 
+/// As [`newest`], but in each room only up to the position of the user's membership there: of a room that
+/// was left, what came before.
+pub fn newest_before_leaving(
+    session: &mut Session,
+    rooms: &[i64],
+    user_number: i64,
+    since: i64,
+    limit: i64,
+) -> Result<Vec<StoredEvent>, StorageError> {
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM (SELECT m.room_number, m.position AS until_position, COALESCE((SELECT x.position FROM events x \
+            WHERE x.room_number = m.room_number AND x.position > $3 AND x.position <= m.position \
+            ORDER BY x.position DESC LIMIT 1 OFFSET $4), $3) AS after_position \
+          FROM memberships m WHERE m.user_number = $2 AND m.room_number = ANY($1)) f \
+         JOIN events e ON e.room_number = f.room_number \
+            AND e.position > f.after_position AND e.position <= f.until_position \
+         ORDER BY e.room_number, e.position"
+    );
+    let parameters = [Value::from(rooms.to_vec()), user_number.into(), since.into(), limit.into()];
+    session.query(sql, &parameters)?.iter().map(StoredEvent::from_row).collect()
+}
+
 /// Events at positions up to `from` and after `until`, newest first, at most `limit`.
 pub fn backwards(
     session: &mut Session,

@@ -284,7 +284,7 @@ fn rooms_are_read_in_sets(place: &Place) {
                 assert_eq!(topics(room_state::of_kinds_at(session, &[1], &kinds, 2)?), [1]);
                 assert_eq!(topics(room_state::of_keys_at(session, &[1], &[7], 6)?), [5]);
                 assert_eq!(topics(room_state::changes_between(session, &[1, 2], 1, 6)?), [5]);
-                assert_eq!(topics(room_state::ended_at(session, &[1], &[3])?), [1]);
+                assert_eq!(topics(room_state::ended_at(session, &[3])?), [1]);
                 assert_eq!(room_state::histories(session, &[1], &[7])?.len(), 3);
                 assert!(room_state::differences(session, &[1, 2], &[7])?.is_empty());
                 assert!(room_state::differences_of(session, 1)?.is_empty());

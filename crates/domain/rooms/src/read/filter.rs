@@ -36,10 +36,14 @@ impl EventFilter {
     /// Whether `event` is wanted.
     pub fn wants(&self, event: &ClientEvent) -> bool {
         let (kind, sender) = (event.kind(), event.sender().as_str());
+        self.wants_from(kind, sender) && self.contains_url.is_none_or(|wanted| wanted == event.contains_url())
+    }
+
+    /// Whether events of this type and from this sender may be wanted.
+    pub fn wants_from(&self, kind: &str, sender: &str) -> bool {
         self.wants_kind(kind)
             && self.senders.as_ref().is_none_or(|senders| senders.contains(sender))
             && !self.not_senders.contains(sender)
-            && self.contains_url.is_none_or(|wanted| wanted == event.contains_url())
     }
 
     /// Whether events of this type may be wanted.

@@ -1,7 +1,7 @@
 //! Events as clients see them. What is alike for everybody is written once and kept; each reader adds
 //! only what is theirs: the age, their membership, their transaction id.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -87,6 +87,21 @@ impl ClientEvent {
         self.shared.relates_to.as_deref()
     }
 
+    /// The room it is in.
+    pub fn room(&self) -> &Arc<Room> {
+        &self.room
+    }
+
+    /// The event without what is told to one reader only.
+    pub fn for_all(&self) -> ClientEvent {
+        ClientEvent { membership: None, transaction_id: None, ..self.clone() }
+    }
+
+    /// The event for a reader with this membership.
+    pub fn for_reader(&self, membership: MembershipState) -> ClientEvent {
+        ClientEvent { membership: Some(membership), ..self.clone() }
+    }
+
     /// Appends the event's JSON to `out`; `with_room_id` everywhere but in `/sync`, where the place says it.
     pub fn write(&self, out: &mut String, now_ms: i64, with_room_id: bool) {
         out.push_str(&self.shared.head);
@@ -124,7 +139,6 @@ impl Reader {
         person: &Person,
         stored: Vec<StoredEvent>,
     ) -> Result<Vec<ClientEvent>, ReadError> {
-        self.prepare(session, rooms, &stored)?;
         let own: Vec<String> = stored
             .iter()
             .filter(|event| event.sender_number == person.user_number)
@@ -135,6 +149,29 @@ impl Reader {
         } else {
             events::transaction_ids(session, person.device_number, &own)?
         };
+        let mut memberships = HashMap::with_capacity(stored.len());
+        for event in &stored {
+            if let Some(viewer) = viewers.get(&event.room_number) {
+                memberships.insert(event.event_number, viewer.membership_at(event));
+            }
+        }
+        let mut presented = self.shared(session, rooms, stored)?;
+        for event in &mut presented {
+            event.membership = memberships.remove(&event.event_number);
+            event.transaction_id = transaction_ids.remove(event.shared.event_id.as_str());
+        }
+        Ok(presented)
+    }
+
+    /// `stored` as it is for everybody. Events of other rooms than `rooms`, and events without a place in
+    /// the timeline, are left out.
+    pub fn shared(
+        &self,
+        session: &mut Session,
+        rooms: &HashMap<i64, Arc<Room>>,
+        stored: Vec<StoredEvent>,
+    ) -> Result<Vec<ClientEvent>, ReadError> {
+        self.prepare(session, rooms, &stored)?;
         let mut presented = Vec::with_capacity(stored.len());
         for event in stored {
             let (Some(room), Some(position)) = (rooms.get(&event.room_number), event.position) else {
@@ -145,7 +182,6 @@ impl Reader {
                 // Forgotten again already: the cache is smaller than this one answer.
                 None => Arc::new(share(&Neighbours::load(session, &[&event])?, room, &event)?),
             };
-            let membership = viewers.get(&event.room_number).map(|viewer| viewer.membership_at(&event));
             presented.push(ClientEvent {
                 shared,
                 room: Arc::clone(room),
@@ -154,8 +190,8 @@ impl Reader {
                 state_key_number: event.state_key_number,
                 sender_number: event.sender_number,
                 origin_server_ts: event.origin_server_ts,
-                membership,
-                transaction_id: transaction_ids.remove(&event.event_id),
+                membership: None,
+                transaction_id: None,
             });
         }
         Ok(presented)
@@ -195,13 +231,11 @@ struct Neighbours {
 
 impl Neighbours {
     fn load(session: &mut Session, of: &[&StoredEvent]) -> Result<Self, ReadError> {
-        let state = || of.iter().filter(|event| event.state_key_number.is_some());
-        let rooms: HashSet<i64> = state().map(|event| event.room_number).collect();
-        let positions: Vec<i64> = state().filter_map(|event| event.position).collect();
+        let state = of.iter().filter(|event| event.state_key_number.is_some());
+        let positions: Vec<i64> = state.filter_map(|event| event.position).collect();
         let mut replaced = HashMap::new();
         if !positions.is_empty() {
-            let rooms: Vec<i64> = rooms.into_iter().collect();
-            for entry in room_state::ended_at(session, &rooms, &positions)? {
+            for entry in room_state::ended_at(session, &positions)? {
                 if let Some(key) = entry.event.state_key_number {
                     replaced.insert((entry.event.room_number, entry.to_position, key), entry.event);
                 }
@@ -214,7 +248,7 @@ impl Neighbours {
     }
 }
 
-fn pdu_of(room: &Room, event: &StoredEvent) -> Result<Pdu, ReadError> {
+pub(super) fn pdu_of(room: &Room, event: &StoredEvent) -> Result<Pdu, ReadError> {
     let damaged = |reason: String| ReadError::Damaged { event_number: event.event_number, reason };
     let event_id =
         OwnedEventId::try_from(event.event_id.as_str()).map_err(|error| damaged(error.to_string()))?;

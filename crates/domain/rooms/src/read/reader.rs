@@ -46,6 +46,11 @@ impl Reader {
         Ok(stored.first().and_then(Room::from_stored).map(|room| self.keep(room)))
     }
 
+    /// The room of this number, if it is in memory.
+    pub fn remembered(&self, number: i64) -> Option<Arc<Room>> {
+        self.rooms.get(&number)
+    }
+
     /// The rooms of these numbers.
     pub fn rooms(
         &self,

@@ -1,8 +1,13 @@
 //! A room as far as it never changes.
 
+use herold_room_rules::Pdu;
+use herold_storage::events::StoredEvent;
 use herold_storage::rooms::StoredRoom;
 use ruma::room_version_rules::RoomVersionRules;
 use ruma::{OwnedRoomId, RoomVersionId};
+
+use super::ReadError;
+use super::present::pdu_of;
 
 /// A room: number, id and version.
 #[derive(Clone, Debug)]
@@ -24,5 +29,10 @@ impl Room {
         let rules = version.rules()?;
         let id = OwnedRoomId::try_from(stored.room_id.as_str()).ok()?;
         Some(Self { number: stored.room_number, id, version, rules })
+    }
+
+    /// An event of this room, parsed.
+    pub fn pdu(&self, event: &StoredEvent) -> Result<Pdu, ReadError> {
+        pdu_of(self, event)
     }
 }

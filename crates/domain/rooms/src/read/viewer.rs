@@ -102,6 +102,26 @@ impl Viewer {
         }
     }
 
+    /// Loads what forks made `seen`, events of any rooms, see otherwise than the lines.
+    pub fn load_all_differences(
+        session: &mut Session,
+        viewers: &mut HashMap<i64, Viewer>,
+        seen: &[StoredEvent],
+    ) -> Result<(), ReadError> {
+        // The keys are the same in every room.
+        let Some(any) = viewers.values().next() else { return Ok(()) };
+        let mut all =
+            Viewer { own_key: any.own_key, visibility_key: any.visibility_key, ..Viewer::default() };
+        all.load_differences(session, seen)?;
+        if all.differing.is_empty() {
+            return Ok(());
+        }
+        for viewer in viewers.values_mut() {
+            viewer.differing.clone_from(&all.differing);
+        }
+        Ok(())
+    }
+
     /// Loads what forks made `events` see otherwise than the line. Without it they are judged by the line.
     pub fn load_differences(&mut self, session: &mut Session, seen: &[StoredEvent]) -> Result<(), ReadError> {
         let numbers: Vec<i64> = seen.iter().map(|event| event.event_number).collect();
@@ -153,6 +173,27 @@ impl Viewer {
             .last()
             .filter(|span| span.to == OPEN_END)
             .map_or(MembershipState::Leave, |span| span.value.clone())
+    }
+
+    /// The person's membership right after whatever happened at `position`.
+    pub fn membership_after(&self, position: i64) -> MembershipState {
+        let span = self.memberships.iter().rev().find(|span| span.from <= position && position < span.to);
+        span.map_or(MembershipState::Leave, |span| span.value.clone())
+    }
+
+    /// Whether the person was in the room at `position` and never left it since.
+    pub fn joined_throughout(&self, position: i64) -> bool {
+        self.membership_after(position) == MembershipState::Join
+            && self
+                .memberships
+                .iter()
+                .filter(|span| span.to > position)
+                .all(|span| span.value == MembershipState::Join)
+    }
+
+    /// Whether the person was in the room at any moment after `position`.
+    pub fn joined_since(&self, position: i64) -> bool {
+        self.joined_after(position)
     }
 
     /// Up to where the person may read the room's state.

@@ -63,6 +63,7 @@ CREATE TABLE state_intervals (
     PRIMARY KEY (room_number, state_key_number, from_position)
 );
 CREATE INDEX state_intervals_by_end ON state_intervals (room_number, to_position, state_key_number);
+CREATE INDEX state_intervals_ended ON state_intervals (to_position) WHERE to_position < 9223372036854775807;
 CREATE INDEX state_intervals_by_begin ON state_intervals (room_number, from_position);
 
 CREATE TABLE forward_extremities (

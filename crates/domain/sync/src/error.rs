@@ -1,0 +1,51 @@
+//! What can go wrong with sync and what goes with it.
+
+use herold_rooms::read::ReadError;
+use herold_storage::StorageError;
+
+/// An error of this crate.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// `since` or `from` was not made by this server.
+    #[error("this token was not made by this server")]
+    InvalidToken,
+    /// `since` lies beyond the end of the log: the database was put back to an earlier state.
+    #[error("this token is newer than anything this server knows; begin with a sync without a token")]
+    UnknownPosition,
+    /// The account has no such filter.
+    #[error("there is no such filter; store it again")]
+    UnknownFilter,
+    /// A filter is not what the specification says it is.
+    #[error("the filter cannot be used: {0}")]
+    InvalidFilter(String),
+    /// The caller is not in the room, or there is none.
+    #[error("you are not in this room")]
+    NotInRoom,
+    /// The event of a receipt is not in the room, or may not be seen.
+    #[error("there is no such event in this room")]
+    UnknownEvent,
+    /// The thread id of a receipt does not fit.
+    #[error("the thread_id does not fit: {0}")]
+    InvalidThread(&'static str),
+    /// Nobody has set a presence for this user, or the caller may not know it.
+    #[error("there is no presence of this user to be seen")]
+    UnknownPresence,
+    /// The server does not do presence.
+    #[error("presence is switched off on this server")]
+    PresenceOff,
+    /// The presence of others is nobody's to see who shares no room with them.
+    #[error("you share no room with this user")]
+    PresenceForbidden,
+    /// A push rule is not there.
+    #[error("there is no such push rule")]
+    UnknownRule,
+    /// A push rule cannot be changed like this.
+    #[error("the push rule cannot be changed like this: {0}")]
+    InvalidRule(String),
+    /// A room could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}

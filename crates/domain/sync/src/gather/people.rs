@@ -1,0 +1,187 @@
+//! Whose devices the client has to look at again, whose no longer, and how people are.
+
+use std::collections::{HashMap, HashSet};
+
+use herold_storage::{Session, cross_signing, memberships, room_state, users};
+use ruma::presence::PresenceState;
+use serde_json::json;
+
+use super::rooms::Choice;
+use super::{Gathered, Plan, sorted};
+use crate::judging::content_of;
+use crate::people::ids;
+use crate::presence::Shown;
+use crate::{Inner, SyncError};
+
+/// Who is in a room as others who are in it see it: also those who are asked in, since they are to read
+/// what is written from now on.
+const PRESENT: [&str; 2] = ["join", "invite"];
+
+/// Whose keys changed and whose do not matter any more (specification, "Extensions to /sync").
+pub(super) fn device_lists(
+    session: &mut Session,
+    plan: &Plan,
+    newly_joined: &[i64],
+    newly_left: &[i64],
+    gathered: &mut Gathered,
+) -> Result<(), SyncError> {
+    if plan.since.is_none() {
+        return Ok(());
+    }
+    let (changed, left) = changes(session, plan, newly_joined, newly_left)?;
+    let names = ids(session, &sorted(changed.iter().chain(&left).copied()))?;
+    let named = |numbers: &HashSet<i64>| {
+        let mut named: Vec<_> = numbers.iter().filter_map(|number| names.get(number).cloned()).collect();
+        named.sort_unstable();
+        named
+    };
+    (gathered.keys_changed, gathered.keys_left) = (named(&changed), named(&left));
+    Ok(())
+}
+
+/// The same for a span between two positions, as numbers: changed and left.
+fn changes(
+    session: &mut Session,
+    plan: &Plan,
+    newly_joined: &[i64],
+    newly_left: &[i64],
+) -> Result<(HashSet<i64>, HashSet<i64>), SyncError> {
+    let (user, news) = (plan.person.user_number, &plan.news);
+    let (mut changed, mut left) = (HashSet::new(), HashSet::new());
+    // Those who came or went in rooms that the user is in.
+    let moved = came_and_went(session, plan)?;
+    let mut questionable: HashSet<i64> = moved.iter().copied().chain(news.keys.iter().copied()).collect();
+    let mut of_rooms: HashSet<i64> = HashSet::new();
+    let rooms = sorted(newly_joined.iter().chain(newly_left).copied());
+    if !rooms.is_empty() {
+        let kinds: Vec<String> = PRESENT.iter().map(|kind| (*kind).to_owned()).collect();
+        of_rooms
+            .extend(memberships::of_rooms(session, &rooms, &kinds)?.iter().map(|member| member.user_number));
+        questionable.extend(&of_rooms);
+    }
+    questionable.remove(&user);
+    if !questionable.is_empty() {
+        let asked = sorted(questionable.iter().copied());
+        let shared: HashSet<i64> =
+            memberships::present_among(session, &asked, &plan.known.joined)?.into_iter().collect();
+        for other in questionable {
+            let came = moved.contains(&other) || of_rooms.contains(&other);
+            if shared.contains(&other) {
+                // Of a room that was left nobody is new.
+                let news_of =
+                    news.keys.contains(&other) || moved.contains(&other) || !newly_joined.is_empty();
+                if news_of {
+                    changed.insert(other);
+                }
+            } else if came {
+                left.insert(other);
+            }
+        }
+    }
+    if news.keys.contains(&user) {
+        changed.insert(user);
+    }
+    if news.signed {
+        changed.extend(cross_signing::signed_since(session, user, plan.since())?);
+    }
+    Ok((changed, left))
+}
+
+/// Of the others whose membership changed, those who are in a room now and were not, or the other way round.
+fn came_and_went(session: &mut Session, plan: &Plan) -> Result<HashSet<i64>, SyncError> {
+    let mut moved = HashSet::new();
+    let pairs: Vec<(i64, i64)> = plan.news.members.keys().copied().collect();
+    if pairs.is_empty() {
+        return Ok(moved);
+    }
+    let rooms = sorted(pairs.iter().map(|(room, _)| *room));
+    let others = sorted(pairs.iter().map(|(_, user)| *user));
+    let names = users::ids(session, &others)?;
+    let numbers: HashMap<&String, i64> = names.iter().map(|(number, id)| (id, *number)).collect();
+    let keys: Vec<(String, String)> =
+        names.values().map(|id| ("m.room.member".to_owned(), id.clone())).collect();
+    let keys: Vec<i64> = room_state::key_numbers(session, &keys)?.into_values().collect();
+    let mut before: HashSet<(i64, i64)> = HashSet::new();
+    for entry in room_state::of_keys_at(session, &rooms, &keys, plan.since())? {
+        let membership = content_of(&entry.event);
+        let present = membership["membership"].as_str().is_some_and(|kind| PRESENT.contains(&kind));
+        if let Some(number) = numbers.get(&entry.state_key).filter(|_| present) {
+            before.insert((entry.event.room_number, *number));
+        }
+    }
+    let now: HashSet<(i64, i64)> = memberships::among(session, &rooms, &others)?
+        .iter()
+        .filter(|member| PRESENT.contains(&member.membership.as_str()))
+        .map(|member| (member.room_number, member.user_number))
+        .collect();
+    for pair in pairs {
+        if before.contains(&pair) != now.contains(&pair) {
+            moved.insert(pair.1);
+        }
+    }
+    Ok(moved)
+}
+
+/// How those are whose presence changed, and those who are new to the user.
+pub(super) fn presence(
+    inner: &Inner,
+    session: &mut Session,
+    plan: &Plan,
+    choice: &Choice,
+    gathered: &mut Gathered,
+) -> Result<(), SyncError> {
+    if !inner.settings.presence {
+        return Ok(());
+    }
+    let user = plan.person.user_number;
+    let all = plan.since.is_none() || plan.news.all_presence;
+    let mut asked: HashSet<i64> = plan.news.presence.clone();
+    if all {
+        asked.extend(inner.presence.around());
+    }
+    // Who came into a room of the user's is new to them.
+    let came = plan.news.members.keys().map(|(_, other)| *other);
+    asked.extend(came.filter(|other| inner.presence.of(*other).is_some()));
+    let own_news = plan.since.is_none() || asked.contains(&user);
+    asked.remove(&user);
+    let mut told: Vec<i64> = own_news.then_some(user).into_iter().collect();
+    if !asked.is_empty() {
+        told.extend(memberships::users_among(session, &sorted(asked), &plan.known.joined)?);
+    }
+    if !choice.newly_joined.is_empty() {
+        told.extend(memberships::users_among(session, &inner.presence.around(), &choice.newly_joined)?);
+    }
+    let told = sorted(told);
+    if told.is_empty() {
+        return Ok(());
+    }
+    let names = ids(session, &told)?;
+    for other in told {
+        let (Some(shown), Some(id)) = (inner.presence.of(other), names.get(&other)) else { continue };
+        let ignored = plan.known.wishes.ignored.contains(id.as_str());
+        if !ignored && plan.filter.presence.wants_from("m.presence", id.as_str()) {
+            gathered.presence.push(event(id, &shown, plan.now_ms));
+        }
+    }
+    Ok(())
+}
+
+/// A presence as clients are told it.
+fn event(user: &ruma::UserId, shown: &Shown, now_ms: i64) -> String {
+    json!({ "type": "m.presence", "sender": user, "content": content(shown, now_ms) }).to_string()
+}
+
+/// The content of a presence event.
+pub(crate) fn content(shown: &Shown, now_ms: i64) -> serde_json::Value {
+    let mut content = json!({ "presence": shown.state, "currently_active": shown.currently_active });
+    if shown.active_at > 0 {
+        content["last_active_ago"] = now_ms.saturating_sub(shown.active_at).max(0).into();
+    }
+    if let Some(status) = &shown.status {
+        content["status_msg"] = status.as_str().into();
+    }
+    if shown.state == PresenceState::Offline {
+        content["currently_active"] = false.into();
+    }
+    content
+}

@@ -1,0 +1,206 @@
+//! The ends of timelines: what the user may see and wants to see, at most so many events per room.
+
+use std::collections::{HashMap, HashSet};
+
+use herold_rooms::read::{ClientEvent, Viewer};
+use herold_storage::events::StoredEvent;
+use herold_storage::{Session, timeline};
+use ruma::events::room::member::MembershipState;
+
+use super::Plan;
+use super::rooms::{Choice, Chosen, From};
+use crate::{Inner, SyncError};
+
+/// How much further each round looks for events that are wanted.
+const WIDER: i64 = 8;
+/// Rounds at most.
+const ROUNDS_MAX: usize = 4;
+/// Events looked at per room at most.
+const LOOKED_AT_MAX: i64 = 2_000;
+
+/// The end of one room's timeline.
+#[derive(Default)]
+pub(super) struct Timeline {
+    pub(super) events: Vec<ClientEvent>,
+    pub(super) limited: bool,
+    /// The log position before the first event.
+    pub(super) before: i64,
+}
+
+/// The ends of the timelines of all rooms in `choice`, by room.
+pub(super) fn gather(
+    inner: &Inner,
+    session: &mut Session,
+    plan: &Plan,
+    choice: &Choice,
+) -> Result<HashMap<i64, Timeline>, SyncError> {
+    let mut found = HashMap::with_capacity(choice.rooms.len());
+    let mut viewers = HashMap::new();
+    for (room, viewer) in &choice.viewers {
+        viewers.insert(*room, viewer.clone());
+    }
+    let wanted =
+        |chosen: &Chosen| plan.filter.timeline.rooms.wants(&chosen.room.id) && plan.filter.timeline_limit > 0;
+    for chosen in choice.rooms.iter().filter(|chosen| !wanted(chosen)) {
+        // Nothing of the timeline is wanted: its state is told instead.
+        let has_news = plan.news.events.contains(&chosen.room.number) || chosen.from == From::Anew;
+        let timeline = Timeline { limited: has_news, before: chosen.until, ..Timeline::default() };
+        found.insert(chosen.room.number, timeline);
+    }
+    let groups = [
+        (From::Since, false, plan.since()),
+        (From::Anew, false, 0),
+        (From::Anew, true, 0),
+        (From::SinceAsVisible, true, plan.since()),
+    ];
+    for (from, left, since) in groups {
+        let group: HashMap<i64, &Chosen> = choice
+            .rooms
+            .iter()
+            .filter(|chosen| chosen.from == from && chosen.left == left && wanted(chosen))
+            // A room without new events has none to be read.
+            .filter(|chosen| from != From::Since || plan.news.events.contains(&chosen.room.number))
+            .map(|chosen| (chosen.room.number, chosen))
+            .collect();
+        let mut reading = Reading { inner, plan, choice, viewers: &mut viewers, since, left };
+        reading.read(session, &group, &mut found)?;
+    }
+    for chosen in &choice.rooms {
+        found
+            .entry(chosen.room.number)
+            .or_insert_with(|| Timeline { before: plan.since(), ..Timeline::default() });
+    }
+    Ok(found)
+}
+
+/// Reads the timelines of one group of rooms.
+struct Reading<'a> {
+    inner: &'a Inner,
+    plan: &'a Plan,
+    choice: &'a Choice,
+    viewers: &'a mut HashMap<i64, Viewer>,
+    since: i64,
+    left: bool,
+}
+
+impl Reading<'_> {
+    fn read(
+        &mut self,
+        session: &mut Session,
+        group: &HashMap<i64, &Chosen>,
+        found: &mut HashMap<i64, Timeline>,
+    ) -> Result<(), SyncError> {
+        let limit = self.plan.filter.timeline_limit;
+        let mut look_at = limit as i64 + 1;
+        let mut missing: Vec<i64> = group.keys().copied().collect();
+        missing.sort_unstable();
+        for round in 1..=ROUNDS_MAX {
+            if missing.is_empty() {
+                break;
+            }
+            let stored = self.stored(session, &missing, look_at)?;
+            let mut raw: HashMap<i64, i64> = HashMap::with_capacity(missing.len());
+            let mut first: HashMap<i64, i64> = HashMap::with_capacity(missing.len());
+            for event in &stored {
+                *raw.entry(event.room_number).or_default() += 1;
+                first.entry(event.room_number).or_insert(event.position.unwrap_or(0));
+            }
+            let mut wanted = self.wanted(session, stored)?;
+            let mut lacking = Vec::new();
+            for room in missing {
+                let raw = raw.get(&room).copied().unwrap_or(0);
+                let events = wanted.remove(&room).unwrap_or_default();
+                let exhausted = raw < look_at;
+                if events.len() <= limit && !exhausted && round < ROUNDS_MAX && look_at < LOOKED_AT_MAX {
+                    lacking.push(room);
+                    continue;
+                }
+                let first = first.get(&room).copied().unwrap_or(0);
+                let newly = group.get(&room).is_some_and(|chosen| chosen.newly);
+                found.insert(room, self.cut(events, exhausted, first, newly));
+            }
+            missing = lacking;
+            look_at = (look_at * WIDER).min(LOOKED_AT_MAX);
+        }
+        Ok(())
+    }
+
+    fn stored(
+        &self,
+        session: &mut Session,
+        rooms: &[i64],
+        limit: i64,
+    ) -> Result<Vec<StoredEvent>, SyncError> {
+        Ok(if self.left {
+            let user = self.plan.person.user_number;
+            timeline::newest_before_leaving(session, rooms, user, self.since, limit)?
+        } else {
+            timeline::newest(session, rooms, self.since, self.plan.until, limit)?
+        })
+    }
+
+    /// By room those of `stored` that the user may see and wants, ready to be sent.
+    fn wanted(
+        &mut self,
+        session: &mut Session,
+        mut stored: Vec<StoredEvent>,
+    ) -> Result<HashMap<i64, Vec<ClientEvent>>, SyncError> {
+        let plan = self.plan;
+        if !self.viewers.is_empty() {
+            Viewer::load_all_differences(session, self.viewers, &stored)?;
+            stored.retain(|event| {
+                // Whatever the room's history says: everybody sees how their own membership ended.
+                let own = self.plan.known.rooms.get(&event.room_number);
+                own.is_some_and(|own| own.event_number == event.event_number)
+                    || self.viewers.get(&event.room_number).is_none_or(|viewer| viewer.may_see(event))
+            });
+        }
+        let presented =
+            self.inner.reader.present(session, &self.choice.known, self.viewers, &plan.person, stored)?;
+        let ignored = &plan.known.wishes.ignored;
+        let mut wanted: HashMap<i64, Vec<ClientEvent>> = HashMap::new();
+        for event in presented {
+            let unwanted = event.state_key().is_none() && ignored.contains(event.sender().as_str());
+            if !unwanted && plan.filter.timeline.events.wants(&event) {
+                let room = event.room().number;
+                let seen_inside = !self.viewers.contains_key(&room);
+                let event = if seen_inside { event.for_reader(MembershipState::Join) } else { event };
+                wanted.entry(room).or_default().push(event);
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// The newest of `events`, as many as are wanted.
+    fn cut(&self, mut events: Vec<ClientEvent>, exhausted: bool, first_read: i64, newly: bool) -> Timeline {
+        let limit = self.plan.filter.timeline_limit;
+        let surplus = events.len().saturating_sub(limit);
+        let cut = surplus > 0;
+        events.drain(..surplus);
+        let limited = cut || !exhausted || newly;
+        let before = match events.first() {
+            Some(first) if cut || self.since == 0 => first.position - 1,
+            // Whatever came before what was looked at is for the client to page through.
+            _ if !exhausted => first_read - 1,
+            Some(first) => first.position - 1,
+            None => self.plan.until,
+        };
+        Timeline { events, limited, before }
+    }
+}
+
+/// The keys, by number, that a room's timeline sets, each with the position of the first event that does.
+pub(super) fn first_of_keys(timeline: &Timeline) -> HashMap<i64, i64> {
+    let mut first = HashMap::new();
+    for event in &timeline.events {
+        if let Some(key) = event.state_key_number {
+            first.entry(key).or_insert(event.position);
+        }
+    }
+    first
+}
+
+/// Who sent the events of a timeline.
+pub(super) fn senders(timeline: &Timeline) -> HashSet<i64> {
+    timeline.events.iter().map(|event| event.sender_number).collect()
+}

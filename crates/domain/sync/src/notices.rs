@@ -1,0 +1,181 @@
+//! The newest judged events, in memory: what unread counts are brought forward with. Older ones are in the
+//! table; whatever is not there yet is always here.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Judged events kept beyond those that must be.
+const KEPT_MAX: usize = 16_384;
+
+/// An event that matters to unread counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Judged {
+    pub(crate) position: i64,
+    pub(crate) room: i64,
+    pub(crate) event_id: String,
+    /// The thread it belongs to, by its root; empty for the main timeline.
+    pub(crate) thread: String,
+    pub(crate) sender: i64,
+    /// Whether it marks its thread as read for its sender, a local user.
+    pub(crate) reads: bool,
+    /// A local user who came into the room with it.
+    pub(crate) joined: Option<i64>,
+    /// Whether it notifies everybody, and is highlighted for them.
+    pub(crate) notify: bool,
+    pub(crate) highlight: bool,
+    /// Whom it notifies or is highlighted for apart from that: user, notify, highlight.
+    pub(crate) personal: Vec<(i64, bool, bool)>,
+}
+
+impl Judged {
+    /// Whether there is anything to remember.
+    pub(crate) fn matters(&self) -> bool {
+        self.notify || self.highlight || self.reads || self.joined.is_some() || !self.personal.is_empty()
+    }
+
+    /// Whether it notifies `user`, who has the default rules, and is highlighted for them.
+    pub(crate) fn for_user(&self, user: i64) -> (bool, bool) {
+        let own = self.personal.iter().filter(|(other, _, _)| *other == user);
+        own.fold((self.notify, self.highlight), |(notify, highlight), own| {
+            (notify || own.1, highlight || own.2)
+        })
+    }
+}
+
+/// The judged events in memory.
+pub(crate) struct Notices(Mutex<Kept>);
+
+struct Kept {
+    /// Everything up to here is in the table.
+    stored_to: i64,
+    /// Everything after this is here.
+    complete_after: i64,
+    in_order: VecDeque<Arc<Judged>>,
+    rooms: HashMap<i64, VecDeque<Arc<Judged>>>,
+}
+
+impl Notices {
+    /// Everything up to `stored_to` is in the table.
+    pub(crate) fn new(stored_to: i64) -> Self {
+        let (in_order, rooms) = (VecDeque::new(), HashMap::new());
+        Self(Mutex::new(Kept { stored_to, complete_after: stored_to, in_order, rooms }))
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins anew after `stored_to`.
+    pub(crate) fn restart(&self, stored_to: i64) {
+        let mut kept = self.kept();
+        kept.in_order.clear();
+        kept.rooms.clear();
+        (kept.stored_to, kept.complete_after) = (stored_to, stored_to);
+    }
+
+    /// Adds judged events in the order of the log.
+    pub(crate) fn add(&self, judged: Vec<Judged>) {
+        let mut kept = self.kept();
+        for judged in judged.into_iter().filter(Judged::matters) {
+            let judged = Arc::new(judged);
+            kept.rooms.entry(judged.room).or_default().push_back(Arc::clone(&judged));
+            kept.in_order.push_back(judged);
+        }
+        kept.forget();
+    }
+
+    /// What is not in the table yet.
+    pub(crate) fn unstored(&self) -> Vec<Arc<Judged>> {
+        let kept = self.kept();
+        let first = kept.in_order.partition_point(|judged| judged.position <= kept.stored_to);
+        kept.in_order.range(first..).cloned().collect()
+    }
+
+    /// Everything up to `position` is in the table.
+    pub(crate) fn stored(&self, position: i64) {
+        let mut kept = self.kept();
+        kept.stored_to = kept.stored_to.max(position);
+        kept.forget();
+    }
+
+    /// The judged events of `room` after `position`; none when some of them are only in the table.
+    pub(crate) fn since(&self, room: i64, position: i64) -> Option<Vec<Arc<Judged>>> {
+        let kept = self.kept();
+        (position >= kept.complete_after).then(|| kept.of_room(room, position))
+    }
+
+    /// Up to where the table is complete, and what came after that in each of `rooms`.
+    pub(crate) fn beyond_table(&self, rooms: &[i64]) -> (i64, HashMap<i64, Vec<Arc<Judged>>>) {
+        let kept = self.kept();
+        let beyond = |room: &i64| (*room, kept.of_room(*room, kept.stored_to));
+        (kept.stored_to, rooms.iter().map(beyond).collect())
+    }
+}
+
+impl Kept {
+    fn of_room(&self, room: i64, after: i64) -> Vec<Arc<Judged>> {
+        let Some(judged) = self.rooms.get(&room) else { return Vec::new() };
+        let first = judged.partition_point(|judged| judged.position <= after);
+        judged.range(first..).cloned().collect()
+    }
+
+    fn forget(&mut self) {
+        while self.in_order.len() > KEPT_MAX
+            && self.in_order.front().is_some_and(|oldest| oldest.position <= self.stored_to)
+            && let Some(oldest) = self.in_order.pop_front()
+        {
+            self.complete_after = oldest.position;
+            if let Some(of_room) = self.rooms.get_mut(&oldest.room) {
+                of_room.pop_front();
+                if of_room.is_empty() {
+                    self.rooms.remove(&oldest.room);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(position: i64, room: i64) -> Judged {
+        Judged {
+            position,
+            room,
+            event_id: format!("${position}"),
+            thread: String::new(),
+            sender: 1,
+            reads: false,
+            joined: None,
+            notify: true,
+            highlight: false,
+            personal: vec![(2, false, true)],
+        }
+    }
+
+    fn positions(judged: &[Arc<Judged>]) -> Vec<i64> {
+        judged.iter().map(|judged| judged.position).collect()
+    }
+
+    #[test]
+    fn nothing_is_forgotten_before_it_is_stored() {
+        let notices = Notices::new(10);
+        let many = KEPT_MAX as i64 + 5;
+        notices.add((11..=10 + many).map(|position| judged(position, position % 2)).collect());
+        assert_eq!(notices.unstored().len() as i64, many);
+        assert!(notices.since(0, 10).is_some());
+        notices.stored(14);
+        assert_eq!(notices.unstored().len() as i64, many - 4);
+        assert_eq!(notices.since(0, 10), None);
+        assert_eq!(positions(&notices.since(0, 14).unwrap())[..2], [16, 18]);
+        let (stored_to, beyond) = notices.beyond_table(&[0, 7]);
+        assert_eq!((stored_to, beyond[&0][0].position, beyond[&7].len()), (14, 16, 0));
+    }
+
+    #[test]
+    fn a_mention_adds_to_what_holds_for_all() {
+        assert_eq!(judged(1, 1).for_user(2), (true, true));
+        assert_eq!(judged(1, 1).for_user(3), (true, false));
+    }
+}

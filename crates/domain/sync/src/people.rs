@@ -1,0 +1,184 @@
+//! What sync needs to know of a user again and again: their rooms, whom they ignore, their push rules.
+//! Kept in memory with the log position it is true for, and brought forward by what the log tells.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use herold_storage::memberships::{self, StoredMembership};
+use herold_storage::{Session, StorageError, account_changes};
+use moka::sync::Cache;
+use ruma::{OwnedUserId, UserId};
+use serde_json::Value;
+
+use crate::push_rules::OwnRules;
+
+/// People remembered.
+const PEOPLE_MAX: u64 = 20_000;
+
+/// A user's part in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// In it.
+    Join,
+    /// Asked into it.
+    Invite,
+    /// Asking into it.
+    Knock,
+    /// No longer in it, or banned.
+    Leave,
+}
+
+/// A user's membership in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OwnRoom {
+    pub(crate) part: Part,
+    /// The log position of the membership.
+    pub(crate) position: i64,
+    /// The member event, by number.
+    pub(crate) event_number: i64,
+    pub(crate) forgotten: bool,
+}
+
+/// What a user has set that changes what they are shown.
+#[derive(Debug, Default)]
+pub(crate) struct Wishes {
+    /// Whose messages and invites they do not want.
+    pub(crate) ignored: HashSet<String>,
+    /// Their push rules, where they are not the default ones.
+    pub(crate) rules: Option<Arc<OwnRules>>,
+}
+
+/// A user as of one log position.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// Everything here is as it was at this position.
+    pub(crate) as_of: i64,
+    /// All rooms the user has to do with.
+    pub(crate) rooms: Arc<HashMap<i64, OwnRoom>>,
+    /// Those they are in.
+    pub(crate) joined: Arc<[i64]>,
+    pub(crate) wishes: Arc<Wishes>,
+}
+
+/// The users known.
+pub(crate) struct People(Cache<i64, Known>);
+
+impl Default for People {
+    fn default() -> Self {
+        Self(Cache::new(PEOPLE_MAX))
+    }
+}
+
+impl People {
+    pub(crate) fn get(&self, user: i64) -> Option<Known> {
+        self.0.get(&user)
+    }
+
+    pub(crate) fn put(&self, user: i64, known: Known) {
+        self.0.insert(user, known);
+    }
+}
+
+/// What has to be read again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stale {
+    /// Memberships in these rooms.
+    pub(crate) rooms: Vec<i64>,
+    /// The user's account data.
+    pub(crate) wishes: bool,
+}
+
+impl Stale {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rooms.is_empty() && !self.wishes
+    }
+}
+
+/// A user from the tables, as of `as_of`.
+pub(crate) fn load(
+    session: &mut Session,
+    user: i64,
+    user_id: &UserId,
+    as_of: i64,
+) -> Result<Known, StorageError> {
+    let rooms: HashMap<i64, OwnRoom> = memberships::of_user(session, user)?.iter().map(own_room).collect();
+    let joined = joined(&rooms);
+    let wishes = Arc::new(load_wishes(session, user, user_id)?);
+    Ok(Known { as_of, rooms: Arc::new(rooms), joined, wishes })
+}
+
+/// Brings `known` forward to `as_of`.
+pub(crate) fn refresh(
+    session: &mut Session,
+    user: i64,
+    user_id: &UserId,
+    known: &Known,
+    stale: &Stale,
+    as_of: i64,
+) -> Result<Known, StorageError> {
+    let mut fresh = Known { as_of, ..known.clone() };
+    if !stale.rooms.is_empty() {
+        let mut rooms = HashMap::clone(&known.rooms);
+        rooms.extend(memberships::of_user_among(session, user, &stale.rooms)?.iter().map(own_room));
+        let joined = joined(&rooms);
+        if joined != fresh.joined {
+            fresh.joined = joined;
+        }
+        fresh.rooms = Arc::new(rooms);
+    }
+    if stale.wishes {
+        fresh.wishes = Arc::new(load_wishes(session, user, user_id)?);
+    }
+    Ok(fresh)
+}
+
+fn own_room(stored: &StoredMembership) -> (i64, OwnRoom) {
+    let part = match stored.membership.as_str() {
+        "join" => Part::Join,
+        "invite" => Part::Invite,
+        "knock" => Part::Knock,
+        _ => Part::Leave,
+    };
+    let own = OwnRoom {
+        part,
+        position: stored.position,
+        event_number: stored.event_number,
+        forgotten: stored.forgotten,
+    };
+    (stored.room_number, own)
+}
+
+fn joined(rooms: &HashMap<i64, OwnRoom>) -> Arc<[i64]> {
+    let mut joined: Vec<i64> =
+        rooms.iter().filter(|(_, own)| own.part == Part::Join).map(|(room, _)| *room).collect();
+    joined.sort_unstable();
+    joined.into()
+}
+
+fn load_wishes(session: &mut Session, user: i64, user_id: &UserId) -> Result<Wishes, StorageError> {
+    let kinds = ["m.ignored_user_list".to_owned(), "m.push_rules".to_owned()];
+    let mut wishes = Wishes::default();
+    for (kind, content) in account_changes::global_of_kinds(session, user, &kinds)? {
+        if kind == "m.push_rules" {
+            wishes.rules = OwnRules::read(&content, user_id).map(Arc::new);
+        } else {
+            wishes.ignored = ignored(&content);
+        }
+    }
+    // Nobody ignores themselves.
+    wishes.ignored.remove(user_id.as_str());
+    Ok(wishes)
+}
+
+fn ignored(content: &str) -> HashSet<String> {
+    let content: Value = serde_json::from_str(content).unwrap_or_default();
+    let users = content["ignored_users"].as_object();
+    let valid = |id: &&String| <&UserId>::try_from(id.as_str()).is_ok();
+    users.into_iter().flat_map(|users| users.keys()).filter(valid).cloned().collect()
+}
+
+/// The ids behind `numbers`; those that are no user ids are left out.
+pub(crate) fn ids(session: &mut Session, numbers: &[i64]) -> Result<HashMap<i64, OwnedUserId>, StorageError> {
+    let ids = herold_storage::users::ids(session, numbers)?;
+    Ok(ids.into_iter().filter_map(|(number, id)| Some((number, OwnedUserId::try_from(id).ok()?))).collect())
+}

@@ -1,0 +1,228 @@
+//! Push rules: the default ones, what a user made of them, and what that means for one room.
+
+use std::collections::HashMap;
+
+use herold_accounts::Device;
+use herold_storage::account_changes;
+use ruma::events::push_rules::PushRulesEventContent;
+use ruma::push::{Action, AnyPushRuleRef, PushCondition, Ruleset};
+use ruma::{RoomId, UserId};
+use serde_json::json;
+
+use crate::{Sync, SyncError};
+
+/// The type of account data that holds a user's push rules.
+pub(crate) const PUSH_RULES: &str = "m.push_rules";
+/// Rules a user may have of their own.
+const RULES_MAX: usize = 2_000;
+
+/// How a user's rules work in one room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InRoom {
+    /// As the default rules do, as far as counts go.
+    Default,
+    /// Nothing there ever notifies.
+    Silent,
+    /// In a way of their own.
+    Custom,
+}
+
+/// Rules that are not the default ones.
+#[derive(Debug)]
+pub(crate) struct OwnRules {
+    pub(crate) rules: Ruleset,
+    elsewhere: InRoom,
+    rooms: HashMap<String, InRoom>,
+}
+
+impl OwnRules {
+    /// Reads the content of `m.push_rules`; `None` where it counts exactly like the default rules everywhere.
+    pub(crate) fn read(content: &str, user_id: &UserId) -> Option<Self> {
+        let rules = ruleset(Some(content), user_id);
+        let default = Ruleset::server_default(user_id);
+        let elsewhere = elsewhere(&rules, &default);
+        let rooms = rooms(&rules, elsewhere);
+        let special = elsewhere != InRoom::Default || !rooms.is_empty();
+        special.then_some(Self { rules, elsewhere, rooms })
+    }
+
+    /// How they work in `room`.
+    pub(crate) fn in_room(&self, room: &RoomId) -> InRoom {
+        self.rooms.get(room.as_str()).copied().unwrap_or(self.elsewhere)
+    }
+}
+
+/// The rules that are stored, brought up to date with the default ones, or those alone.
+pub(crate) fn ruleset(content: Option<&str>, user_id: &UserId) -> Ruleset {
+    let default = Ruleset::server_default(user_id);
+    let stored = content.and_then(|content| serde_json::from_str::<PushRulesEventContent>(content).ok());
+    match stored {
+        Some(stored) => {
+            let mut rules = stored.global;
+            rules.update_with_server_default(default);
+            rules
+        }
+        None => default,
+    }
+}
+
+/// The content of `m.push_rules`.
+pub fn content(rules: &Ruleset) -> serde_json::Value {
+    let mut rules = serde_json::to_value(rules).unwrap_or_default();
+    // Clients expect every kind, also those without rules.
+    for kind in ["override", "content", "room", "sender", "underride"] {
+        if rules.get(kind).is_none() {
+            rules[kind] = json!([]);
+        }
+    }
+    json!({ "global": rules })
+}
+
+/// What a rule does to counts: itself, its conditions, whether it notifies and highlights.
+fn effect(rule: AnyPushRuleRef<'_>) -> Option<(String, String, bool, bool)> {
+    let actions = rule.actions();
+    let notify = actions.iter().any(Action::should_notify);
+    let highlight = notify && actions.iter().any(Action::is_highlight);
+    let conditions = match rule {
+        AnyPushRuleRef::Override(rule) | AnyPushRuleRef::Underride(rule) => {
+            json!(rule.conditions).to_string()
+        }
+        AnyPushRuleRef::Content(rule) => rule.pattern.clone(),
+        _ => String::new(),
+    };
+    rule.enabled().then(|| (rule.rule_id().to_owned(), conditions, notify, highlight))
+}
+
+/// The one room that a rule is about.
+fn room_of(rule: AnyPushRuleRef<'_>) -> Option<String> {
+    match rule {
+        AnyPushRuleRef::Room(rule) => Some(rule.rule_id.to_string()),
+        AnyPushRuleRef::Override(rule) | AnyPushRuleRef::Underride(rule) => {
+            rule.conditions.iter().find_map(|condition| match condition {
+                PushCondition::EventMatch(data) if data.key == "room_id" => {
+                    let plain = data.pattern.starts_with('!') && !data.pattern.contains(['*', '?']);
+                    plain.then(|| data.pattern.clone())
+                }
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+fn elsewhere(rules: &Ruleset, default: &Ruleset) -> InRoom {
+    let effects = |rules: &Ruleset| -> Vec<_> {
+        rules.iter().filter(|rule| room_of(*rule).is_none()).filter_map(effect).collect()
+    };
+    let effects_of_own = effects(rules);
+    match effects_of_own.first() {
+        // The master switch, or a rule like it.
+        Some((_, conditions, false, _)) if conditions == "[]" => InRoom::Silent,
+        _ if effects_of_own == effects(default) => InRoom::Default,
+        _ => InRoom::Custom,
+    }
+}
+
+fn rooms(rules: &Ruleset, elsewhere: InRoom) -> HashMap<String, InRoom> {
+    let mut rooms = HashMap::new();
+    if elsewhere == InRoom::Silent {
+        return rooms;
+    }
+    let mut unconditional = true;
+    for rule in rules.iter().filter(|rule| rule.enabled()) {
+        let Some(room) = room_of(rule) else {
+            unconditional = false;
+            continue;
+        };
+        let alone = matches!(rule, AnyPushRuleRef::Override(rule) if rule.conditions.len() == 1);
+        let silent = unconditional && alone && !rule.actions().iter().any(Action::should_notify);
+        rooms.entry(room).or_insert(if silent { InRoom::Silent } else { InRoom::Custom });
+    }
+    rooms
+}
+
+impl Sync {
+    /// The push rules of the caller.
+    pub async fn push_rules(&self, device: &Device) -> Result<Ruleset, SyncError> {
+        let user_number = device.user_number;
+        let kinds = [PUSH_RULES.to_owned()];
+        let read = self
+            .0
+            .storage
+            .read(move |session| account_changes::global_of_kinds(session, user_number, &kinds));
+        let stored: Vec<(String, String)> = read.await?;
+        Ok(ruleset(stored.first().map(|(_, content)| content.as_str()), &device.user_id))
+    }
+
+    /// Lets `change` change the push rules of the caller.
+    pub async fn change_push_rules<T: Send + 'static>(
+        &self,
+        device: &Device,
+        change: impl FnOnce(&mut Ruleset) -> Result<T, SyncError> + Send + 'static,
+    ) -> Result<T, SyncError> {
+        let (user_number, user_id) = (device.user_number, device.user_id.clone());
+        self.0
+            .storage
+            .write(move |transaction| {
+                let kinds = [PUSH_RULES.to_owned()];
+                let stored = account_changes::global_of_kinds(transaction, user_number, &kinds)?;
+                let mut rules = ruleset(stored.first().map(|(_, content)| content.as_str()), &user_id);
+                let answer = change(&mut rules)?;
+                if rules.iter().count() > RULES_MAX {
+                    return Err(SyncError::InvalidRule(format!("you have {RULES_MAX} of them already")));
+                }
+                let content = content(&rules).to_string();
+                account_changes::set(transaction, user_number, 0, PUSH_RULES, &content)?;
+                Ok(answer)
+            })
+            .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ruma::push::{NewConditionalPushRule, NewPushRule, NewSimplePushRule, RuleKind};
+    use ruma::{owned_room_id, room_id, user_id};
+
+    use super::*;
+
+    fn read(change: impl FnOnce(&mut Ruleset)) -> Option<OwnRules> {
+        let mut rules = Ruleset::server_default(user_id!("@me:a"));
+        change(&mut rules);
+        OwnRules::read(&content(&rules).to_string(), user_id!("@me:a"))
+    }
+
+    #[test]
+    fn the_default_rules_are_recognised_and_so_are_changes_that_do_not_count() {
+        assert!(read(|_| {}).is_none());
+        let quiet = read(|rules| {
+            rules.set_actions(RuleKind::Underride, ".m.rule.message", vec![Action::Notify]).unwrap();
+        });
+        assert!(quiet.is_none(), "another sound counts the same");
+    }
+
+    #[test]
+    fn a_muted_room_is_silent_and_others_are_as_before() {
+        let own = read(|rules| {
+            let condition = PushCondition::EventMatch(ruma::push::EventMatchConditionData::new(
+                "room_id".to_owned(),
+                "!muted:a".to_owned(),
+            ));
+            let rule = NewConditionalPushRule::new("!muted:a".to_owned(), vec![condition], vec![]);
+            rules.insert(NewPushRule::Override(rule), None, None).unwrap();
+            let rule = NewSimplePushRule::new(owned_room_id!("!mentions:a"), vec![]);
+            rules.insert(NewPushRule::Room(rule), None, None).unwrap();
+        })
+        .unwrap();
+        assert_eq!(own.in_room(room_id!("!muted:a")), InRoom::Silent);
+        assert_eq!(own.in_room(room_id!("!mentions:a")), InRoom::Custom);
+        assert_eq!(own.in_room(room_id!("!other:a")), InRoom::Default);
+    }
+
+    #[test]
+    fn the_master_switch_silences_everything() {
+        let own =
+            read(|rules| rules.set_enabled(RuleKind::Override, ".m.rule.master", true).unwrap()).unwrap();
+        assert_eq!(own.in_room(room_id!("!any:a")), InRoom::Silent);
+    }
+}

@@ -1,0 +1,32 @@
+//! Errors of sync and what goes with it, as the client-server API spells them.
+
+use herold_sync::SyncError;
+use http::StatusCode;
+use ruma::api::error::ErrorKind;
+
+use super::ApiError;
+
+impl From<SyncError> for ApiError {
+    fn from(error: SyncError) -> Self {
+        let text = error.to_string();
+        match error {
+            SyncError::InvalidToken | SyncError::InvalidThread(_) => Self::new(ErrorKind::InvalidParam, text),
+            SyncError::UnknownPosition => {
+                // The error code has no kind of its own in ruma; the specification lists it for sync.
+                let body = serde_json::json!({ "errcode": "M_UNKNOWN_POS", "error": text });
+                Self::with_body(StatusCode::BAD_REQUEST, body)
+            }
+            SyncError::UnknownFilter
+            | SyncError::UnknownEvent
+            | SyncError::UnknownRule
+            | SyncError::UnknownPresence => Self::new(ErrorKind::NotFound, text),
+            SyncError::InvalidFilter(_) => Self::new(ErrorKind::BadJson, text),
+            SyncError::NotInRoom | SyncError::PresenceForbidden | SyncError::PresenceOff => {
+                Self::new(ErrorKind::Forbidden, text)
+            }
+            SyncError::InvalidRule(_) => Self::new(ErrorKind::InvalidParam, text),
+            SyncError::Read(error) => error.into(),
+            SyncError::Storage(error) => Self::internal(&error),
+        }
+    }
+}
