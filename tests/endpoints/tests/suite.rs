@@ -1,5 +1,7 @@
 //! The endpoint suite: every area in a file of its own, one test binary for all.
 
+#[path = "suite/access.rs"]
+mod access;
 #[path = "suite/account_data.rs"]
 mod account_data;
 #[path = "suite/account_passwords.rs"]
