@@ -34,6 +34,12 @@ pub(crate) enum Command {
         /// The folder that `backup` made.
         folder: PathBuf,
     },
+    /// Looks for what is wrong with this server and says what to do.
+    Doctor {
+        /// Asks this address for the well-known files, not `https://SERVER_NAME`: for before the name points here.
+        #[arg(long, value_name = "URL")]
+        origin: Option<String>,
+    },
     /// Makes, lists and changes accounts, whether the server runs or not.
     User {
         #[command(subcommand)]

@@ -3,6 +3,8 @@
 mod arguments;
 mod backup;
 mod config;
+mod doctor;
+mod files;
 mod serve;
 mod user;
 
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
         Command::Config { action } => config::run(file, &action),
         Command::Backup { folder } => backup::save(file, &folder),
         Command::Restore { folder } => backup::restore(file, &folder),
+        Command::Doctor { origin } => return doctor::run(file, origin),
         Command::User { action } => user::run(file, action),
         Command::Version => {
             println!("herold {}", env!("CARGO_PKG_VERSION"));

@@ -2,14 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::files;
 use herold_base::{Clock, Random};
 use herold_server::{Config, Server, start_logging};
 use serde_json::json;
+
 use tokio::signal::unix::{SignalKind, signal};
 
 pub(crate) fn run(file: Option<&Path>) -> Result<(), String> {
     let config = crate::config::load(file)?;
     start_logging(&config.log);
+    log_panics();
+    files::allow(config.listen.connections_max);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -33,6 +37,14 @@ async fn serve(config: Config) -> Result<(), String> {
     }
     tracing::info!("stopping: what was accepted is finished first");
     server.stop().await.map_err(|error| error.to_string())
+}
+
+/// A panic goes to the log like everything else: where it happened, and what it said.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, message = panic.payload_as_str().unwrap_or_default(), "a panic");
+    }));
 }
 
 /// Says where things are.

@@ -265,3 +265,33 @@ fn a_backup_that_was_changed_is_refused() {
     assert!(other.fail(&["restore", folder.to_str().unwrap()]).contains("herold.db is not what was saved"));
     assert!(!other.data().exists(), "nothing was made");
 }
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_what_to_do() {
+    let place = Place::new();
+    let output = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let output = place.command(arguments).envs(variables.iter().copied()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, said) = output(&["doctor"], &[("HEROLD_LISTEN_PORT", "many")]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.starts_with("BROKEN   configuration: listen.port (HEROLD_LISTEN_PORT)"), "{said}");
+    let (code, said) = output(&["doctor"], &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("no data folder") && said.contains("only this machine can use it"), "{said}");
+
+    let server = Running::start(&place);
+    let url = server.ready["url"].as_str().unwrap().to_owned();
+    let (code, said) = output(&["doctor", "--origin", &url], &[]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("a server runs on this data folder") && said.contains("answers with status 404"),
+        "{said}"
+    );
+    server.stop();
+
+    std::fs::write(place.data().join("herold.db"), "this is no database ".repeat(1_000)).unwrap();
+    let (code, said) = output(&["doctor"], &[]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("the database cannot be used: SQLite: file is not a database"), "{said}");
+}

@@ -14,4 +14,4 @@ pub use config::Config;
 pub use error::ServerError;
 pub use http::TlsError;
 pub use logging::start_logging;
-pub use serve::Server;
+pub use serve::{SOCKET, Server, check_certificates};

@@ -33,7 +33,7 @@ use crate::identity::establish;
 /// Reading connections to the database.
 const READERS: usize = 4;
 /// The socket for administrators' commands, in the data folder.
-pub(crate) const SOCKET: &str = "herold.sock";
+pub const SOCKET: &str = "herold.sock";
 /// Connections of operators at most.
 const OPERATORS_MAX: usize = 64;
 
@@ -158,6 +158,11 @@ fn make_folder(folder: &Path) -> Result<(), ServerError> {
         .mode(0o700)
         .create(folder)
         .map_err(|error| ServerError::Folder { folder: folder.to_owned(), error })
+}
+
+/// Reads the certificate and the key that `config` names, if any, and says what is wrong with them.
+pub fn check_certificates(config: &Config) -> Result<(), ServerError> {
+    certificates(config).map(drop)
 }
 
 fn certificates(config: &Config) -> Result<Option<Certificates>, ServerError> {
