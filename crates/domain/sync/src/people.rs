@@ -4,14 +4,17 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use herold_storage::account_data::{self, NO_ROOM};
 use herold_storage::memberships::{self, StoredMembership};
-use herold_storage::{Session, StorageError, account_changes};
+use herold_storage::{Session, StorageError};
 use moka::sync::Cache;
 use ruma::{OwnedUserId, UserId};
 use serde_json::Value;
 
-use crate::push_rules::OwnRules;
+use crate::push_rules::{OwnRules, PUSH_RULES};
 
+/// The type of account data that says whom a user ignores.
+const IGNORED_USERS: &str = "m.ignored_user_list";
 /// People remembered.
 const PEOPLE_MAX: u64 = 20_000;
 
@@ -156,14 +159,12 @@ fn joined(rooms: &HashMap<i64, OwnRoom>) -> Arc<[i64]> {
 }
 
 fn load_wishes(session: &mut Session, user: i64, user_id: &UserId) -> Result<Wishes, StorageError> {
-    let kinds = ["m.ignored_user_list".to_owned(), "m.push_rules".to_owned()];
     let mut wishes = Wishes::default();
-    for (kind, content) in account_changes::global_of_kinds(session, user, &kinds)? {
-        if kind == "m.push_rules" {
-            wishes.rules = OwnRules::read(&content, user_id).map(Arc::new);
-        } else {
-            wishes.ignored = ignored(&content);
-        }
+    if let Some(content) = account_data::get(session, user, NO_ROOM, PUSH_RULES)? {
+        wishes.rules = OwnRules::read(&content, user_id).map(Arc::new);
+    }
+    if let Some(content) = account_data::get(session, user, NO_ROOM, IGNORED_USERS)? {
+        wishes.ignored = ignored(&content);
     }
     // Nobody ignores themselves.
     wishes.ignored.remove(user_id.as_str());

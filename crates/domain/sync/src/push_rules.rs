@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use herold_accounts::Device;
-use herold_storage::account_changes;
+use herold_storage::account_data::{self, NO_ROOM};
 use ruma::events::push_rules::PushRulesEventContent;
 use ruma::push::{Action, AnyPushRuleRef, PushCondition, Ruleset};
 use ruma::{RoomId, UserId};
@@ -145,13 +145,10 @@ impl Sync {
     /// The push rules of the caller.
     pub async fn push_rules(&self, device: &Device) -> Result<Ruleset, SyncError> {
         let user_number = device.user_number;
-        let kinds = [PUSH_RULES.to_owned()];
-        let read = self
-            .0
-            .storage
-            .read(move |session| account_changes::global_of_kinds(session, user_number, &kinds));
-        let stored: Vec<(String, String)> = read.await?;
-        Ok(ruleset(stored.first().map(|(_, content)| content.as_str()), &device.user_id))
+        let read =
+            self.0.storage.read(move |session| account_data::get(session, user_number, NO_ROOM, PUSH_RULES));
+        let stored = read.await.map_err(SyncError::Storage)?;
+        Ok(ruleset(stored.as_deref(), &device.user_id))
     }
 
     /// Lets `change` change the push rules of the caller.
@@ -164,15 +161,14 @@ impl Sync {
         self.0
             .storage
             .write(move |transaction| {
-                let kinds = [PUSH_RULES.to_owned()];
-                let stored = account_changes::global_of_kinds(transaction, user_number, &kinds)?;
-                let mut rules = ruleset(stored.first().map(|(_, content)| content.as_str()), &user_id);
+                let stored = account_data::get(transaction, user_number, NO_ROOM, PUSH_RULES)?;
+                let mut rules = ruleset(stored.as_deref(), &user_id);
                 let answer = change(&mut rules)?;
                 if rules.iter().count() > RULES_MAX {
                     return Err(SyncError::InvalidRule(format!("you have {RULES_MAX} of them already")));
                 }
                 let content = content(&rules).to_string();
-                account_changes::set(transaction, user_number, 0, PUSH_RULES, &content)?;
+                account_data::set(transaction, user_number, NO_ROOM, PUSH_RULES, &content)?;
                 Ok(answer)
             })
             .await

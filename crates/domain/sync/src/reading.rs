@@ -6,7 +6,7 @@ use herold_accounts::Device;
 use herold_rooms::read::{Standing, Viewer};
 use herold_storage::events::{self, StoredEvent};
 use herold_storage::receipts::{self, KIND_READ, KIND_READ_PRIVATE, StoredReceipt};
-use herold_storage::{Session, account_changes, memberships};
+use herold_storage::{Session, account_data, memberships};
 use ruma::{OwnedEventId, RoomId};
 use serde_json::json;
 
@@ -99,7 +99,7 @@ impl Sync {
                 }
                 if let Some(event_id) = found.fully_read {
                     let content = json!({ "event_id": event_id }).to_string();
-                    account_changes::set(transaction, user, found.room, FULLY_READ, &content)?;
+                    account_data::set(transaction, user, found.room, FULLY_READ, &content)?;
                 }
                 Ok::<(), SyncError>(())
             })

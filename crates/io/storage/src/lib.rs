@@ -5,7 +5,6 @@
 //! never waits for a write. Nothing here decides anything about rooms or accounts, and nothing
 //! here asks for the time: it is an argument.
 
-pub mod account_changes;
 pub mod account_data;
 pub mod accounts;
 pub mod aliases;

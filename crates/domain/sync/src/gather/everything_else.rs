@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use herold_storage::{Session, account_changes, events, to_device};
+use herold_storage::account_data::{self, NO_ROOM};
+use herold_storage::{Session, events, to_device};
 
 use super::rooms::{Choice, From};
 use super::{Data, Gathered, Plan};
@@ -24,11 +25,8 @@ pub(super) fn account_data(
     let user_id = &plan.person.user_id;
     let rules = |stored: Option<&str>| push_rules::content(&push_rules::ruleset(stored, user_id)).to_string();
     let mut with_rules = false;
-    for data in account_changes::since(session, plan.person.user_number, plan.since())? {
-        if data.room_number != 0
-            || data.position > plan.until
-            || !plan.filter.account_data.wants_kind(&data.kind)
-        {
+    for data in account_data::changed(session, plan.person.user_number, plan.since(), plan.until)? {
+        if data.room_number != NO_ROOM || !plan.filter.account_data.wants_kind(&data.kind) {
             continue;
         }
         let is_rules = data.kind == PUSH_RULES;
@@ -51,8 +49,8 @@ pub(super) fn room_account_data(
     if plan.since.is_some() && !plan.news.account_data {
         return Ok(found);
     }
-    for data in account_changes::since(session, plan.person.user_number, plan.since())? {
-        if data.room_number != 0 && data.position <= plan.until {
+    for data in account_data::changed(session, plan.person.user_number, plan.since(), plan.until)? {
+        if data.room_number != NO_ROOM {
             found.entry(data.room_number).or_default().push((data.kind, data.content));
         }
     }
@@ -70,7 +68,7 @@ pub(super) fn of_new_rooms(
         let anew = choice.numbers(|chosen| chosen.from == From::Anew);
         if !anew.is_empty() {
             anew.iter().for_each(|room| drop(changed.remove(room)));
-            for data in account_changes::of_rooms(session, plan.person.user_number, &anew)? {
+            for data in account_data::in_rooms(session, plan.person.user_number, &anew)? {
                 changed.entry(data.room_number).or_default().push((data.kind, data.content));
             }
         }
