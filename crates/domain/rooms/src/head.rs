@@ -49,6 +49,8 @@ pub(crate) struct Head {
     pub(crate) extremities: Vec<Extremity>,
     state: HashMap<StateEventType, HashMap<String, Option<Arc<Pdu>>>>,
     entries: usize,
+    /// Whether it must be read again before the next use.
+    pub(crate) outdated: bool,
     /// Whether a key that is not remembered is known to have no entry: only in a room that is not written.
     pub(crate) complete: bool,
 }
@@ -71,6 +73,7 @@ impl Head {
             extremities: Vec::new(),
             state: HashMap::new(),
             entries: 0,
+            outdated: false,
             complete: true,
         }
     }
@@ -130,8 +133,8 @@ impl Head {
         }
     }
 
-    /// Whether it remembers more than it should: then it is read again.
-    pub(crate) fn is_full(&self) -> bool {
-        self.entries > HEAD_STATE_MAX
+    /// Whether it must be read again: it is outdated, or remembers more than it should.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.outdated || self.entries > HEAD_STATE_MAX
     }
 }

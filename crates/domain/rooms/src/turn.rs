@@ -157,7 +157,7 @@ impl Inner {
         held: &'h mut Option<Head>,
         room_id: &RoomId,
     ) -> Result<&'h mut Head, RoomsError> {
-        if held.as_ref().is_none_or(Head::is_full) {
+        if held.as_ref().is_none_or(Head::is_spent) {
             *held = None;
             // What was decided upon the old head is durable or lost before a new one is read.
             self.writer.barrier().await?;

@@ -94,6 +94,8 @@ pub struct AppendEvent {
     pub status: i64,
     /// Whether it gets a position in the timeline: accepted events do.
     pub in_timeline: bool,
+    /// Whether it is known as an outlier, and gets its place now.
+    pub was_outlier: bool,
     /// Of a state event its auth events that are known here, event ids.
     pub auth_events: Vec<String>,
     /// Where the state before it differs from the line as it is when this event is appended.

@@ -30,6 +30,7 @@ mod postgresql;
 pub mod profiles;
 mod reader;
 pub mod receipts;
+pub mod room_graph;
 pub mod room_head;
 pub mod room_state;
 pub mod rooms;

@@ -58,8 +58,11 @@ impl Turn<'_> {
         let rules: JoinRules =
             event.and_then(|event| serde_json::from_str(event.content().get()).ok()).unwrap_or_default();
         let named = rules.allow.into_iter().filter(|allow| allow.r#type == "m.room_membership");
-        let rooms: Vec<String> =
-            named.filter_map(|allow| Some(allow.room_id?.to_string())).take(ALLOW_MAX).collect();
+        let rooms: Vec<String> = named
+            .filter_map(|allow| Some(allow.room_id?.to_string()))
+            .filter(|id| !id.contains('\0'))
+            .take(ALLOW_MAX)
+            .collect();
         let (user_id, asked) = (user.to_string(), rooms.len());
         let (known, joined) = self
             .inner

@@ -24,6 +24,9 @@ impl Turn<'_> {
         room: AppendTo,
         claim: Option<Claim>,
     ) -> Result<Option<Written>, RoomsError> {
+        if let Some(received) = self.received.take() {
+            return self.hand_over_received(room, received).await.map(Some);
+        }
         let Some(last) = self.staged.last() else { return Ok(None) };
         let tip = Extremity::of(&self.head.rules, &last.event);
         let first = self.staged.first().map(|staged| staged.event.prev_events().to_vec()).unwrap_or_default();
@@ -53,6 +56,26 @@ impl Turn<'_> {
             }
         }
         Ok(Some(written))
+    }
+
+    /// Hands over an event from outside. What the head remembers may no longer hold: it is read again.
+    async fn hand_over_received(
+        &mut self,
+        room: AppendTo,
+        (event, extremities): (AppendEvent, Vec<String>),
+    ) -> Result<Written, RoomsError> {
+        let place = self.inner.writer.place().await?;
+        let append = Append {
+            room,
+            chain: self.head.chain,
+            claim: None,
+            events: vec![event],
+            extremities,
+            now_ms: self.inner.clock.now_ms(),
+        };
+        let written = place.write(append);
+        self.head.outdated = true;
+        Ok(written)
     }
 }
 
@@ -86,6 +109,7 @@ fn append_event(staged: &Staged) -> AppendEvent {
         json: event.json().to_owned(),
         status: STATUS_ACCEPTED,
         in_timeline: true,
+        was_outlier: false,
         auth_events: auth_events.iter().map(ToString::to_string).collect(),
         differences: Vec::new(),
         line: line.collect(),

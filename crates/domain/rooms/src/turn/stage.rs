@@ -8,6 +8,7 @@ use herold_room_rules::{
     LegacyIds, NewEvent, Pdu, PowerLevels, StateKey, auth_types, authorize, build, check_auth_events, limits,
     membership, next_depth, reference_hash,
 };
+use herold_storage::append::AppendEvent;
 use herold_storage::room_head;
 use ruma::events::room::member::MembershipState;
 use ruma::events::{StateEventType, TimelineEventType};
@@ -63,11 +64,18 @@ pub(crate) struct Turn<'a> {
     pub(crate) inner: &'a Inner,
     pub(crate) head: &'a mut Head,
     pub(super) staged: Vec<Staged>,
+    /// An event from outside and the forward extremities after it; then nothing else is staged.
+    pub(super) received: Option<(AppendEvent, Vec<String>)>,
 }
 
 impl<'a> Turn<'a> {
     pub(crate) fn new(inner: &'a Inner, head: &'a mut Head) -> Self {
-        Self { inner, head, staged: Vec::new() }
+        Self { inner, head, staged: Vec::new(), received: None }
+    }
+
+    /// Stages an event from outside, decided elsewhere.
+    pub(crate) fn stage_received(&mut self, event: AppendEvent, extremities: Vec<String>) {
+        self.received = Some((event, extremities));
     }
 
     /// The current state's event under this key, the turn's own events included.
@@ -138,6 +146,10 @@ impl<'a> Turn<'a> {
     ) -> Result<Arc<Pdu>, RoomsError> {
         let rules = &self.head.rules.authorization;
         let Proposal { sender, kind, state_key, content, .. } = &proposal;
+        // PostgreSQL's texts have no NUL.
+        if kind.to_string().contains('\0') || state_key.as_ref().is_some_and(|key| key.contains('\0')) {
+            return Err(RoomsError::InvalidParam("type and state key have no NUL".to_owned()));
+        }
         let mut keys = auth_types(rules, kind, sender, state_key.as_deref(), content)?;
         let selected = keys.len();
         let create_key = (StateEventType::RoomCreate, String::new());

@@ -22,7 +22,11 @@ impl Numbers {
         let (mut named, mut own) = (HashSet::new(), HashSet::new());
         for append in appends {
             for event in &append.events {
-                own.insert(event.event_id.as_str());
+                if event.was_outlier {
+                    named.insert(event.event_id.as_str());
+                } else {
+                    own.insert(event.event_id.as_str());
+                }
                 users.insert(event.sender.clone());
                 users.extend(event.memberships.iter().map(|change| change.user_id.clone()));
                 named.extend(event.memberships.iter().map(|change| change.event_id.as_str()));

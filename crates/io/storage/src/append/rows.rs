@@ -65,14 +65,17 @@ impl Rows {
         room: i64,
         position: i64,
     ) -> Result<(), StorageError> {
-        self.numbers.add_event(&event.event_id, position);
+        if !event.was_outlier {
+            self.numbers.add_event(&event.event_id, position);
+        }
+        let number = self.numbers.event(&event.event_id).ok_or(StorageError::Unknown("outlier"))?;
         for auth_event in event.auth_events.iter().filter_map(|id| self.numbers.event(id)) {
-            self.auth.push(vec![position.into(), auth_event.into()]);
+            self.auth.push(vec![number.into(), auth_event.into()]);
         }
         for difference in &event.differences {
             let key = self.numbers.state_key(&difference.kind, &difference.state_key)?;
             let other = difference.event_id.as_ref().and_then(|id| self.numbers.event(id));
-            self.differences.push(vec![position.into(), key.into(), other.into()]);
+            self.differences.push(vec![number.into(), key.into(), other.into()]);
         }
         for change in &event.line {
             let key = self.numbers.state_key(&change.kind, &change.state_key)?;
@@ -84,12 +87,7 @@ impl Rows {
             members.push(self.membership(change, room, position)?);
         }
         if let Some(redacted) = event.redacts {
-            self.redacted.push([
-                redacted.event_id.into(),
-                room.into(),
-                redacted.json.into(),
-                position.into(),
-            ]);
+            self.redacted.push([redacted.event_id.into(), room.into(), redacted.json.into(), number.into()]);
         }
         if event.in_timeline {
             announce(transaction, position, room, &members);
@@ -137,9 +135,13 @@ impl Rows {
     }
 
     pub(super) fn write(self, transaction: &mut Transaction<'_>) -> Result<(), StorageError> {
+        // Only an outlier (status 3) can be here already: it keeps its number and gets its place.
         let events = "INSERT INTO events (event_number, room_number, event_id, position, line_position, \
                       status, kind, state_key_number, sender_number, depth, origin_server_ts, json) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+                      ON CONFLICT (event_id) DO UPDATE SET position = excluded.position, \
+                      line_position = excluded.line_position, status = excluded.status \
+                      WHERE events.status = 3";
         transaction.execute_many(events, &self.events)?;
         let auth = "INSERT INTO event_auth (event_number, auth_event_number) VALUES ($1, $2) \
                     ON CONFLICT (event_number, auth_event_number) DO NOTHING";
