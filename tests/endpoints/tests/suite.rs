@@ -58,7 +58,15 @@ mod signer;
 mod sync_client;
 #[path = "suite/sync_ephemeral.rs"]
 mod sync_ephemeral;
+#[path = "suite/sync_filters.rs"]
+mod sync_filters;
+#[path = "suite/sync_people.rs"]
+mod sync_people;
+#[path = "suite/sync_replay.rs"]
+mod sync_replay;
 #[path = "suite/sync_rooms.rs"]
 mod sync_rooms;
+#[path = "suite/sync_unread.rs"]
+mod sync_unread;
 #[path = "suite/sync_waiting.rs"]
 mod sync_waiting;
