@@ -1,5 +1,6 @@
 //! What the specification lets administrators do to accounts.
 
+mod get_user_info;
 mod is_user_locked;
 mod is_user_suspended;
 mod lock_user;
@@ -15,20 +16,27 @@ use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
+        .signed_in(Class::Read, get_user_info::serve)
         .signed_in(Class::Read, is_user_locked::serve)
         .signed_in(Class::Read, is_user_suspended::serve)
         .signed_in(Class::Account, lock_user::serve)
         .signed_in(Class::Account, suspend_user::serve)
 }
 
-/// The standing of an account, for administrators only.
-async fn standing(api: &Api, device: &Device, user_id: &UserId) -> Result<Standing, ApiError> {
+/// Refuses whoever is no administrator, and users of other servers.
+fn check_administrator(api: &Api, device: &Device, user_id: &UserId) -> Result<(), ApiError> {
     if !device.admin {
         return Err(ApiError::forbidden("Only administrators of this server may do this."));
     }
     if user_id.server_name() != api.accounts.server_name() {
         return Err(ApiError::invalid_param("This user is not one of this server."));
     }
+    Ok(())
+}
+
+/// The standing of an account, for administrators only.
+async fn standing(api: &Api, device: &Device, user_id: &UserId) -> Result<Standing, ApiError> {
+    check_administrator(api, device, user_id)?;
     Ok(api.accounts.listed(user_id).await?.standing)
 }
 

@@ -57,10 +57,15 @@ pub(crate) fn check(device: &Device, method: &Method, path: &str) -> Result<(), 
     }
     let reads = *method == Method::GET || *method == Method::HEAD;
     if device.suspended && !reads && !is_one_of(SUSPENDED_MAY, path) {
-        let text = "This account is suspended: it can read and leave, but not do this.";
-        return Err(ApiError::new(ErrorKind::UserSuspended, text));
+        return Err(suspended());
     }
     Ok(())
+}
+
+/// 403 `M_USER_SUSPENDED`.
+pub(crate) fn suspended() -> ApiError {
+    let text = "This account is suspended: it can read and leave, but not do this.";
+    ApiError::new(ErrorKind::UserSuspended, text)
 }
 
 /// 401 `M_USER_LOCKED`; the client keeps its keys.

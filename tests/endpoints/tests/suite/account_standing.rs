@@ -4,6 +4,8 @@ use herold_accounts::Standing;
 use herold_endpoint_tests::{Client, PASSWORD, TestServer, on_both_engines};
 use serde_json::{Value, json};
 
+use crate::rooms_basics;
+
 const WHOAMI: &str = "/_matrix/client/v3/account/whoami";
 const LOCK: &str = "/_matrix/client/v1/admin/lock";
 const SUSPEND: &str = "/_matrix/client/v1/admin/suspend";
@@ -92,6 +94,44 @@ async fn only_administrators_decide_and_not_about_each_other(server: TestServer)
     server
 }
 
+async fn administrators_see_where_people_call_from(server: TestServer) -> TestServer {
+    let root = administrator(&server, "root").await;
+    let alice = server.register("alice").await;
+    alice.get(WHOAMI).await.ok();
+    let path = |user: &str| format!("/_matrix/client/v3/admin/whois/{user}");
+    for client in [&root, &alice] {
+        let told = client.get(&path("@alice:localhost")).await.ok();
+        assert_eq!(told["user_id"], "@alice:localhost");
+        let connection = &told["devices"][&alice.device_id]["sessions"][0]["connections"][0];
+        assert_eq!(
+            (&connection["ip"], &connection["last_seen"]),
+            (&json!("127.0.0.1"), &json!(1_700_000_000_000_i64))
+        );
+    }
+    alice.get(&path("@root:localhost")).await.error(403, "M_FORBIDDEN");
+    root.get(&path("@nobody:localhost")).await.error(404, "M_NOT_FOUND");
+    root.get(&path("@alice:elsewhere")).await.error(400, "M_INVALID_PARAM");
+    server
+}
+
+async fn a_suspended_account_takes_back_its_own_events_only(server: TestServer) -> TestServer {
+    let root = administrator(&server, "root").await;
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let room = rooms_basics::create(&alice, json!({ "preset": "public_chat" })).await;
+    bob.post(&format!("/_matrix/client/v3/join/{room}"), json!({})).await.ok();
+    let own = rooms_basics::say(&alice, &room, "one", "mine").await;
+    let others = rooms_basics::say(&bob, &room, "one", "not yours").await;
+    root.put(&format!("{SUSPEND}/@alice:localhost"), json!({ "suspended": true })).await.ok();
+    let redact = |event: &str| format!("/_matrix/client/v3/rooms/{room}/redact/{event}/{}", &event[1..]);
+    alice.put(&redact(&others), json!({})).await.error(403, "M_USER_SUSPENDED");
+    alice.put(&redact(&own), json!({})).await.ok();
+    let send = format!("/_matrix/client/v3/rooms/{room}/send/m.room.message/x");
+    alice.put(&send, json!({ "msgtype": "m.text", "body": "x" })).await.error(403, "M_USER_SUSPENDED");
+    alice.post(&format!("/_matrix/client/v3/join/{room}"), json!({})).await.error(403, "M_USER_SUSPENDED");
+    alice.post(&format!("/_matrix/client/v3/rooms/{room}/leave"), json!({})).await.ok();
+    server
+}
+
 async fn operators_list_accounts_and_reset_passwords(server: TestServer) -> TestServer {
     let alice = server.register("alice").await;
     for name in ["bob", "carol"] {
@@ -120,5 +160,7 @@ on_both_engines!(
     a_locked_account_signs_out_and_nothing_else,
     a_suspended_account_reads_and_keeps_itself_in_order,
     only_administrators_decide_and_not_about_each_other,
+    administrators_see_where_people_call_from,
+    a_suspended_account_takes_back_its_own_events_only,
     operators_list_accounts_and_reset_passwords,
 );
