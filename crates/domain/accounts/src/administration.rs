@@ -1,6 +1,7 @@
 //! What owners change about their accounts, and what administrators decide about them.
 
 use herold_storage::accounts::Account;
+use herold_storage::devices::Sighting;
 use herold_storage::{
     Session, StorageError, Topic, Transaction, account_data, accounts, cross_signing, devices, key_backups,
     profiles, tokens,
@@ -154,12 +155,19 @@ impl Accounts {
     /// Notes at once when devices were last seen, before the server ends.
     pub async fn flush(&self) -> Result<(), AccountsError> {
         let sightings = self.0.callers.take_sightings();
+        self.record_sightings(sightings).await
+    }
+
+    /// Writes when devices were seen.
+    pub(crate) async fn record_sightings(&self, sightings: Vec<Sighting>) -> Result<(), AccountsError> {
         if sightings.is_empty() {
             return Ok(());
         }
         let write =
             move |transaction: &mut Transaction<'_>| devices::record_sightings(transaction, &sightings);
-        Ok(self.0.storage.write(write).await.map_err(|error: StorageError| error)?)
+        let written: Result<(), StorageError> = self.0.storage.write(write).await;
+        self.0.callers.sightings_written();
+        Ok(written?)
     }
 }
 

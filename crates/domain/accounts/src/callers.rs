@@ -43,13 +43,15 @@ pub(crate) struct Caller {
 #[derive(Default)]
 struct Sightings {
     gathered: HashMap<i64, (i64, IpAddr)>,
+    /// On their way to the database; a list still takes them from here.
+    in_flight: HashMap<i64, (i64, IpAddr)>,
     written_at: i64,
 }
 
 impl Sightings {
     fn take(&mut self) -> Vec<Sighting> {
-        let gathered = std::mem::take(&mut self.gathered);
-        gathered.into_iter().map(|(device_number, seen)| sighting(device_number, seen)).collect()
+        self.in_flight.extend(self.gathered.drain());
+        self.in_flight.iter().map(|(device_number, seen)| sighting(*device_number, *seen)).collect()
     }
 }
 
@@ -128,11 +130,16 @@ impl Callers {
         self.sightings.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// What was taken is in the database now, or could not be written and is given up.
+    pub(crate) fn sightings_written(&self) {
+        self.sightings.lock().unwrap_or_else(PoisonError::into_inner).in_flight.clear();
+    }
+
     /// What is noted of these devices and not written yet.
     pub(crate) fn unwritten(&self, device_numbers: &[i64]) -> Vec<Sighting> {
         let sightings = self.sightings.lock().unwrap_or_else(PoisonError::into_inner);
-        let noted =
-            device_numbers.iter().filter_map(|number| Some((*number, *sightings.gathered.get(number)?)));
+        let noted = |number: &i64| sightings.gathered.get(number).or_else(|| sightings.in_flight.get(number));
+        let noted = device_numbers.iter().filter_map(|number| Some((*number, *noted(number)?)));
         noted.map(|(number, seen)| sighting(number, seen)).collect()
     }
 }
@@ -187,8 +194,11 @@ mod tests {
         assert_eq!(seen(&first, 1_000_000), Some(1), "the first is written at once");
         assert_eq!(seen(&first, 1_000_001), None);
         assert_eq!(seen(&second, 1_000_002), None);
+        assert_eq!(callers.unwritten(&[1, 2]).len(), 2, "one is on its way, one waits");
+        callers.sightings_written();
         assert_eq!(callers.unwritten(&[1, 2]).len(), 1);
         assert_eq!(seen(&first, 1_000_000 + WRITE_EVERY_MS), Some(2));
+        callers.sightings_written();
         assert!(callers.unwritten(&[1, 2]).is_empty());
     }
 }

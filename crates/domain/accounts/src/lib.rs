@@ -82,13 +82,10 @@ impl Accounts {
             return Err(AccountsError::UnknownToken { soft_logout: true });
         }
         if let Some(sightings) = self.0.callers.see(&caller, address, now_ms) {
-            let storage = self.0.storage.clone();
+            let accounts = self.clone();
             // Nobody waits for this: a lost sighting costs an old date in a list.
             tokio::spawn(async move {
-                let write = move |transaction: &mut herold_storage::Transaction<'_>| {
-                    herold_storage::devices::record_sightings(transaction, &sightings)
-                };
-                if let Err(error) = storage.write(write).await {
+                if let Err(error) = accounts.record_sightings(sightings).await {
                     tracing::warn!(%error, "cannot note when devices were seen");
                 }
             });
