@@ -65,7 +65,19 @@ pub enum AccountsError {
     /// The password could not be hashed.
     #[error("the password could not be hashed: {0}")]
     Hashing(String),
+    /// The disk is full.
+    #[error("This server has no room left to store this. Nothing was changed.")]
+    Full,
     /// The database failed.
     #[error(transparent)]
-    Storage(#[from] StorageError),
+    Storage(StorageError),
+}
+
+impl From<StorageError> for AccountsError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Full(_) => Self::Full,
+            error => Self::Storage(error),
+        }
+    }
 }

@@ -42,7 +42,7 @@ impl Encryption {
                 let claim = move |transaction: &mut herold_storage::Transaction<'_>| {
                     one_time_keys::claim(transaction, &numbers, algorithm.as_ref(), now_ms)
                 };
-                let mut keys = self.storage().write(claim).await.map_err(EncryptionError::Storage)?;
+                let mut keys = self.storage().write(claim).await.map_err(EncryptionError::from)?;
                 for device in part {
                     let Some(key) = keys.remove(&device.number) else { continue };
                     let raw =
@@ -65,7 +65,7 @@ impl Encryption {
             wanted.keys().filter(|user| self.is_local(user)).map(|user| user.to_string()).collect();
         let addresses = self.storage().read(move |session| device_keys::addresses(session, &local)).await;
         let mut numbers: BTreeMap<(String, String), i64> = BTreeMap::new();
-        for address in addresses.map_err(EncryptionError::Storage)? {
+        for address in addresses.map_err(EncryptionError::from)? {
             numbers.insert((address.user_id, address.device_id), address.device_number);
         }
         let mut by_algorithm: BTreeMap<OneTimeKeyAlgorithm, Vec<WantedDevice>> = BTreeMap::new();

@@ -44,9 +44,21 @@ pub enum EncryptionError {
     /// The same user's keys were changed by other devices at the same moment, again and again.
     #[error("the keys are being changed from another device: try again")]
     Busy,
+    /// The disk is full.
+    #[error("the server has no room left to store this; nothing was changed")]
+    Full,
     /// The database failed.
     #[error(transparent)]
-    Storage(#[from] StorageError),
+    Storage(StorageError),
+}
+
+impl From<StorageError> for EncryptionError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Full(_) => Self::Full,
+            error => Self::Storage(error),
+        }
+    }
 }
 
 impl EncryptionError {

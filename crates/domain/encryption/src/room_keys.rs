@@ -89,14 +89,14 @@ impl Encryption {
         let write = move |transaction: &mut Transaction<'_>| {
             key_backups::create(transaction, user, &new.algorithm, new.auth_data.get())
         };
-        Ok(self.storage().write(write).await.map_err(EncryptionError::Storage)?.to_string())
+        Ok(self.storage().write(write).await.map_err(EncryptionError::from)?.to_string())
     }
 
     /// The current version.
     pub async fn current_backup(&self, caller: &Caller) -> Result<Backup, EncryptionError> {
         let user = caller.user_number;
         let row = self.storage().read(move |session| key_backups::current(session, user)).await;
-        row.map_err(EncryptionError::Storage)?.map(Backup::from).ok_or_else(no_backup)
+        row.map_err(EncryptionError::from)?.map(Backup::from).ok_or_else(no_backup)
     }
 
     /// One version.

@@ -59,7 +59,7 @@ impl Encryption {
         let kind = serde_json::Value::from(kind).to_string();
         let sender = serde_json::Value::from(caller.user_id.as_str()).to_string();
         let mut queued = Vec::new();
-        for address in addresses.map_err(EncryptionError::Storage)? {
+        for address in addresses.map_err(EncryptionError::from)? {
             let Some(devices) = by_user.get(address.user_id.as_str()) else { continue };
             let named = DeviceIdOrAllDevices::DeviceId(address.device_id.as_str().into());
             let content = devices.get(&named).or_else(|| devices.get(&DeviceIdOrAllDevices::AllDevices));

@@ -60,7 +60,7 @@ impl Encryption {
         let device = caller.device_number;
         if device_keys.is_none() && one_time.is_empty() && fallback.is_empty() {
             let counts = self.storage().read(move |session| one_time_keys::counts(session, device)).await;
-            return counts.map(counts_by_algorithm).map_err(EncryptionError::Storage);
+            return counts.map(counts_by_algorithm).map_err(EncryptionError::from);
         }
         let (caller, now_ms) = (caller.clone(), self.now_ms());
         let write = move |transaction: &mut Transaction<'_>| {

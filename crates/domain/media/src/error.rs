@@ -68,7 +68,10 @@ pub enum MediaError {
 
 impl From<StorageError> for MediaError {
     fn from(error: StorageError) -> Self {
-        Self::Storage(Arc::new(error))
+        match error {
+            StorageError::Full(_) => Self::Full,
+            error => Self::Storage(Arc::new(error)),
+        }
     }
 }
 

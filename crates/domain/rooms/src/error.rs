@@ -73,9 +73,21 @@ pub enum RoomsError {
     /// States could not be resolved.
     #[error(transparent)]
     Resolve(#[from] ResolveError),
+    /// The disk is full.
+    #[error("the server has no room left to store this; nothing was changed")]
+    Full,
     /// The database failed.
     #[error(transparent)]
-    Storage(#[from] StorageError),
+    Storage(StorageError),
+}
+
+impl From<StorageError> for RoomsError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Full(_) => Self::Full,
+            error => Self::Storage(error),
+        }
+    }
 }
 
 impl RoomsError {

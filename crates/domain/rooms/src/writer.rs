@@ -76,11 +76,16 @@ impl Place<'_> {
 
 async fn run(storage: Storage, mut waiting: mpsc::Receiver<Order>) {
     let broken = Arc::new(Mutex::new(BrokenChains::default()));
+    // Chains that broke because the disk was full: what was decided upon them fails for the same reason.
+    let mut full = BrokenChains::default();
     let mut orders = Vec::with_capacity(APPEND_BATCH_MAX);
     while waiting.recv_many(&mut orders, APPEND_BATCH_MAX).await > 0 {
         let (mut appends, mut answers, mut barriers) = (Vec::new(), Vec::new(), Vec::new());
         for order in orders.drain(..) {
             match order {
+                Order::Write(job) if full.contains(job.append.chain) => {
+                    let _ = job.answer.send(Err(StorageError::Full("an earlier event failed".to_owned())));
+                }
                 Order::Write(job) => {
                     appends.push(job.append);
                     answers.push(job.answer);
@@ -89,8 +94,12 @@ async fn run(storage: Storage, mut waiting: mpsc::Receiver<Order>) {
             }
         }
         if !appends.is_empty() {
+            let chains: Vec<u64> = appends.iter().map(|append| append.chain).collect();
             let outcomes = commit(&storage, appends, &broken).await;
-            for (answer, outcome) in answers.into_iter().zip(outcomes) {
+            for ((answer, outcome), chain) in answers.into_iter().zip(outcomes).zip(chains) {
+                if matches!(outcome, Err(StorageError::Full(_))) {
+                    full.insert(chain);
+                }
                 // Who went away needs no answer: the event is there all the same.
                 let _ = answer.send(outcome);
             }
@@ -118,9 +127,8 @@ async fn commit(
             chains.iter().for_each(|chain| broken.insert(*chain));
             // Another node gave a number to the same user, state key or alias: ask again.
             let raced = error.is_unique_violation();
-            let text = error.to_string();
             tracing::warn!(%error, appends = chains.len(), "a batch of appends was not written");
-            let outcome = |_| if raced { Ok(Outcome::Lost) } else { Err(StorageError::Commit(text.clone())) };
+            let outcome = |_| if raced { Ok(Outcome::Lost) } else { Err(error.of_commit()) };
             chains.iter().map(outcome).collect()
         }
     }

@@ -41,6 +41,13 @@ impl ApiError {
         Self::with_status(StatusCode::INTERNAL_SERVER_ERROR, ErrorKind::Unknown, message)
     }
 
+    /// 507 `M_UNKNOWN`: the disk is full. The specification has no code for it, and 507 says it to whoever
+    /// looks at a proxy's log.
+    pub fn full(message: impl Into<String>) -> Self {
+        tracing::error!("a request failed because the disk is full");
+        Self::with_status(StatusCode::INSUFFICIENT_STORAGE, ErrorKind::Unknown, message)
+    }
+
     /// 404 `M_NOT_FOUND`.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::NotFound, message)

@@ -105,6 +105,12 @@ impl Changes {
         }
     }
 
+    /// Forgets everything up to `position`: some of it was never announced here.
+    pub(crate) fn forget_until(&self, position: i64) {
+        let mut ring = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *ring = Ring { complete_after: position, kept: VecDeque::new() };
+    }
+
     /// Shows `visit` every change after position `since`, oldest first. Answers false, having shown
     /// nothing, when some of them are forgotten.
     pub fn visit_since(&self, since: i64, mut visit: impl FnMut(&Change)) -> bool {
@@ -139,6 +145,16 @@ mod tests {
         assert_eq!(seen(&changes, 10), Some(vec![11, 11, 13]));
         assert_eq!(seen(&changes, 12), Some(vec![13]));
         assert_eq!(seen(&changes, 13), Some(vec![]));
+    }
+
+    #[test]
+    fn what_was_never_announced_counts_as_forgotten() {
+        let changes = Changes::new(10);
+        changes.extend(&[change(11)]);
+        changes.forget_until(14);
+        assert_eq!(seen(&changes, 13), None);
+        changes.extend(&[change(15)]);
+        assert_eq!(seen(&changes, 14), Some(vec![15]));
     }
 
     #[test]

@@ -1,14 +1,23 @@
 //! What can go wrong between a storage function and its database.
 
+use postgres::error::SqlState;
+use rusqlite::ErrorCode;
+use rusqlite::ffi::{
+    SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE,
+};
+
 /// An error of the storage layer. Its text may name tables and columns, never their content.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     /// SQLite refused a statement or could not reach its file.
     #[error("SQLite: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(rusqlite::Error),
     /// PostgreSQL refused a statement or the connection to it broke.
     #[error("PostgreSQL: {0}")]
-    Postgresql(#[from] postgres::Error),
+    Postgresql(postgres::Error),
+    /// The disk has no room for what was to be written; nothing of it was.
+    #[error("there is no room left for the database: {0}")]
+    Full(String),
     /// The database was written by a newer program; migrations only go forward.
     #[error("the database has schema version {found}, this program knows {known}: install a newer Herold")]
     NewerSchema {
@@ -58,17 +67,42 @@ pub enum StorageError {
     System(#[from] std::io::Error),
 }
 
+impl From<rusqlite::Error> for StorageError {
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map(|failure| (failure.code, failure.extended_code));
+        match code {
+            Some((ErrorCode::DiskFull, _) | (_, SQLITE_IOERR_WRITE | SQLITE_IOERR_SHMSIZE)) => {
+                Self::Full(error.to_string())
+            }
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+impl From<postgres::Error> for StorageError {
+    fn from(error: postgres::Error) -> Self {
+        let is_full = error.code() == Some(&SqlState::DISK_FULL);
+        if is_full { Self::Full(error.to_string()) } else { Self::Postgresql(error) }
+    }
+}
+
 impl StorageError {
+    /// The same news for another of those whom a failed commit concerns.
+    pub fn of_commit(&self) -> Self {
+        match self {
+            Self::Full(text) => Self::Full(text.clone()),
+            Self::Commit(text) => Self::Commit(text.clone()),
+            other => Self::Commit(other.to_string()),
+        }
+    }
+
     /// Whether a row with the same key was there already.
     pub fn is_unique_violation(&self) -> bool {
         match self {
-            StorageError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) => matches!(
-                failure.extended_code,
-                rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY | rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE
-            ),
-            StorageError::Postgresql(error) => {
-                error.code() == Some(&postgres::error::SqlState::UNIQUE_VIOLATION)
+            StorageError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) => {
+                matches!(failure.extended_code, SQLITE_CONSTRAINT_PRIMARYKEY | SQLITE_CONSTRAINT_UNIQUE)
             }
+            StorageError::Postgresql(error) => error.code() == Some(&SqlState::UNIQUE_VIOLATION),
             _ => false,
         }
     }

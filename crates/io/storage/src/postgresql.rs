@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::time::Duration;
 
 use postgres::error::SqlState;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, NoTls, Statement};
+use postgres::{Client, Config, NoTls, Statement};
 
 use crate::{Row, StorageError, Value, dialect};
 
@@ -16,6 +17,9 @@ pub(crate) struct PostgresqlConnection {
     /// Statements that take whole columns, by the text of the one that takes a row.
     prepared_many: HashMap<&'static str, Statement>,
 }
+
+/// How long a server may take to accept a connection, where the URL says nothing else.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
 /// The advisory lock of the one writer: the letters "HERO" as a number, and the writer's number.
 const WRITER_LOCK: &str = "SET lock_timeout = '3s'; \
@@ -35,11 +39,11 @@ impl PostgresqlConnection {
     }
 
     pub(crate) fn open(url: &str) -> Result<Self, StorageError> {
-        Ok(Self {
-            client: Client::connect(url, NoTls)?,
-            prepared: HashMap::new(),
-            prepared_many: HashMap::new(),
-        })
+        let mut config: Config = url.parse()?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_WITHIN);
+        }
+        Ok(Self { client: config.connect(NoTls)?, prepared: HashMap::new(), prepared_many: HashMap::new() })
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StorageError> {

@@ -13,24 +13,24 @@ pub(crate) const READ_QUEUE_MAX: usize = 1024;
 /// Reads, and sends its own answer.
 pub(crate) type ReadJob = Box<dyn FnOnce(&mut Session) + Send>;
 
-/// Serves `jobs` until all senders are gone. A connection that failed is replaced before the next job.
+/// Serves `jobs` until all senders are gone. A connection that failed is replaced, and a job that did not
+/// begin yet runs on the new one.
 pub(crate) fn run(mut session: Session, database: &Database, jobs: &Arc<Mutex<mpsc::Receiver<ReadJob>>>) {
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         let Some(job) = next else { return };
-        if let Err(error) = serve(&mut session, job) {
-            tracing::warn!(%error, "a reading connection failed and is opened again");
-            match Session::open_reader(database) {
-                Ok(opened) => session = opened,
-                Err(error) => tracing::error!(%error, "cannot open a reading connection"),
-            }
+        if let Err(error) = serve(&mut session, database, job) {
+            tracing::warn!(%error, "a read failed with its connection");
         }
     }
 }
 
 /// Runs one job in a snapshot of its own; a job that panics drops its answer and harms no other.
-fn serve(session: &mut Session, job: ReadJob) -> Result<(), StorageError> {
-    session.begin_reading()?;
+fn serve(session: &mut Session, database: &Database, job: ReadJob) -> Result<(), StorageError> {
+    if session.begin_reading().is_err() {
+        *session = Session::open_reader(database)?;
+        session.begin_reading()?;
+    }
     if catch_unwind(AssertUnwindSafe(|| job(session))).is_err() {
         tracing::error!("a read panicked");
     }

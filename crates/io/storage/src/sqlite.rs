@@ -38,6 +38,11 @@ impl SqliteConnection {
         Ok(Self { connection, spelled: HashMap::new() })
     }
 
+    /// Whether a transaction is open: SQLite ends one by itself after some errors.
+    pub(crate) fn is_in_transaction(&self) -> bool {
+        !self.connection.is_autocommit()
+    }
+
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
         Ok(self.connection.execute_batch(sql)?)
     }

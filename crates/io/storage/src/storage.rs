@@ -127,7 +127,7 @@ impl Storage {
     {
         let (answer, answered) = oneshot::channel();
         let job: WriteJob = Box::new(move |transaction| {
-            let outcome = with(transaction);
+            let outcome = transaction.map_err(E::from).and_then(with);
             let kept = outcome.is_ok();
             let reply = move |commit: Result<(), StorageError>| {
                 let _ = answer.send(outcome.and_then(|value| commit.map(|()| value).map_err(E::from)));

@@ -61,8 +61,10 @@ impl DerefMut for Transaction<'_> {
 
 /// Sends the answer of a command once it is known how the commit went.
 pub(crate) type Reply = Box<dyn FnOnce(Result<(), StorageError>) + Send>;
-/// Writes, and says whether to keep what it wrote.
-pub(crate) type WriteJob = Box<dyn FnOnce(&mut Transaction<'_>) -> (bool, Reply) + Send>;
+/// Writes, and says whether to keep what it wrote. Where the commit failed before its turn it is given the
+/// error instead.
+pub(crate) type WriteJob =
+    Box<dyn FnOnce(Result<&mut Transaction<'_>, StorageError>) -> (bool, Reply) + Send>;
 
 pub(crate) struct Writer {
     pub(crate) session: Session,
@@ -84,38 +86,45 @@ impl Writer {
     pub(crate) fn run(mut self, mut jobs: mpsc::Receiver<WriteJob>) {
         let mut batch = Vec::with_capacity(BATCH_MAX);
         while jobs.blocking_recv_many(&mut batch, BATCH_MAX) > 0 {
-            let mut replies = Vec::with_capacity(batch.len());
-            let mut announced = Vec::new();
             let (begun, commands) = (Instant::now(), batch.len());
             gauge!("herold_storage_commands_waiting").set(jobs.len() as f64);
-            match self.commit(&mut batch, &mut replies, &mut announced) {
+            let mut replies = Vec::with_capacity(commands);
+            let mut announced = Vec::new();
+            let mut waiting = batch.drain(..);
+            match self.commit(&mut waiting, &mut replies, &mut announced) {
                 Ok(position) => {
                     self.position = position;
                     self.changes.extend(&announced);
                     self.committed.send_if_modified(|seen| std::mem::replace(seen, position) != position);
                     replies.into_iter().for_each(|reply| reply(Ok(())));
                 }
-                Err(error) => self.fail(&error, replies),
+                Err(error) => {
+                    // Where a command met the full disk, what failed after it only followed from that.
+                    let error = self.session.take_full().unwrap_or(error).of_commit();
+                    tracing::error!(%error, commands, "a commit failed");
+                    replies.extend(waiting.map(|job| job(Err(error.of_commit())).1));
+                    replies.into_iter().for_each(|reply| reply(Err(error.of_commit())));
+                    self.recover();
+                }
             }
             histogram!("herold_storage_commit_commands").record(commands as f64);
             histogram!("herold_storage_commit_seconds").record(begun.elapsed().as_secs_f64());
-            batch.clear();
         }
     }
 
-    /// Runs the batch; on an error nothing of it is in the database.
+    /// Runs and commits `jobs`, as far as they get; on an error nothing of it is in the database.
     fn commit(
         &mut self,
-        batch: &mut Vec<WriteJob>,
+        jobs: &mut impl Iterator<Item = WriteJob>,
         replies: &mut Vec<Reply>,
         announced: &mut Vec<Change>,
     ) -> Result<i64, StorageError> {
-        self.session.batch("BEGIN")?;
+        self.session.begin_writing()?;
         let mut position = self.position;
-        for job in batch.drain(..) {
+        for job in jobs {
             self.session.batch("SAVEPOINT command")?;
             let mut transaction = Transaction { session: &mut self.session, position, announced: Vec::new() };
-            let kept = match catch_unwind(AssertUnwindSafe(|| job(&mut transaction))) {
+            let kept = match catch_unwind(AssertUnwindSafe(|| job(Ok(&mut transaction)))) {
                 Ok((kept, reply)) => {
                     replies.push(reply);
                     kept
@@ -142,13 +151,10 @@ impl Writer {
         Ok(position)
     }
 
-    /// Answers everybody, and makes sure that the next commit starts on a clean connection. The
-    /// position is read again: a commit whose answer was lost may have happened after all.
-    fn fail(&mut self, error: &StorageError, replies: Vec<Reply>) {
-        tracing::error!(%error, commands = replies.len(), "a commit failed");
-        let text = error.to_string();
-        replies.into_iter().for_each(|reply| reply(Err(StorageError::Commit(text.clone()))));
-        if self.session.batch("ROLLBACK").is_ok() {
+    /// Makes sure that the next commit starts on a clean connection. On a new one the position is read
+    /// again: a commit whose answer was lost may have happened after all.
+    fn recover(&mut self) {
+        if self.session.roll_back().is_ok() {
             return;
         }
         let reopened = Session::open_writer(&self.database)
@@ -156,9 +162,16 @@ impl Writer {
         match reopened {
             Ok((session, position)) => {
                 self.session = session;
-                self.position = position.max(self.position);
+                if position > self.position {
+                    self.position = position;
+                    self.changes.forget_until(position);
+                    self.committed.send_replace(position);
+                }
             }
             Err(error) => tracing::error!(%error, "cannot open the writing connection again"),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,6 +44,7 @@ impl From<AccountsError> for ApiError {
             AccountsError::KeyTooLarge => return bad_request("M_KEY_TOO_LARGE", &text),
             AccountsError::InvalidParam(_) => ErrorKind::InvalidParam,
             AccountsError::TooLarge(_) => ErrorKind::TooLarge,
+            AccountsError::Full => return Self::full(text),
             AccountsError::Hashing(_) | AccountsError::Storage(_) => return Self::internal(&error),
         };
         Self::new(kind, text)

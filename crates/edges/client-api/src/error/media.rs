@@ -28,10 +28,7 @@ impl From<MediaError> for ApiError {
                 Self::invalid_param(text)
             }
             MediaError::NoPicture => Self::with_status(StatusCode::BAD_REQUEST, ErrorKind::Unknown, text),
-            MediaError::Full => {
-                tracing::error!("the disk for media is full");
-                Self::with_status(StatusCode::INSUFFICIENT_STORAGE, ErrorKind::Unknown, text)
-            }
+            MediaError::Full => Self::full(text),
             error @ (MediaError::Blobs(_) | MediaError::Storage(_) | MediaError::BrokenOff) => {
                 Self::internal(&error)
             }

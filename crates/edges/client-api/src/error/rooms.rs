@@ -32,6 +32,7 @@ impl From<RoomsError> for ApiError {
                 return Self::with_status(StatusCode::FORBIDDEN, ErrorKind::ThreepidDenied, text);
             }
             RoomsError::Busy => ErrorKind::LimitExceeded(ruma::api::error::LimitExceededErrorData::new()),
+            RoomsError::Full => return Self::full(text),
             RoomsError::MissingEvents(_)
             | RoomsError::UnknownVersion(_)
             | RoomsError::Damaged(_)

@@ -1,0 +1,12 @@
+//! The program itself, broken in the ways in which machines break: killed, out of room, without its
+//! database, told to stop. What it acknowledged must be there afterwards, exactly once, and it must go
+//! on without help. Nothing here may reach into the server: it is asked over HTTP like by anybody.
+
+#[path = "breakdowns/disk_full.rs"]
+mod disk_full;
+#[path = "breakdowns/kill.rs"]
+mod kill;
+#[path = "breakdowns/person.rs"]
+mod person;
+#[path = "breakdowns/running.rs"]
+mod running;
