@@ -44,6 +44,7 @@ pub struct Server {
     accounts: Accounts,
     stopping: watch::Sender<bool>,
     sync: Sync,
+    media: Media,
     /// Ends when everything that was accepted is answered.
     serving: JoinHandle<()>,
     /// What goes on beside; aborted at the end.
@@ -62,7 +63,7 @@ impl Server {
 
         let Opened { storage, threads, api } = Opened::open(&config, clock, random.clone()).await?;
         let (stopping, stop) = watch::channel(false);
-        let (accounts, sync) = (api.accounts.clone(), api.sync.clone());
+        let (accounts, sync, media) = (api.accounts.clone(), api.sync.clone(), api.media.clone());
         let admin = Admin::new(accounts.clone(), api.rooms.clone(), random);
         beside.extend(listen_for_commands(&config, admin));
         let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
@@ -77,7 +78,7 @@ impl Server {
         }
         let connections = for_clients(&config, certificates);
         let serving = tokio::spawn(serve(listener, router, connections, stop));
-        Ok(Self { address, operations_address, accounts, stopping, sync, serving, beside, threads })
+        Ok(Self { address, operations_address, accounts, stopping, sync, media, serving, beside, threads })
     }
 
     /// Where clients connect.
@@ -98,9 +99,11 @@ impl Server {
     /// Accepts nothing more, finishes what was accepted, then ends.
     pub async fn stop(self) -> Result<(), ServerError> {
         self.stopping.send_replace(true);
-        // Requests that wait for news are answered now.
+        // Requests that wait for news or for a file are answered now.
         self.sync.close();
         drop(self.sync);
+        self.media.close();
+        drop(self.media);
         let served = self.serving.await.map_err(std::io::Error::other);
         for task in self.beside {
             task.abort();

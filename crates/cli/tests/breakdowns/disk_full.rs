@@ -102,6 +102,7 @@ async fn everybody_is_told(person: &Person, room: &str) {
     assert_eq!(upload(person, 1_000_000).await, 507);
     // Reading needs no room.
     person.done(Method::GET, "v3/joined_rooms", None).await;
+    person.done(Method::GET, "v3/sync?timeout=0", None).await;
 }
 
 async fn fill_and_recover(place: Place, disk: Disk) {

@@ -12,19 +12,27 @@ pub(crate) struct Person {
     url: String,
     token: String,
     pub(crate) user_id: String,
+    pub(crate) device_id: String,
 }
 
 impl Person {
     /// A new account on `server`.
     pub(crate) async fn register(server: &Running, name: &str) -> Self {
         let http = Client::builder().no_proxy().build().unwrap();
-        let mut person = Self { http, url: server.url.clone(), token: String::new(), user_id: String::new() };
+        let mut person = Self {
+            http,
+            url: server.url.clone(),
+            token: String::new(),
+            user_id: String::new(),
+            device_id: String::new(),
+        };
         let body = json!({
             "username": name, "password": "correct horse battery", "auth": { "type": "m.login.dummy" },
         });
         let answer = person.done(Method::POST, "v3/register", Some(body)).await;
         let text = |field: &str| answer[field].as_str().unwrap().to_owned();
-        (person.token, person.user_id) = (text("access_token"), text("user_id"));
+        (person.token, person.user_id, person.device_id) =
+            (text("access_token"), text("user_id"), text("device_id"));
         person
     }
 

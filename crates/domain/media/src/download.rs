@@ -7,7 +7,7 @@ use futures::Stream;
 use herold_blobs::{BlobKey, Blobs};
 use herold_storage::media;
 use ruma::ServerName;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until};
 
 use crate::{Media, MediaError};
 
@@ -118,6 +118,7 @@ impl Media {
         let _waiting = self.0.waiters.try_acquire().map_err(|_| MediaError::NotYetUploaded)?;
         let deadline = Instant::now() + wait.min(WAIT_MAX);
         let mut arrivals = self.0.arrivals.subscribe();
+        let mut closing = self.0.closing.subscribe();
         let mut is_late = false;
         // Looks at least twice: after it began to listen, and after the time is up, because another
         // node's upload is not heard here. Ends with the deadline.
@@ -131,7 +132,11 @@ impl Media {
             }
             let arrival =
                 async { while arrivals.recv().await.is_ok_and(|number| number != found.media_number) {} };
-            is_late = timeout_at(deadline, arrival).await.is_err();
+            is_late = tokio::select! {
+                () = arrival => false,
+                () = sleep_until(deadline) => true,
+                _ = closing.wait_for(|closing| *closing) => true,
+            };
         }
     }
 }

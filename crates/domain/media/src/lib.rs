@@ -18,7 +18,7 @@ use herold_base::{Clock, Random};
 use herold_blobs::{BlobKey, Blobs};
 use herold_storage::Storage;
 use ruma::OwnedServerName;
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::{Semaphore, broadcast, watch};
 
 pub use awaited::{AWAITED_MAX, Created, UNUSED_LIFETIME_MS};
 pub use download::{MediaFile, WAIT_MAX, WAITERS_MAX};
@@ -61,6 +61,8 @@ struct Inner {
     /// Blobs of commits whose outcome is unknown, and since when.
     undecided: Mutex<Vec<(BlobKey, i64)>>,
     thumbnails: thumbnail::Workshop,
+    /// Whether the server is ending: nobody waits for an upload any more.
+    closing: watch::Sender<bool>,
 }
 
 impl Media {
@@ -77,7 +79,13 @@ impl Media {
             waiters: Semaphore::new(WAITERS_MAX),
             undecided: Mutex::default(),
             thumbnails: thumbnail::Workshop::default(),
+            closing: watch::Sender::new(false),
         }))
+    }
+
+    /// Answers every download that waits for an upload.
+    pub fn close(&self) {
+        self.0.closing.send_replace(true);
     }
 
     /// Bytes of an uploaded file at most.

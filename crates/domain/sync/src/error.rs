@@ -45,7 +45,19 @@ pub enum SyncError {
     /// A room could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The disk is full.
+    #[error("the server has no room left to store this; nothing was changed")]
+    Full,
     /// The database failed.
     #[error(transparent)]
-    Storage(#[from] StorageError),
+    Storage(StorageError),
+}
+
+impl From<StorageError> for SyncError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Full(_) => Self::Full,
+            error => Self::Storage(error),
+        }
+    }
 }

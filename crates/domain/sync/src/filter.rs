@@ -221,7 +221,7 @@ impl Sync {
             .storage
             .write(move |transaction| filters::store(transaction, user, &hash, &text, STORED_MAX))
             .await
-            .map_err(SyncError::Storage)?;
+            .map_err(SyncError::from)?;
         Ok(number.to_string())
     }
 
@@ -238,7 +238,7 @@ impl Sync {
         let number: i64 = filter_id.parse().map_err(|_| SyncError::UnknownFilter)?;
         let user = device.user_number;
         let read = self.0.storage.read(move |session| filters::definition(session, user, number));
-        read.await.map_err(SyncError::Storage)?.ok_or(SyncError::UnknownFilter)
+        read.await.map_err(SyncError::from)?.ok_or(SyncError::UnknownFilter)
     }
 
     /// The filter that a `filter` parameter names or spells out; without one, the filter that wants everything.

@@ -189,7 +189,7 @@ impl Asked<'_> {
     async fn load(&self, until: i64) -> Result<Known, SyncError> {
         let (user, user_id) = (self.device.user_number, self.device.user_id.clone());
         let read = self.inner.storage.read(move |session| people::load(session, user, &user_id, until));
-        let known = read.await.map_err(SyncError::Storage)?;
+        let known = read.await.map_err(SyncError::from)?;
         self.inner.people.put(user, known.clone());
         Ok(known)
     }
@@ -217,7 +217,7 @@ impl Asked<'_> {
                 .inner
                 .storage
                 .read(move |session| people::refresh(session, user, &user_id, &known, &stale, until));
-            read.await.map_err(SyncError::Storage)?
+            read.await.map_err(SyncError::from)?
         };
         self.inner.people.put(user, fresh.clone());
         Ok(fresh)
@@ -302,10 +302,10 @@ impl Inner {
             return Ok(());
         }
         let read = self.storage.read(move |session| to_device::has_messages_upto(session, device, upto));
-        if read.await.map_err(SyncError::Storage)? {
+        if read.await.map_err(SyncError::from)? {
             let write =
                 self.storage.write(move |transaction| to_device::acknowledge(transaction, device, upto));
-            write.await.map_err(SyncError::Storage)?;
+            write.await.map_err(SyncError::from)?;
         }
         self.emptied.insert(device, ());
         Ok(())

@@ -111,7 +111,7 @@ impl Sync {
             let shared = memberships::users_among(session, &[number], &rooms)?;
             Ok(shared.first().copied())
         });
-        let number = found.await.map_err(SyncError::Storage)?.ok_or(SyncError::PresenceForbidden)?;
+        let number = found.await.map_err(SyncError::from)?.ok_or(SyncError::PresenceForbidden)?;
         let away = UserPresence {
             state: PresenceState::Offline,
             status: None,

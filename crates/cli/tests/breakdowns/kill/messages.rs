@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::Ordering;
 
 use reqwest::Method;
+use serde_json::json;
 use tokio::task::JoinHandle;
 
 use super::Acknowledged;
-use crate::person::{Person, message};
+use crate::person::{Person, message, messages_in};
 
 /// Who writes at the same time.
 const WRITERS: usize = 8;
@@ -23,12 +24,14 @@ struct Written {
     unanswered: Option<(String, String)>,
 }
 
-/// Everything written.
+/// Everything written and everything that syncs told.
 pub(super) struct Messages {
     rooms: Vec<String>,
     writers: Vec<JoinHandle<Written>>,
     /// Texts and event ids.
     expected: HashMap<String, String>,
+    since: Option<String>,
+    told: Vec<String>,
 }
 
 impl Messages {
@@ -37,7 +40,7 @@ impl Messages {
         for _ in 0..ROOMS {
             rooms.push(writer.create_room().await);
         }
-        Self { rooms, writers: Vec::new(), expected: HashMap::new() }
+        Self { rooms, writers: Vec::new(), expected: HashMap::new(), since: None, told: Vec::new() }
     }
 
     /// Starts the writers, who write until the server is gone.
@@ -46,6 +49,20 @@ impl Messages {
             let (rooms, name) = (self.rooms.clone(), format!("{round}-{writer}"));
             tokio::spawn(write(person.clone(), rooms, name, acknowledged.clone()))
         }));
+    }
+
+    /// Asks for what is new. Nothing may be left out: the test must see everything.
+    pub(super) async fn sync(&mut self, person: &Person) {
+        let filter = json!({ "room": { "timeline": { "limit": 1000 } } }).to_string();
+        let filter = filter.replace('{', "%7B").replace('}', "%7D").replace('"', "%22");
+        let since = self.since.as_ref().map(|since| format!("&since={since}")).unwrap_or_default();
+        let answer =
+            person.done(Method::GET, &format!("v3/sync?timeout=0&filter={filter}{since}"), None).await;
+        for room in answer["rooms"]["join"].as_object().into_iter().flat_map(|rooms| rooms.values()) {
+            assert_ne!(room["timeline"]["limited"], true);
+            self.told.extend(messages_in(&room["timeline"]["events"]).into_iter().map(|(text, _)| text));
+        }
+        self.since = answer["next_batch"].as_str().map(str::to_owned);
     }
 
     pub(super) async fn check(&mut self, person: &Person) {
@@ -67,6 +84,9 @@ impl Messages {
         let expected: BTreeMap<String, Vec<String>> =
             self.expected.iter().map(|(text, event_id)| (text.clone(), vec![event_id.clone()])).collect();
         assert!(found == expected, "each message is there once, as acknowledged: {found:#?} {expected:#?}");
+        self.sync(person).await;
+        self.told.sort();
+        assert_eq!(self.told, found.into_keys().collect::<Vec<_>>(), "syncs told everything once");
     }
 }
 

@@ -26,6 +26,7 @@ impl From<SyncError> for ApiError {
             }
             SyncError::InvalidRule(_) => Self::new(ErrorKind::InvalidParam, text),
             SyncError::Read(error) => error.into(),
+            SyncError::Full => Self::full(text),
             SyncError::Storage(error) => Self::internal(&error),
         }
     }
