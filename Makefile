@@ -11,9 +11,8 @@ test:
 
 # Real clients against the server, on both engines.
 scenarios:
-	.ci/prepare-scenarios
 	cargo build --locked --package herold-cli
-	cd tests/scenarios/rust && ../../../.ci/with-postgresql cargo test --locked
+	.ci/scenarios
 
 # What CI runs.
 check:
