@@ -8,6 +8,7 @@ run:
 # Installs what the tests need where it may, and runs all of them.
 test:
 	.ci/with-postgresql cargo test --locked --workspace
+	.ci/scenarios
 
 # Real clients against the server, on both engines.
 scenarios:
