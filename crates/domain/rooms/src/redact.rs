@@ -29,6 +29,10 @@ pub struct Redact {
 impl Rooms {
     /// Redacts an event: prunes it and says so in the room. Answers the redaction's id.
     pub async fn redact(&self, redaction: Redact) -> Result<OwnedEventId, RoomsError> {
+        // PostgreSQL's texts have no NUL: no event is called so.
+        if redaction.event_id.as_str().contains('\0') {
+            return Err(RoomsError::not_found("there is no such event in this room"));
+        }
         self.0.run(&redaction.room_id, &redaction).await
     }
 }
@@ -75,10 +79,6 @@ impl Command for Redact {
 impl Redact {
     async fn target(&self, turn: &Turn<'_>) -> Result<Pdu, RoomsError> {
         let event_id = self.event_id.to_string();
-        // PostgreSQL's texts have no NUL: no event is called so.
-        if event_id.contains('\0') {
-            return Err(RoomsError::not_found("there is no such event in this room"));
-        }
         let mut found = turn.inner.storage.read(move |session| events::by_id(session, &[event_id])).await?;
         let target = found.remove(self.event_id.as_str());
         let target = target.filter(|target| {

@@ -83,6 +83,10 @@ async fn check_aliases(turn: &Turn<'_>, content: &str, current: Option<&str>) ->
         return Ok(());
     }
     let asked: Vec<String> = new.iter().map(ToString::to_string).collect();
+    // PostgreSQL's texts have no NUL.
+    if asked.iter().any(|alias| alias.contains('\0')) {
+        return Err(RoomsError::InvalidParam("an alias in the content is malformed".to_owned()));
+    }
     let found = turn.inner.storage.read(move |session| aliases::rooms(session, &asked)).await?;
     match new.iter().find(|alias| found.get(alias.as_str()) != Some(&turn.head.room_number)) {
         Some(alias) => Err(RoomsError::BadAlias(format!("{alias} does not point to this room"))),

@@ -70,6 +70,32 @@ async fn content_that_no_event_can_have_is_refused(server: TestServer) -> TestSe
     server
 }
 
+async fn a_nul_is_refused_wherever_it_is_sent(server: TestServer) -> TestServer {
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let space = json!([{ "type": "m.room_membership", "room_id": "!a\0b:localhost" }]);
+    let rules = json!({ "join_rule": "restricted", "allow": space });
+    let state = json!([{ "type": "m.room.join_rules", "content": rules }]);
+    let room = create(&alice, json!({ "initial_state": state, "name": "a\0b" })).await;
+    let answer = membership(&bob, &room, "join", json!({})).await;
+    assert!(answer.status.is_client_error(), "{answer:?}");
+    let initial = |kind: &str, key: &str| json!({ "initial_state": [{ "type": kind, "state_key": key, "content": {} }] });
+    for request in [initial("a\0b", ""), initial("a", "a\0b"), json!({ "room_alias_name": "a\0b" })] {
+        alice.post("/_matrix/client/v3/createRoom", request).await.error(400, "M_INVALID_PARAM");
+    }
+    let redaction = format!("/_matrix/client/v3/rooms/{room}/send/m.room.redaction/1");
+    let answer = alice.put(&redaction, json!({ "redacts": "$a\0b" })).await;
+    assert!(answer.status.is_client_error(), "{answer:?}");
+    let alias = json!({ "alias": "#a\0b:localhost" });
+    let answer = alice.put(&state_path(&room, "m.room.canonical_alias", ""), alias).await;
+    assert!(answer.status.is_client_error(), "{answer:?}");
+    for verb in ["invite", "kick", "ban", "unban"] {
+        let answer = membership(&alice, &room, verb, json!({ "user_id": "@a\0b:localhost" })).await;
+        assert!(answer.status.is_client_error(), "{verb}: {answer:?}");
+    }
+    say(&alice, &room, "1", "a\0b").await;
+    server
+}
+
 async fn state_is_set_with_and_without_a_key(server: TestServer) -> TestServer {
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
     let room = create(&alice, json!({ "preset": "public_chat" })).await;
@@ -151,6 +177,7 @@ async fn a_redacted_name_is_gone_from_the_state(server: TestServer) -> TestServe
 on_both_engines!(
     a_transaction_id_belongs_to_device_endpoint_and_path,
     content_that_no_event_can_have_is_refused,
+    a_nul_is_refused_wherever_it_is_sent,
     state_is_set_with_and_without_a_key,
     a_canonical_alias_points_to_its_room,
     a_redaction_prunes_at_once,

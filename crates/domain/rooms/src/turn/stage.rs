@@ -97,8 +97,10 @@ impl<'a> Turn<'a> {
             return Ok(());
         }
         let room_number = self.head.room_number;
+        // PostgreSQL's texts have no NUL, so no entry has one: there is nothing to ask.
+        let askable = |(kind, key): &(String, String)| !kind.contains('\0') && !key.contains('\0');
         let asked: Vec<(String, String)> =
-            missing.iter().map(|(kind, key)| (kind.to_string(), key.clone())).collect();
+            missing.iter().map(|(kind, key)| (kind.to_string(), key.clone())).filter(askable).collect();
         let entries = self
             .inner
             .storage
