@@ -18,8 +18,10 @@ use crate::{Sync, SyncError};
 const STORED_MAX: i64 = 256;
 /// Bytes of a filter at most.
 const BYTES_MAX: usize = 64 * 1024;
-/// Compiled filters kept in memory.
-const COMPILED_MAX: u64 = 4_096;
+/// Bytes of the texts of filters whose compiled form is kept in memory.
+const COMPILED_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// What a compiled filter counts apart from its text.
+const COMPILED_OVERHEAD: usize = 512;
 /// Events of a timeline where the filter does not say.
 const LIMIT_DEFAULT: usize = 10;
 /// Events of a timeline at most, whatever the filter says.
@@ -30,7 +32,10 @@ pub(crate) struct Filters(Cache<String, Arc<SyncFilter>>);
 
 impl Default for Filters {
     fn default() -> Self {
-        Self(Cache::new(COMPILED_MAX))
+        let weigh = |text: &String, _: &Arc<SyncFilter>| {
+            u32::try_from(text.len() + COMPILED_OVERHEAD).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(COMPILED_BYTES_MAX).weigher(weigh).build())
     }
 }
 

@@ -8,7 +8,7 @@ use ruma::presence::PresenceState;
 use tokio::time::Instant;
 
 /// How long a device counts as connected after its last sync ended.
-const CONNECTED_FOR: Duration = Duration::from_secs(45);
+const CONNECTED_FOR: Duration = Duration::from_secs(30);
 /// How long after their last doing an online user is shown as idle.
 const IDLE_AFTER: Duration = Duration::from_secs(300);
 /// People with a presence; more are shown as offline.
@@ -103,12 +103,13 @@ impl Presence {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A device syncs and says how its user is. Whether others see something new.
+    /// A device syncs, up to `until`, and says how its user is. Whether others see something new.
     pub(crate) fn syncs(
         &self,
         user: i64,
         device: i64,
         state: PresenceState,
+        until: Instant,
         now: Instant,
         now_ms: i64,
     ) -> bool {
@@ -126,7 +127,7 @@ impl Presence {
         if state == PresenceState::Online && arrives {
             (present.active_at, present.active_until) = (now_ms, now + IDLE_AFTER);
         }
-        present.devices.insert(device, Connected { state, until: now + CONNECTED_FOR });
+        present.devices.insert(device, Connected { state, until: until + CONNECTED_FOR });
         if present.said == Some(PresenceState::Offline) {
             present.said = None;
         }
@@ -214,8 +215,8 @@ mod tests {
     #[test]
     fn presence_comes_with_a_sync_and_goes_when_none_follows() {
         let (presence, start) = (Presence::default(), Instant::now());
-        assert!(presence.syncs(1, 10, PresenceState::Online, start, 1_000));
-        assert!(!presence.syncs(1, 10, PresenceState::Online, start + SECOND, 2_000));
+        assert!(presence.syncs(1, 10, PresenceState::Online, start, start, 1_000));
+        assert!(!presence.syncs(1, 10, PresenceState::Online, start + SECOND, start + SECOND, 2_000));
         let shown = presence.of(1).unwrap();
         assert_eq!(
             (shown.state, shown.active_at, shown.currently_active),
@@ -230,9 +231,9 @@ mod tests {
     #[test]
     fn who_does_nothing_becomes_idle_and_doing_something_ends_that() {
         let (presence, start) = (Presence::default(), Instant::now());
-        presence.syncs(1, 10, PresenceState::Online, start, 0);
+        presence.syncs(1, 10, PresenceState::Online, start, start, 0);
         let later = start + IDLE_AFTER;
-        assert!(presence.syncs(1, 10, PresenceState::Online, later, 0));
+        assert!(presence.syncs(1, 10, PresenceState::Online, later, later, 0));
         assert_eq!(presence.of(1).unwrap().state, PresenceState::Unavailable);
         assert!(presence.acts(1, later, 5));
         assert_eq!(presence.of(1).unwrap().state, PresenceState::Online);
@@ -241,9 +242,9 @@ mod tests {
     #[test]
     fn the_liveliest_device_counts_and_what_was_said_overrides_it() {
         let (presence, now) = (Presence::default(), Instant::now());
-        presence.syncs(1, 10, PresenceState::Unavailable, now, 0);
+        presence.syncs(1, 10, PresenceState::Unavailable, now, now, 0);
         assert_eq!(presence.of(1).unwrap().state, PresenceState::Unavailable);
-        presence.syncs(1, 11, PresenceState::Online, now, 0);
+        presence.syncs(1, 11, PresenceState::Online, now, now, 0);
         presence.acts(1, now, 0);
         assert_eq!(presence.of(1).unwrap().state, PresenceState::Online);
         assert!(presence.says(1, 10, PresenceState::Unavailable, Some("busy".to_owned()), now, 0));

@@ -74,7 +74,7 @@ impl Sync {
         if since.is_some_and(|since| since.position > *inner.storage.committed().borrow()) {
             return Err(SyncError::UnknownPosition);
         }
-        inner.set_presence(device, &request.set_presence);
+        inner.set_presence(device, &request);
         if let Some(since) = since {
             inner.acknowledge(device.device_number, since).await?;
         }
@@ -284,12 +284,14 @@ impl Inner {
         reached.map(|walked| *walked).map_err(|_| SyncError::Storage(herold_storage::StorageError::Closed))
     }
 
-    fn set_presence(&self, device: &Device, state: &PresenceState) {
+    fn set_presence(&self, device: &Device, request: &SyncRequest) {
         if !self.settings.presence {
             return;
         }
-        let (user, now_ms) = (device.user_number, self.clock.now_ms());
-        if self.presence.syncs(user, device.device_number, state.clone(), Instant::now(), now_ms) {
+        let (user, state) = (device.user_number, request.set_presence.clone());
+        let (now, now_ms) = (Instant::now(), self.clock.now_ms());
+        let until = now + request.timeout.min(TIMEOUT_MAX);
+        if self.presence.syncs(user, device.device_number, state, until, now, now_ms) {
             self.ephemeral.tell(&[Passing::Presence { user }]);
         }
     }

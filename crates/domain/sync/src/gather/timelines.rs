@@ -17,6 +17,12 @@ const WIDER: i64 = 8;
 const ROUNDS_MAX: usize = 4;
 /// Events looked at per room at most.
 const LOOKED_AT_MAX: i64 = 2_000;
+/// Events looked at in one round at most, over all rooms.
+const ROUND_MAX: i64 = 100_000;
+/// Events in one answer, about, over all rooms: with many rooms each gets fewer.
+const ANSWER_MAX: usize = 50_000;
+/// Events of each room that are told however many rooms there are.
+const LEAST: usize = 10;
 
 /// The end of one room's timeline.
 #[derive(Default)]
@@ -39,6 +45,8 @@ pub(super) fn gather(
     for (room, viewer) in &choice.viewers {
         viewers.insert(*room, viewer.clone());
     }
+    let share = (ANSWER_MAX / choice.rooms.len().max(1)).max(LEAST);
+    let limit = plan.filter.timeline_limit.min(share);
     let wanted =
         |chosen: &Chosen| plan.filter.timeline.rooms.wants(&chosen.room.id) && plan.filter.timeline_limit > 0;
     for chosen in choice.rooms.iter().filter(|chosen| !wanted(chosen)) {
@@ -62,7 +70,7 @@ pub(super) fn gather(
             .filter(|chosen| from != From::Since || plan.news.events.contains(&chosen.room.number))
             .map(|chosen| (chosen.room.number, chosen))
             .collect();
-        let mut reading = Reading { inner, plan, choice, viewers: &mut viewers, since, left };
+        let mut reading = Reading { inner, plan, choice, viewers: &mut viewers, since, left, limit };
         reading.read(session, &group, &mut found)?;
     }
     for chosen in &choice.rooms {
@@ -81,6 +89,7 @@ struct Reading<'a> {
     viewers: &'a mut HashMap<i64, Viewer>,
     since: i64,
     left: bool,
+    limit: usize,
 }
 
 impl Reading<'_> {
@@ -90,7 +99,7 @@ impl Reading<'_> {
         group: &HashMap<i64, &Chosen>,
         found: &mut HashMap<i64, Timeline>,
     ) -> Result<(), SyncError> {
-        let limit = self.plan.filter.timeline_limit;
+        let limit = self.limit;
         let mut look_at = limit as i64 + 1;
         let mut missing: Vec<i64> = group.keys().copied().collect();
         missing.sort_unstable();
@@ -107,11 +116,13 @@ impl Reading<'_> {
             }
             let mut wanted = self.wanted(session, stored)?;
             let mut lacking = Vec::new();
+            let wider = (look_at * WIDER).min(LOOKED_AT_MAX).min(ROUND_MAX / missing.len().max(1) as i64);
+            let last = round == ROUNDS_MAX || wider <= look_at;
             for room in missing {
                 let raw = raw.get(&room).copied().unwrap_or(0);
                 let events = wanted.remove(&room).unwrap_or_default();
                 let exhausted = raw < look_at;
-                if events.len() <= limit && !exhausted && round < ROUNDS_MAX && look_at < LOOKED_AT_MAX {
+                if events.len() <= limit && !exhausted && !last {
                     lacking.push(room);
                     continue;
                 }
@@ -120,7 +131,7 @@ impl Reading<'_> {
                 found.insert(room, self.cut(events, exhausted, first, newly));
             }
             missing = lacking;
-            look_at = (look_at * WIDER).min(LOOKED_AT_MAX);
+            look_at = wider;
         }
         Ok(())
     }
@@ -173,7 +184,7 @@ impl Reading<'_> {
 
     /// The newest of `events`, as many as are wanted.
     fn cut(&self, mut events: Vec<ClientEvent>, exhausted: bool, first_read: i64, newly: bool) -> Timeline {
-        let limit = self.plan.filter.timeline_limit;
+        let limit = self.limit;
         let surplus = events.len().saturating_sub(limit);
         let cut = surplus > 0;
         events.drain(..surplus);
