@@ -12,11 +12,9 @@ use herold_storage::{Change, Topic, memberships, notices};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use crate::notices::Judged;
+use crate::notices::{FOLLOWER, Judged};
 use crate::{Inner, SyncError, judging};
 
-/// The name of this follower's cursor.
-const FOLLOWER: &str = "notices";
 /// Events read at once.
 const STEP_MAX: i64 = 1_000;
 /// How long judged events stay only in memory; after a crash they are judged again.

@@ -4,6 +4,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// The name under which the table says how far it is complete.
+pub(crate) const FOLLOWER: &str = "notices";
 /// Judged events kept beyond those that must be.
 const KEPT_MAX: usize = 16_384;
 
@@ -104,11 +106,11 @@ impl Notices {
         (position >= kept.complete_after).then(|| kept.of_room(room, position))
     }
 
-    /// Up to where the table is complete, and what came after that in each of `rooms`.
-    pub(crate) fn beyond_table(&self, rooms: &[i64]) -> (i64, HashMap<i64, Vec<Arc<Judged>>>) {
+    /// What came after `stored_to` in each of `rooms`. Up to there the table must be complete in the asker's own
+    /// snapshot: what is stored meanwhile is not in it.
+    pub(crate) fn beyond(&self, rooms: &[i64], stored_to: i64) -> HashMap<i64, Vec<Arc<Judged>>> {
         let kept = self.kept();
-        let beyond = |room: &i64| (*room, kept.of_room(*room, kept.stored_to));
-        (kept.stored_to, rooms.iter().map(beyond).collect())
+        rooms.iter().map(|room| (*room, kept.of_room(*room, stored_to))).collect()
     }
 }
 
@@ -169,8 +171,8 @@ mod tests {
         assert_eq!(notices.unstored().len() as i64, many - 4);
         assert_eq!(notices.since(0, 10), None);
         assert_eq!(positions(&notices.since(0, 14).unwrap())[..2], [16, 18]);
-        let (stored_to, beyond) = notices.beyond_table(&[0, 7]);
-        assert_eq!((stored_to, beyond[&0][0].position, beyond[&7].len()), (14, 16, 0));
+        let beyond = notices.beyond(&[0, 7], 14);
+        assert_eq!((beyond[&0][0].position, beyond[&7].len()), (16, 0));
     }
 
     #[test]

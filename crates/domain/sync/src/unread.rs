@@ -13,7 +13,7 @@ use ruma::UserId;
 use serde::Serialize;
 
 use crate::SyncError;
-use crate::notices::{Judged, Notices};
+use crate::notices::{FOLLOWER, Judged, Notices};
 use crate::people::Wishes;
 use crate::push_rules::InRoom;
 
@@ -224,7 +224,8 @@ fn from_tables(
     counting: &Counting<'_>,
     rooms: &[i64],
 ) -> Result<Vec<(i64, Counts)>, SyncError> {
-    let (stored_to, beyond) = counting.notices.beyond_table(rooms);
+    let stored_to = notices::cursor(session, FOLLOWER)?;
+    let beyond = counting.notices.beyond(rooms, stored_to);
     let until = stored_to.min(counting.until);
     let mut found: HashMap<i64, Counts> =
         rooms.iter().map(|room| (*room, Counts { as_of: counting.until, ..Counts::default() })).collect();

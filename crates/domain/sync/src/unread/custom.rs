@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use futures::FutureExt;
 use herold_storage::events::StoredEvent;
-use herold_storage::{Session, events, memberships, room_state, timeline};
+use herold_storage::{Session, events, memberships, notices, room_state, timeline};
 use ruma::events::room::power_levels::{RoomPowerLevels, RoomPowerLevelsEventContent, RoomPowerLevelsSource};
 use ruma::push::{Action, PushConditionPowerLevelsCtx, PushConditionRoomCtx};
 use ruma::serde::Raw;
@@ -15,6 +15,7 @@ use super::{Counting, Counts, ReadUpTo, read_up_to};
 use crate::SyncError;
 use crate::judge::Judgeable;
 use crate::judging::{Threads, content_of};
+use crate::notices::FOLLOWER;
 
 /// Events of one room that are looked at. Who has changed their rules and has more unread sees this many.
 const LOOKED_AT_MAX: i64 = 1_000;
@@ -28,7 +29,8 @@ pub(super) fn count(
     let Some(own) = counting.wishes.rules.as_deref() else { return Ok(Vec::new()) };
     let rules = &own.rules;
     let mut read = read_up_to(session, rooms, counting.user)?;
-    for (room, judged) in counting.notices.beyond_table(rooms).1 {
+    let stored_to = notices::cursor(session, FOLLOWER)?;
+    for (room, judged) in counting.notices.beyond(rooms, stored_to) {
         let joined = judged.iter().filter(|judged| judged.joined == Some(counting.user));
         if let (Some(newest), Some(read)) = (joined.map(|judged| judged.position).max(), read.get_mut(&room))
         {
