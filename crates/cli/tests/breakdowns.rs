@@ -2,6 +2,8 @@
 //! database, told to stop. What it acknowledged must be there afterwards, exactly once, and it must go
 //! on without help. Nothing here may reach into the server: it is asked over HTTP like by anybody.
 
+#[path = "breakdowns/database_gone.rs"]
+mod database_gone;
 #[path = "breakdowns/disk_full.rs"]
 mod disk_full;
 #[path = "breakdowns/kill.rs"]

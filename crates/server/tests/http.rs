@@ -34,6 +34,9 @@ async fn start(config: Config) -> (Server, ManualClock) {
 }
 
 fn http() -> reqwest::Client {
+    // One build of reqwest serves all tests, and it wants to be told whose cryptography TLS uses. An error
+    // means that it was told already.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 

@@ -31,6 +31,9 @@ pub struct Answer {
 
 impl Client {
     pub(crate) fn new(base: String) -> Self {
+        // One build of reqwest serves all tests, and it wants to be told whose cryptography TLS uses. An error
+        // means that it was told already.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { http, base, token: None, user_id: String::new(), device_id: String::new() }
     }

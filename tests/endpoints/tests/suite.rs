@@ -32,6 +32,8 @@ mod media_download;
 mod media_thumbnail;
 #[path = "suite/media_upload.rs"]
 mod media_upload;
+#[path = "suite/odd_order.rs"]
+mod odd_order;
 #[path = "suite/paths.rs"]
 mod paths;
 #[path = "suite/profile.rs"]

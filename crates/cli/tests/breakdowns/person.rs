@@ -18,6 +18,9 @@ pub(crate) struct Person {
 impl Person {
     /// A new account on `server`.
     pub(crate) async fn register(server: &Running, name: &str) -> Self {
+        // One build of reqwest serves all tests, and it wants to be told whose cryptography TLS uses. An error
+        // means that it was told already.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let http = Client::builder().no_proxy().build().unwrap();
         let mut person = Self {
             http,

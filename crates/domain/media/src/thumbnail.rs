@@ -14,6 +14,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use herold_storage::media::{self, Blob, ThumbnailKey};
+use metrics::counter;
 use ruma::ServerName;
 use tokio::sync::{Semaphore, watch};
 
@@ -27,6 +28,8 @@ use render::Picture;
 pub const SOURCE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Thumbnails that may wait to be made; more are told to come back.
 pub const THUMBNAILS_WAITING_MAX: usize = 256;
+/// Thumbnails that cannot be made, remembered so that asking again costs nothing.
+const FAILED_MAX: u64 = 10_000;
 /// Thumbnails made at once at most, on a machine with many processors.
 const DECODERS_MAX: usize = 4;
 
@@ -51,6 +54,8 @@ pub(crate) struct Workshop {
     waiting: Arc<Semaphore>,
     /// Pictures decoded since the start.
     decoded: AtomicU64,
+    /// What cannot be made, and why: bytes never change, so neither does that.
+    failed: moka::sync::Cache<ThumbnailKey, MediaError>,
     /// What is being made right now; each entry is removed when it is done.
     making: Mutex<HashMap<ThumbnailKey, watch::Receiver<Option<Outcome>>>>,
 }
@@ -62,6 +67,7 @@ impl Default for Workshop {
             decoders: Semaphore::new((processors / 2).clamp(1, DECODERS_MAX)),
             waiting: Arc::new(Semaphore::new(THUMBNAILS_WAITING_MAX)),
             decoded: AtomicU64::new(0),
+            failed: moka::sync::Cache::new(FAILED_MAX),
             making: Mutex::default(),
         }
     }
@@ -93,6 +99,9 @@ impl Media {
     /// The picture from the table, or from whoever is making it, or made now.
     async fn made_once(&self, original: Blob, size: BoxSize, animated: bool) -> Outcome {
         let key = size.key(original.blob_number, animated);
+        if let Some(error) = self.0.thumbnails.failed.get(&key) {
+            return Err(error);
+        }
         if let Some(file) = self.made(key).await? {
             return Ok(file);
         }
@@ -125,6 +134,9 @@ impl Media {
         let done = Done { media: self.clone(), key };
         tokio::spawn(async move {
             let outcome = done.media.make(key, original, size).await;
+            if let Err(error @ (MediaError::NoPicture | MediaError::PictureTooLarge)) = &outcome {
+                done.media.0.thumbnails.failed.insert(key, error.clone());
+            }
             sender.send_replace(Some(outcome));
             drop((done, waiting));
         });
@@ -142,6 +154,7 @@ impl Media {
         let _turn = self.0.thumbnails.decoders.acquire().await.map_err(|_| MediaError::BrokenOff)?;
         let source = self.whole(&original).await?;
         self.0.thumbnails.decoded.fetch_add(1, Ordering::Relaxed);
+        counter!("herold_media_pictures_decoded_total").increment(1);
         let memory_max = self.0.settings.decode_memory_max;
         let animated = key.animated;
         let picture = blocking(move || render::picture(source, size, animated, memory_max)).await?;

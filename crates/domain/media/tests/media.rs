@@ -206,3 +206,17 @@ async fn a_picture_that_is_its_own_thumbnail_can_be_removed() {
     assert!(remove(&media, &uri).await);
     assert_eq!((house.files(), house.marks()), (0, 0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_made_is_tried_once() {
+    let house = House::new();
+    let (media, _threads) = house.open().await;
+    let uri = upload(&media, b"no picture").await;
+    let (server_name, media_id) = parts(&uri);
+    let request = ThumbnailRequest { method: Method::Scale, width: 32, height: 32, animated: false };
+    for _ in 0..3 {
+        let outcome = media.thumbnail(server_name, media_id, NO_WAIT, request).await;
+        assert!(matches!(outcome, Err(MediaError::NoPicture)));
+    }
+    assert_eq!(media.pictures_decoded(), 1);
+}

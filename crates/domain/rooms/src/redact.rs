@@ -33,6 +33,7 @@ impl Rooms {
         if redaction.event_id.as_str().contains('\0') {
             return Err(RoomsError::not_found("there is no such event in this room"));
         }
+        redaction.transaction.as_ref().map_or(Ok(()), TransactionId::check)?;
         self.0.run(&redaction.room_id, &redaction).await
     }
 }

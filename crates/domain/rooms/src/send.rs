@@ -10,6 +10,9 @@ use crate::redact::Redact;
 use crate::turn::{Command, Proposal, Turn};
 use crate::{Rooms, RoomsError};
 
+/// Bytes of a transaction id at most.
+const TRANSACTION_ID_MAX: usize = 255;
+
 /// A transaction id of a device: asked again under the same one, nothing happens twice.
 #[derive(Clone, Debug)]
 pub struct TransactionId {
@@ -20,6 +23,15 @@ pub struct TransactionId {
 }
 
 impl TransactionId {
+    /// Checks that the id is no longer than an opaque identifier: it becomes part of a key.
+    pub(crate) fn check(&self) -> Result<(), RoomsError> {
+        if self.transaction_id.len() > TRANSACTION_ID_MAX {
+            let text = format!("a transaction id has at most {TRANSACTION_ID_MAX} bytes");
+            return Err(RoomsError::InvalidParam(text));
+        }
+        Ok(())
+    }
+
     /// The claim on this id at one endpoint; `scope` is the endpoint with its path.
     pub(crate) fn claim(&self, scope: &str) -> Claim {
         Claim {
@@ -53,6 +65,7 @@ impl Rooms {
         if message.kind == TimelineEventType::RoomRedaction {
             return self.redact(redaction(message)?).await;
         }
+        message.transaction.as_ref().map_or(Ok(()), TransactionId::check)?;
         self.0.run(&message.room_id, &message).await
     }
 }

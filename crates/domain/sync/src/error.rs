@@ -42,6 +42,9 @@ pub enum SyncError {
     /// A push rule cannot be changed like this.
     #[error("the push rule cannot be changed like this: {0}")]
     InvalidRule(String),
+    /// The device was signed out while it waited.
+    #[error("this device was signed out")]
+    SignedOut,
     /// A room could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use herold_accounts::Device;
 use herold_rooms::read::Person;
 use herold_storage::one_time_keys::{self, KeyCounts};
-use herold_storage::{Session, to_device};
+use herold_storage::{Session, devices, to_device};
 use ruma::presence::PresenceState;
 use tokio::time::{Instant, sleep_until};
 
@@ -105,6 +105,9 @@ impl Asked<'_> {
         let mut closing = inner.closing.subscribe();
         loop {
             let look = self.look().await?;
+            if look.news.signed_out {
+                self.still_signed_in().await?;
+            }
             let ends = !waits
                 || Instant::now() >= deadline
                 || *closing.borrow_and_update()
@@ -142,6 +145,15 @@ impl Asked<'_> {
                 _ = closing.wait_for(|closing| *closing) => {}
             }
         }
+    }
+
+    /// Somebody of this user was signed out: if it was this device, it is told so instead of any news.
+    async fn still_signed_in(&self) -> Result<(), SyncError> {
+        let (user, ids) = (self.device.user_number, [self.device.device_id.to_string()]);
+        let read = self.inner.storage.read(move |session| devices::by_id(session, user, &ids));
+        let found = read.await.map_err(SyncError::from)?;
+        let is_there = found.iter().any(|found| found.device_number == self.device.device_number);
+        if is_there { Ok(()) } else { Err(SyncError::SignedOut) }
     }
 
     /// Looks for news since the last look.

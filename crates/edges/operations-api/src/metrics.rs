@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use ::metrics::{describe_gauge, describe_histogram};
+use ::metrics::{describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::process;
@@ -45,6 +45,7 @@ fn install() -> Metrics {
 fn describe() {
     describe_histogram!("herold_request_seconds", "How long requests took, by method, route and status.");
     describe_gauge!("herold_requests_waiting", "Requests being answered now, by kind; syncs wait for news.");
+    describe_counter!("herold_media_pictures_decoded_total", "Pictures decoded to make thumbnails.");
     describe_gauge!("herold_connections", "Open connections of clients.");
     describe_histogram!("herold_storage_commit_commands", "Commands that shared a commit.");
     describe_histogram!("herold_storage_commit_seconds", "How long a commit took, with its flush to disk.");

@@ -2,7 +2,7 @@
 
 use herold_sync::SyncError;
 use http::StatusCode;
-use ruma::api::error::ErrorKind;
+use ruma::api::error::{ErrorKind, UnknownTokenErrorData};
 
 use super::ApiError;
 
@@ -26,6 +26,7 @@ impl From<SyncError> for ApiError {
             }
             SyncError::InvalidRule(_) => Self::new(ErrorKind::InvalidParam, text),
             SyncError::Read(error) => error.into(),
+            SyncError::SignedOut => Self::new(ErrorKind::UnknownToken(UnknownTokenErrorData::new()), text),
             SyncError::Full => Self::full(text),
             SyncError::Storage(error) => Self::internal(&error),
         }
