@@ -11,6 +11,7 @@ use herold_storage::{Session, room_state};
 use ruma::events::room::member::MembershipState;
 use ruma::serde::Raw;
 use ruma::{OwnedEventId, OwnedUserId};
+use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -273,9 +274,7 @@ fn share(neighbours: &Neighbours, room: &Room, event: &StoredEvent) -> Result<Sh
         let because = client_event(&pdu_of(room, redaction)?, EventFormat::WithRoomId, None);
         let _ = write!(unsigned, "\"redacted_because\":{because},");
     }
-    let content: Value = serde_json::from_str(pdu.content().get()).unwrap_or_default();
-    let relation = &content["m.relates_to"];
-    let in_thread = relation["rel_type"] == "m.thread";
+    let told = Told::read(pdu.content());
     let head = client_event(&pdu, EventFormat::WithoutRoomId, None);
     Ok(SharedEvent {
         head: head.get().strip_suffix('}').unwrap_or_default().to_owned(),
@@ -284,7 +283,59 @@ fn share(neighbours: &Neighbours, room: &Room, event: &StoredEvent) -> Result<Sh
         sender: pdu.sender().to_owned(),
         kind: pdu.kind().to_string(),
         state_key: pdu.state_key().map(str::to_owned),
-        contains_url: content["url"].is_string(),
-        relates_to: relation["event_id"].as_str().filter(|_| in_thread).map(str::to_owned),
+        contains_url: told.contains_url,
+        relates_to: told.thread_root,
     })
+}
+
+/// What filters and unread counts ask of a content. The rest is skipped, not parsed: an initial sync reads
+/// tens of thousands of contents.
+struct Told {
+    contains_url: bool,
+    thread_root: Option<String>,
+}
+
+impl Told {
+    fn read(content: &RawValue) -> Self {
+        #[derive(Deserialize, Default)]
+        struct Fields<'a> {
+            #[serde(borrow)]
+            url: Option<&'a RawValue>,
+            #[serde(borrow, rename = "m.relates_to")]
+            relates_to: Option<&'a RawValue>,
+        }
+        let fields: Fields<'_> = serde_json::from_str(content.get()).unwrap_or_default();
+        let relation: Value =
+            fields.relates_to.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+        let in_thread = relation["rel_type"] == "m.thread";
+        Self {
+            contains_url: fields.url.is_some_and(|url| url.get().starts_with('"')),
+            thread_root: relation["event_id"].as_str().filter(|_| in_thread).map(str::to_owned),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_content_tells_its_url_and_its_thread() {
+        let table = [
+            ("{}", false, None),
+            (r#"{"url":"mxc://a/b","body":"x"}"#, true, None),
+            (r#"{"url":7}"#, false, None),
+            (r#"{"m.relates_to":{"rel_type":"m.thread","event_id":"$root"}}"#, false, Some("$root")),
+            (r#"{"m.relates_to":{"rel_type":"m.replace","event_id":"$old"}}"#, false, None),
+            (r#"{"m.relates_to":"odd","url":"u"}"#, true, None),
+        ];
+        for (content, contains_url, thread_root) in table {
+            let told = Told::read(&RawValue::from_string(content.to_owned()).unwrap());
+            assert_eq!(
+                (told.contains_url, told.thread_root.as_deref()),
+                (contains_url, thread_root),
+                "{content}"
+            );
+        }
+    }
 }
