@@ -64,6 +64,12 @@ impl Session {
         }
     }
 
+    /// Moves what is written into the database's own file, so that after an orderly end this file alone is
+    /// the database. SQLite's write-ahead log would otherwise outlive the writer while readers are open.
+    pub(crate) fn settle(&mut self) -> Result<(), StorageError> {
+        if self.is_sqlite() { self.batch("PRAGMA wal_checkpoint(TRUNCATE)") } else { Ok(()) }
+    }
+
     /// Begins a snapshot: everything read until it ends is of one moment.
     pub(crate) fn begin_reading(&mut self) -> Result<(), StorageError> {
         self.batch(if self.is_sqlite() { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" })

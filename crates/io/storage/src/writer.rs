@@ -110,6 +110,9 @@ impl Writer {
             histogram!("herold_storage_commit_commands").record(commands as f64);
             histogram!("herold_storage_commit_seconds").record(begun.elapsed().as_secs_f64());
         }
+        if let Err(error) = self.session.settle() {
+            tracing::warn!(%error, "the database file is not settled; the next start does it");
+        }
     }
 
     /// Runs and commits `jobs`, as far as they get; on an error nothing of it is in the database.

@@ -69,6 +69,25 @@ fn what_is_answered_is_there_after_opening_again(place: &Place) {
     threads.join();
 }
 
+#[test]
+fn after_an_orderly_end_the_file_alone_is_the_database() {
+    let (place, copied) = (sqlite(), sqlite());
+    let (storage, threads) = open(&place);
+    run(async { put(&storage, 100, 7).await.unwrap() });
+    drop(storage);
+    threads.join();
+    let (Database::Sqlite { path: from }, Database::Sqlite { path: to }) =
+        (&place.database, &copied.database)
+    else {
+        unreachable!("both are SQLite");
+    };
+    std::fs::copy(from, to).unwrap();
+    let (storage, threads) = open(&copied);
+    assert_eq!(run(get(&storage, 100)), Some(7));
+    drop(storage);
+    threads.join();
+}
+
 fn a_failed_command_leaves_no_trace_and_its_neighbours_stand(place: &Place) {
     let (storage, threads) = open(place);
     run(async {
