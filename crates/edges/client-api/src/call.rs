@@ -28,9 +28,6 @@ pub(crate) struct Visitor {
     pub(crate) address: IpAddr,
     /// The access token, where one was sent.
     pub(crate) token: Option<String>,
-    /// The `User-Agent`, where one was sent.
-    #[allow(dead_code, reason = "taken for the device's first sign of life")]
-    pub(crate) user_agent: Option<String>,
 }
 
 /// Reads a body whole, up to [`BODY_MAX`].

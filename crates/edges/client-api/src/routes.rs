@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter};
 use bytes::Bytes;
 use herold_accounts::Device;
-use http::header::USER_AGENT;
 use http::request::Parts;
 use http::{Method, Request};
 use ruma::api::error::ErrorKind;
@@ -136,9 +135,7 @@ impl Routes {
                 let path = path_arguments(&mut parts).await?;
                 let address = caller::address(&parts);
                 api.limits.check(class, Asker::Address(address))?;
-                let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
-                let user_agent = agent.map(str::to_owned);
-                let visitor = Visitor { address, token: caller::token(&parts).ok(), user_agent };
+                let visitor = Visitor { address, token: caller::token(&parts).ok() };
                 let request = call::parse::<R>(parts, &path, call::read_body(body).await?)?;
                 call::answer(handler(api, visitor, request).await?)
             }
