@@ -226,7 +226,8 @@ async fn every_route_answers_broken_input_with_an_error(server: TestServer) -> T
             try_one(&client, &method, &path, body, &tried).await;
         }
         // Some routes sign the caller out, or close the account.
-        if caller.get("/_matrix/client/v3/account/whoami").await.status != StatusCode::OK {
+        let whoami = send(&caller, &Method::GET, "/_matrix/client/v3/account/whoami", b"").await.unwrap();
+        if whoami.status() != StatusCode::OK {
             caller = server.register(&format!("alice{number}")).await;
             room = room_of(&caller).await;
         }
@@ -236,7 +237,8 @@ async fn every_route_answers_broken_input_with_an_error(server: TestServer) -> T
 }
 
 async fn bodies_beyond_the_limit_are_too_large(server: TestServer) -> TestServer {
-    let body = vec![b'x'; 9 * 1024 * 1024];
+    // One byte too many: with more left unread the connection could close before the answer is seen.
+    let body = vec![b'x'; 8 * 1024 * 1024 + 1];
     let request = server.visitor().raw(Method::POST, "/_matrix/client/v3/login").body(body);
     let answer = request.send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
