@@ -4,7 +4,7 @@ use herold_storage::accounts::Account;
 use herold_storage::devices::Sighting;
 use herold_storage::{
     Session, StorageError, Topic, Transaction, account_data, accounts, cross_signing, devices, key_backups,
-    profiles, tokens,
+    profiles, tokens, transaction_ids,
 };
 use ruma::{OwnedUserId, UserId};
 
@@ -13,6 +13,12 @@ use crate::{Accounts, AccountsError, Device, names};
 
 /// Accounts in one page of a list at most.
 pub const PAGE_MAX: u32 = 1000;
+
+/// How long a transaction id is remembered, milliseconds: a client that was switched off over a weekend may
+/// still ask again whether its message arrived.
+const TRANSACTION_IDS_KEPT_MS: i64 = 3 * 24 * 60 * 60 * 1000;
+/// Steps in which old transaction ids are taken away at one time.
+const SWEEP_STEPS_MAX: usize = 100;
 
 /// What an administrator decides about an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -168,6 +174,20 @@ impl Accounts {
         let written: Result<(), StorageError> = self.0.storage.write(write).await;
         self.0.callers.sightings_written();
         Ok(written?)
+    }
+
+    /// Takes away transaction ids that no client asks for again, in steps between which others write.
+    pub(crate) async fn sweep_transaction_ids(&self) -> Result<(), AccountsError> {
+        let before_ms = self.0.clock.now_ms().saturating_sub(TRANSACTION_IDS_KEPT_MS);
+        for _ in 0..SWEEP_STEPS_MAX {
+            let write =
+                move |transaction: &mut Transaction<'_>| transaction_ids::sweep(transaction, before_ms);
+            let swept: Result<u64, StorageError> = self.0.storage.write(write).await;
+            if swept? < transaction_ids::SWEEP_MAX.unsigned_abs() {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -88,6 +88,10 @@ impl Accounts {
                 if let Err(error) = accounts.record_sightings(sightings).await {
                     tracing::warn!(%error, "cannot note when devices were seen");
                 }
+                // About once a minute while anybody calls is often enough to keep the table small.
+                if let Err(error) = accounts.sweep_transaction_ids().await {
+                    tracing::warn!(%error, "old transaction ids stay for now");
+                }
             });
         }
         Ok(caller.device.clone())

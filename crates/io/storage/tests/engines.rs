@@ -2,7 +2,7 @@
 
 use herold_storage::{
     BATCH_MAX, Database, Session, Storage, StorageError, StorageThreads, Topic, Value, events, memberships,
-    portable, room_state, rooms, server, timeline, users,
+    portable, room_state, rooms, server, timeline, transaction_ids, users,
 };
 
 /// A database of its own for one test, gone afterwards.
@@ -407,6 +407,28 @@ fn a_newer_database_is_refused(place: &Place) {
     assert!(matches!(refused, Some(StorageError::NewerSchema { found: 1_000_000, .. })));
 }
 
+fn old_transaction_ids_are_swept_in_steps(place: &Place) {
+    let (storage, threads) = open(place);
+    run(async {
+        let old = transaction_ids::SWEEP_MAX + 5;
+        let sql = "INSERT INTO transaction_ids (claim, device_number, transaction_id, answer, created_at) \
+                   VALUES ($1, $2, $3, $4, $5)";
+        let row =
+            |number: i64| vec![number.to_string().into(), 1_i64.into(), "t".into(), "".into(), number.into()];
+        let rows: Vec<Vec<Value>> = (0..old + 3).map(row).collect();
+        let swept: Result<_, StorageError> = storage
+            .write(move |transaction| {
+                transaction.execute_many(sql, &rows)?;
+                let mut sweep = || transaction_ids::sweep(transaction, old);
+                Ok((sweep()?, sweep()?, sweep()?))
+            })
+            .await;
+        assert_eq!(swept.unwrap(), (transaction_ids::SWEEP_MAX.unsigned_abs(), 5, 0));
+    });
+    drop(storage);
+    threads.join();
+}
+
 macro_rules! on_both_engines {
     ($($name:ident),* $(,)?) => {
         mod on_sqlite { $(#[test] fn $name() { super::$name(&crate::sqlite()); })* }
@@ -423,6 +445,7 @@ on_both_engines!(
     users_are_numbered_once,
     announcements_follow_the_commit_and_failed_commands_announce_nothing,
     rooms_are_read_in_sets,
+    old_transaction_ids_are_swept_in_steps,
     a_saved_database_is_of_one_moment_and_loads_into_either_engine,
     a_second_program_is_refused_until_the_first_has_ended,
     a_newer_database_is_refused,

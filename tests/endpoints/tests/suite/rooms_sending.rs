@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use crate::rooms_basics::{create, membership, say, state};
 
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
 fn send(room: &str, transaction: &str) -> String {
     format!("/_matrix/client/v3/rooms/{room}/send/m.room.message/{transaction}")
 }
@@ -174,8 +176,26 @@ async fn a_redacted_name_is_gone_from_the_state(server: TestServer) -> TestServe
     server
 }
 
+async fn transaction_ids_end_after_some_days(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    let room = create(&alice, json!({})).await;
+    let first = say(&alice, &room, "t", "a").await;
+    server.clock.advance_ms(2 * DAY_MS);
+    assert_eq!(say(&alice, &room, "t", "a").await, first, "switched off over a weekend");
+    server.clock.advance_ms(2 * DAY_MS);
+    let swept = async {
+        // The sweep runs beside a call, once a minute.
+        while say(&alice, &room, "t", "a").await == first {
+            server.clock.advance_ms(60_000);
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), swept).await.expect("old ones are swept");
+    server
+}
+
 on_both_engines!(
     a_transaction_id_belongs_to_device_endpoint_and_path,
+    transaction_ids_end_after_some_days,
     content_that_no_event_can_have_is_refused,
     a_nul_is_refused_wherever_it_is_sent,
     state_is_set_with_and_without_a_key,

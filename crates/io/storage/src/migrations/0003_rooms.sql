@@ -104,3 +104,5 @@ CREATE TABLE transaction_ids (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX transaction_ids_by_answer ON transaction_ids (device_number, answer);
+-- For the sweep of old ones.
+CREATE INDEX transaction_ids_by_age ON transaction_ids (created_at);
