@@ -1,10 +1,10 @@
 //! Profiles: what an account shows of itself. Which rooms hear of a change is the caller's affair.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use herold_storage::profiles::{self, ProfileField};
 use herold_storage::{StorageError, Transaction, accounts, users};
-use ruma::{MxcUri, UserId};
+use ruma::{MxcUri, OwnedUserId, UserId};
 use serde_json::Value;
 
 use crate::{Accounts, AccountsError};
@@ -127,6 +127,30 @@ impl Accounts {
     pub async fn profile_field(&self, user_id: &UserId, field: &str) -> Result<Value, AccountsError> {
         let found = self.profile(user_id).await?.0.remove(field);
         found.ok_or_else(|| AccountsError::NotFound("This profile has no such field.".to_owned()))
+    }
+
+    /// The profiles of those of `user_ids` who have an account of this server; erased ones are left out.
+    pub async fn profiles_by_id(
+        &self,
+        user_ids: &[OwnedUserId],
+    ) -> Result<HashMap<OwnedUserId, Profile>, AccountsError> {
+        let wanted: Vec<String> = user_ids.iter().map(ToString::to_string).collect();
+        let read = self.0.storage.read(move |session| -> Result<_, StorageError> {
+            let mut found = accounts::by_id(session, &wanted)?;
+            found.retain(|account| !account.erased);
+            let numbers: Vec<i64> = found.iter().map(|account| account.user_number).collect();
+            Ok((found, profiles::of_users(session, &numbers)?))
+        });
+        let (found, fields) = read.await?;
+        let mut by_user: HashMap<i64, Vec<ProfileField>> = HashMap::new();
+        for field in fields {
+            by_user.entry(field.user_number).or_default().push(field);
+        }
+        let named = |account: accounts::Account| {
+            let fields = by_user.remove(&account.user_number).unwrap_or_default();
+            Some((OwnedUserId::try_from(account.user_id).ok()?, profile(fields)))
+        };
+        Ok(found.into_iter().filter_map(named).collect())
     }
 
     /// The profiles of users by their row numbers, for the rooms; users without one are left out.

@@ -129,7 +129,21 @@ async fn what_cannot_be_made_leaves_nothing(server: TestServer) -> TestServer {
     server
 }
 
+async fn the_invited_are_called_as_they_call_themselves(server: TestServer) -> TestServer {
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let path = format!("/_matrix/client/v3/profile/{}/displayname", bob.user_id);
+    bob.put(&path, json!({ "displayname": "Bob the Second" })).await.ok();
+    let nobody = "@nobody:localhost";
+    let room = create(&alice, json!({ "invite": [nobody, bob.user_id] })).await;
+    let invite = state(&alice, &room, "m.room.member", &bob.user_id).await;
+    assert_eq!(invite["displayname"], "Bob the Second");
+    let invite = state(&alice, &room, "m.room.member", nobody).await;
+    assert_eq!((&invite["membership"], invite.get("displayname")), (&json!("invite"), None));
+    server
+}
+
 on_both_engines!(
+    the_invited_are_called_as_they_call_themselves,
     presets_set_what_the_specification_says,
     every_version_makes_rooms,
     creators_of_version_12_are_above_all_levels,

@@ -10,7 +10,7 @@ use ruma::serde::Raw;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::profile;
+use super::{profile, profiles};
 use crate::call::SharedApi;
 use crate::error::ApiError;
 
@@ -19,11 +19,6 @@ pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> R
         return Err(RoomsError::ThirdPartyDenied.into());
     }
     let published = request.visibility == Visibility::Public;
-    let mut invite = Vec::with_capacity(request.invite.len());
-    for user_id in request.invite {
-        let profile = profile(&api, &user_id).await?;
-        invite.push((user_id, profile));
-    }
     let room = CreateRoom {
         creator_profile: profile(&api, &device.user_id).await?,
         creator: device.user_id,
@@ -33,7 +28,7 @@ pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> R
         alias_localpart: request.room_alias_name,
         name: request.name,
         topic: request.topic,
-        invite,
+        invite: profiles(&api, request.invite).await?,
         is_direct: request.is_direct,
         creation_content: request.creation_content.map(Raw::into_json),
         initial_state: request.initial_state.iter().map(initial_state).collect::<Result<_, _>>()?,
