@@ -3,6 +3,8 @@
 
 mod clock;
 mod random;
+mod seldom;
 
 pub use clock::{Clock, ManualClock};
 pub use random::Random;
+pub use seldom::Seldom;

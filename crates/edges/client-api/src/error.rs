@@ -7,12 +7,18 @@ mod read;
 mod rooms;
 mod sync;
 
+use std::time::{Duration, Instant};
+
 use axum::response::{IntoResponse, Response};
+use herold_base::Seldom;
 use http::StatusCode;
 use ruma::api::OutgoingResponse;
 use ruma::api::error::{
     DeserializationError, Error, ErrorBody, ErrorKind, FromHttpRequestError, StandardErrorBody,
 };
+
+/// A full disk refuses every request: one line in a while says it, and how many it stands for.
+static FULL: Seldom = Seldom::new(Duration::from_secs(10));
 
 /// An answer that is not a success. Texts are for people: what happened and what to do.
 #[derive(Debug)]
@@ -44,7 +50,9 @@ impl ApiError {
     /// 507 `M_UNKNOWN`: the disk is full. The specification has no code for it, and 507 says it to whoever
     /// looks at a proxy's log.
     pub fn full(message: impl Into<String>) -> Self {
-        tracing::error!("a request failed because the disk is full");
+        if let Some(left_out) = FULL.now(Instant::now()) {
+            tracing::error!(left_out, "requests fail because the disk is full");
+        }
         Self::with_status(StatusCode::INSUFFICIENT_STORAGE, ErrorKind::Unknown, message)
     }
 
