@@ -72,3 +72,5 @@ mod sync_rooms;
 mod sync_unread;
 #[path = "suite/sync_waiting.rs"]
 mod sync_waiting;
+#[path = "suite/unknown_tokens.rs"]
+mod unknown_tokens;

@@ -70,6 +70,11 @@ impl Accounts {
         &self.0.settings
     }
 
+    /// Whether [`Accounts::device`] knows `token` without asking the database.
+    pub fn remembers(&self, token: &str) -> bool {
+        self.0.callers.get(&secrets::hash(token)).is_some()
+    }
+
     /// The device that `token` was given to. `address` is where it calls from now.
     pub async fn device(&self, token: &str, address: IpAddr) -> Result<Device, AccountsError> {
         let hash = secrets::hash(token);

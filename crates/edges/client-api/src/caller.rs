@@ -3,19 +3,35 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
-use herold_accounts::Device;
+use herold_accounts::{AccountsError, Device};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use ruma::api::error::ErrorKind;
 
 use crate::error::ApiError;
+use crate::limits::{Asker, Class};
 use crate::{Api, standing};
 
 /// The device that sends a request: its token is good, and its account may do this.
 pub(crate) async fn device(api: &Api, parts: &Parts) -> Result<Device, ApiError> {
-    let device = api.accounts.device(&token(parts)?, address(parts)).await?;
+    let device = known_device(api, &token(parts)?, address(parts)).await?;
     standing::check(&device, &parts.method, parts.uri.path())?;
     Ok(device)
+}
+
+/// The device of a token. What is remembered passes always; a token that must be looked up in the database
+/// waits where its address showed too many that nobody has. So guessing costs the guesser, and whoever shares
+/// the address is held up only in the moment in which their own token is not remembered yet.
+async fn known_device(api: &Api, token: &str, address: IpAddr) -> Result<Device, ApiError> {
+    let asker = Asker::Address(address);
+    if !api.accounts.remembers(token) {
+        api.limits.look(Class::UnknownToken, asker)?;
+    }
+    let found = api.accounts.device(token, address).await;
+    if let Err(AccountsError::UnknownToken { soft_logout: false }) = found {
+        api.limits.check(Class::UnknownToken, asker)?;
+    }
+    Ok(found?)
 }
 
 /// The access token of a request: the `Authorization` header, or the `access_token` parameter that

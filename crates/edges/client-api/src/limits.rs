@@ -38,6 +38,8 @@ pub enum Class {
     Account,
     /// Tries a password of one account, from wherever; counted by the account's name.
     Password,
+    /// Shows an access token that nobody has; counted by address.
+    UnknownToken,
 }
 
 /// How many requests one asker may make.
@@ -79,12 +81,15 @@ impl Limits {
     pub(crate) fn check(&self, class: Class, asker: Asker) -> Result<(), ApiError> {
         let Some(rate) = self.rates.get(&class) else { return Ok(()) };
         let full_at = self.full_at.get_with((class, network(asker)), Arc::default);
-        take(&full_at, *rate, self.clock.now_ms().saturating_mul(1_000)).map_err(|wait| {
-            let mut data = LimitExceededErrorData::new();
-            data.retry_after = Some(RetryAfter::Delay(wait));
-            let message = "You asked too often in a short time. Wait a moment and try again.";
-            ApiError::new(ErrorKind::LimitExceeded(data), message)
-        })
+        take(&full_at, *rate, self.clock.now_ms().saturating_mul(1_000)).map_err(too_often)
+    }
+
+    /// Says how long to wait where one more request of `asker` would be too many, and counts nothing.
+    pub(crate) fn look(&self, class: Class, asker: Asker) -> Result<(), ApiError> {
+        let Some(rate) = self.rates.get(&class) else { return Ok(()) };
+        let Some(full_at) = self.full_at.get(&(class, network(asker))) else { return Ok(()) };
+        let copy = AtomicI64::new(full_at.load(Ordering::Relaxed));
+        take(&copy, *rate, self.clock.now_ms().saturating_mul(1_000)).map_err(too_often)
     }
 
     /// Counts one request about `name`, whoever makes it: guessing one account's password from many
@@ -92,6 +97,13 @@ impl Limits {
     pub(crate) fn check_name(&self, class: Class, name: &str) -> Result<(), ApiError> {
         self.check(class, Asker::Name(self.names.hash_one(name)))
     }
+}
+
+fn too_often(wait: Duration) -> ApiError {
+    let mut data = LimitExceededErrorData::new();
+    data.retry_after = Some(RetryAfter::Delay(wait));
+    let message = "You asked too often in a short time. Wait a moment and try again.";
+    ApiError::new(ErrorKind::LimitExceeded(data), message)
 }
 
 /// Takes a token from the bucket that is full again at `full_at`, or answers how long one has to wait.

@@ -21,6 +21,8 @@ pub struct RateLimits {
     pub sign_in: RateLimit,
     /// Tries of one account's password, from anywhere.
     pub password: RateLimit,
+    /// Access tokens that nobody has, for each address.
+    pub unknown_token: RateLimit,
     /// Uploads, downloads and thumbnails, for each account.
     pub media: RateLimit,
     /// Asking for news, for each account.
@@ -50,6 +52,7 @@ impl Default for RateLimits {
             join: limit(2.0, 60),
             sign_in: limit(5.0, 200),
             password: limit(0.1, 10),
+            unknown_token: limit(5.0, 200),
             media: limit(50.0, 500),
             sync: limit(20.0, 200),
             keys: limit(50.0, 500),
@@ -60,13 +63,14 @@ impl Default for RateLimits {
 
 impl RateLimits {
     /// Every limit with its name and its class.
-    fn all(&self) -> [(&'static str, Class, RateLimit); 9] {
+    fn all(&self) -> [(&'static str, Class, RateLimit); 10] {
         [
             ("read", Class::Read, self.read),
             ("send", Class::Send, self.send),
             ("join", Class::Join, self.join),
             ("sign_in", Class::SignIn, self.sign_in),
             ("password", Class::Password, self.password),
+            ("unknown_token", Class::UnknownToken, self.unknown_token),
             ("media", Class::Media, self.media),
             ("sync", Class::Sync, self.sync),
             ("keys", Class::Keys, self.keys),
