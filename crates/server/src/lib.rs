@@ -8,6 +8,7 @@ mod http;
 mod identity;
 mod logging;
 mod serve;
+mod services;
 
 pub use administer::administer;
 pub use config::Config;

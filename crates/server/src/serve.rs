@@ -11,24 +11,21 @@ use herold_accounts::Accounts;
 use herold_admin_api::Admin;
 use herold_base::{Clock, Random};
 use herold_blobs::Blobs;
-use herold_client_api::{Api, Limits};
-use herold_encryption::Encryption;
+use herold_client_api::Api;
 use herold_media::Media;
 use herold_operations_api::{Readiness, measure};
-use herold_rooms::Rooms;
 use herold_storage::{Storage, StorageError, StorageThreads};
 use herold_sync::Sync;
 use herold_web::Landing;
-use ruma::RoomVersionId;
-use ruma::signatures::Ed25519KeyPair;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::ServerError;
-use crate::config::{Config, RegistrationMode};
+use crate::config::Config;
 use crate::http::{Certificates, Connections, TrustedProxies, observed, serve};
 use crate::identity::establish;
+use crate::services::services;
 
 /// Reading connections to the database.
 const READERS: usize = 4;
@@ -219,66 +216,4 @@ async fn open_blobs(config: &Config) -> Result<Blobs, ServerError> {
     let folder = config.data.join("media");
     let opening = tokio::task::spawn_blocking(move || Blobs::open(&folder));
     Ok(opening.await.map_err(std::io::Error::other)??)
-}
-
-fn services(
-    config: &Config,
-    key: Arc<Ed25519KeyPair>,
-    storage: &Storage,
-    blobs: Blobs,
-    clock: &Clock,
-    random: &Random,
-) -> Api {
-    let (storage, clock, random) = (storage.clone(), clock.clone(), random.clone());
-    let accounts = Accounts::new(storage.clone(), clock.clone(), random.clone(), accounts_settings(config));
-    let room_settings = herold_rooms::Settings {
-        server_name: config.server_name.clone(),
-        key,
-        default_room_version: RoomVersionId::V12,
-    };
-    let rooms = Rooms::new(storage.clone(), clock.clone(), random.clone(), room_settings);
-    let sync_settings =
-        herold_sync::Settings { server_name: config.server_name.clone(), presence: config.presence.enabled };
-    let sync = Sync::new(storage.clone(), rooms.reader().clone(), clock.clone(), sync_settings);
-    Api {
-        accounts,
-        rooms,
-        sync,
-        encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings(config)),
-        media: Media::new(storage, blobs, clock.clone(), random, media_settings(config)),
-        well_known: config.well_known.published(),
-        clock: clock.clone(),
-        limits: Limits::new(clock, config.rate_limits.rates()),
-    }
-}
-
-fn encryption_settings(config: &Config) -> herold_encryption::Settings {
-    herold_encryption::Settings { server_name: config.server_name.clone() }
-}
-
-fn accounts_settings(config: &Config) -> herold_accounts::Settings {
-    let registration = match config.registration.mode {
-        RegistrationMode::Closed => herold_accounts::Registration::Closed,
-        RegistrationMode::Token => herold_accounts::Registration::Token(config.registration.tokens.clone()),
-        RegistrationMode::Open => herold_accounts::Registration::Open,
-    };
-    let hashing = herold_accounts::Hashing {
-        memory_kib: config.passwords.memory_kib,
-        passes: config.passwords.passes,
-        workers: config.passwords.workers,
-        ..herold_accounts::Hashing::default()
-    };
-    herold_accounts::Settings {
-        registration,
-        hashing,
-        password_min: config.passwords.characters_min,
-        ..herold_accounts::Settings::new(config.server_name.clone())
-    }
-}
-
-fn media_settings(config: &Config) -> herold_media::Settings {
-    herold_media::Settings {
-        upload_size_max: config.media.upload_size_max,
-        ..herold_media::Settings::new(config.server_name.clone())
-    }
 }
