@@ -11,9 +11,9 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use ruma::api::error::ErrorKind;
+use ruma::api::error::{ErrorKind, FromHttpRequestError};
 use ruma::api::path_builder::PathBuilder;
-use ruma::api::{IncomingRequest, OutgoingResponse};
+use ruma::api::{IncomingRequest, Metadata, OutgoingResponse};
 
 use crate::Api;
 use crate::error::ApiError;
@@ -55,6 +55,40 @@ pub(crate) fn parse<R: IncomingRequest>(
         if body.is_empty() && parts.method != http::Method::GET { Bytes::from_static(b"{}") } else { body };
     let request = http::Request::from_parts(parts, body);
     Ok(R::try_from_http_request(request, &arguments)?)
+}
+
+/// A request that is read otherwise than ruma reads it, because ruma's type cannot hold what clients send.
+pub(crate) trait Reading: Sized {
+    /// ruma's request, whose place, method and answer this one has.
+    type Of: IncomingRequest;
+
+    /// Reads it; `path` holds the arguments of the path.
+    fn read(request: http::Request<&[u8]>, path: &[&str]) -> Result<Self, FromHttpRequestError>;
+}
+
+/// What a handler is given of a [`Reading`].
+pub(crate) struct Read<T>(pub(crate) T);
+
+impl<T: Reading> Metadata for Read<T> {
+    const METHOD: http::Method = T::Of::METHOD;
+    const RATE_LIMITED: bool = T::Of::RATE_LIMITED;
+    type Authentication = <T::Of as Metadata>::Authentication;
+    type PathBuilder = <T::Of as Metadata>::PathBuilder;
+    const PATH_BUILDER: Self::PathBuilder = T::Of::PATH_BUILDER;
+}
+
+impl<T: Reading> IncomingRequest for Read<T> {
+    type EndpointError = <T::Of as IncomingRequest>::EndpointError;
+    type OutgoingResponse = <T::Of as IncomingRequest>::OutgoingResponse;
+
+    fn try_from_http_request<B: AsRef<[u8]>, S: AsRef<str>>(
+        request: http::Request<B>,
+        path: &[S],
+    ) -> Result<Self, FromHttpRequestError> {
+        let (parts, body) = request.into_parts();
+        let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+        T::read(http::Request::from_parts(parts, body.as_ref()), &path).map(Self)
+    }
 }
 
 /// Turns an endpoint's answer into HTTP.

@@ -2,15 +2,13 @@
 
 use herold_accounts::Device;
 use ruma::OwnedUserId;
-use ruma::api::auth_scheme::AccessToken;
 use ruma::api::client::profile::set_profile_field::v3::{Request, Response};
 use ruma::api::error::{DeserializationError, ErrorKind, FromHttpRequestError};
-use ruma::api::{IncomingRequest, Metadata};
 use serde::Deserialize;
 use serde::de::value::{Error, SeqDeserializer};
 use serde_json::{Map, Value};
 
-use crate::call::SharedApi;
+use crate::call::{Read, Reading, SharedApi};
 use crate::error::ApiError;
 
 /// ruma's request with the value as it came: people take a name away with `null` or an empty text,
@@ -21,30 +19,22 @@ pub(crate) struct SetField {
     body: Map<String, Value>,
 }
 
-impl Metadata for SetField {
-    const METHOD: http::Method = Request::METHOD;
-    const RATE_LIMITED: bool = Request::RATE_LIMITED;
-    type Authentication = AccessToken;
-    type PathBuilder = <Request as Metadata>::PathBuilder;
-    const PATH_BUILDER: Self::PathBuilder = Request::PATH_BUILDER;
-}
+impl Reading for SetField {
+    type Of = Request;
 
-impl IncomingRequest for SetField {
-    type EndpointError = <Request as IncomingRequest>::EndpointError;
-    type OutgoingResponse = Response;
-
-    fn try_from_http_request<B: AsRef<[u8]>, S: AsRef<str>>(
-        request: http::Request<B>,
-        path: &[S],
-    ) -> Result<Self, FromHttpRequestError> {
-        let arguments = SeqDeserializer::<_, Error>::new(path.iter().map(AsRef::as_ref));
+    fn read(request: http::Request<&[u8]>, path: &[&str]) -> Result<Self, FromHttpRequestError> {
+        let arguments = SeqDeserializer::<_, Error>::new(path.iter().copied());
         let (user_id, field) = Deserialize::deserialize(arguments)?;
-        let body = serde_json::from_slice(request.body().as_ref()).map_err(DeserializationError::Json)?;
+        let body = serde_json::from_slice(request.body()).map_err(DeserializationError::Json)?;
         Ok(Self { user_id, field, body })
     }
 }
 
-pub(crate) async fn serve(api: SharedApi, device: Device, request: SetField) -> Result<Response, ApiError> {
+pub(crate) async fn serve(
+    api: SharedApi,
+    device: Device,
+    Read(request): Read<SetField>,
+) -> Result<Response, ApiError> {
     let SetField { user_id, field, body } = request;
     super::check_own(&device, &user_id)?;
     let Some(value) = body.get(&field) else {

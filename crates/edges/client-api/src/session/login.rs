@@ -1,38 +1,25 @@
 //! POST /_matrix/client/v3/login
 
 use herold_accounts::{NewDevice, SignedIn};
-use ruma::api::auth_scheme::AppserviceTokenOptional;
+use ruma::api::IncomingRequest;
 use ruma::api::client::session::login::v3::{LoginInfo, Password, Request, Response};
 use ruma::api::client::uiaa::UserIdentifier;
 use ruma::api::error::{DeserializationError, ErrorKind, FromHttpRequestError};
-use ruma::api::{IncomingRequest, Metadata};
 use serde::de::Error as _;
 
-use crate::call::{SharedApi, Visitor};
+use crate::call::{Read, Reading, SharedApi, Visitor};
 use crate::error::ApiError;
 use crate::limits::Class;
 
 /// ruma's request, but one without a `type` is an error: ruma's own reading of it panics there.
 pub(crate) struct Login(Request);
 
-impl Metadata for Login {
-    const METHOD: http::Method = Request::METHOD;
-    const RATE_LIMITED: bool = Request::RATE_LIMITED;
-    type Authentication = AppserviceTokenOptional;
-    type PathBuilder = <Request as Metadata>::PathBuilder;
-    const PATH_BUILDER: Self::PathBuilder = Request::PATH_BUILDER;
-}
+impl Reading for Login {
+    type Of = Request;
 
-impl IncomingRequest for Login {
-    type EndpointError = <Request as IncomingRequest>::EndpointError;
-    type OutgoingResponse = Response;
-
-    fn try_from_http_request<B: AsRef<[u8]>, S: AsRef<str>>(
-        request: http::Request<B>,
-        path: &[S],
-    ) -> Result<Self, FromHttpRequestError> {
+    fn read(request: http::Request<&[u8]>, path: &[&str]) -> Result<Self, FromHttpRequestError> {
         let body: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_slice(request.body().as_ref()).map_err(DeserializationError::Json)?;
+            serde_json::from_slice(request.body()).map_err(DeserializationError::Json)?;
         if !body.contains_key("type") {
             return Err(DeserializationError::Json(serde_json::Error::missing_field("type")).into());
         }
@@ -40,7 +27,11 @@ impl IncomingRequest for Login {
     }
 }
 
-pub(crate) async fn serve(api: SharedApi, _: Visitor, Login(request): Login) -> Result<Response, ApiError> {
+pub(crate) async fn serve(
+    api: SharedApi,
+    _: Visitor,
+    Read(Login(request)): Read<Login>,
+) -> Result<Response, ApiError> {
     let device = NewDevice {
         device_id: request.device_id,
         display_name: request.initial_device_display_name,
