@@ -2,6 +2,7 @@
 //! that is missing there is refused. Nothing here may do more than read and check.
 
 mod accounts;
+mod directory;
 mod example;
 mod listen;
 mod load;
@@ -16,6 +17,7 @@ use ruma::{OwnedServerName, owned_server_name};
 use serde::Deserialize;
 
 pub use accounts::{Passwords, Registration, RegistrationMode};
+pub use directory::{Directory, Publishers};
 pub use example::EXAMPLE;
 pub use listen::{Listen, Network};
 pub use load::{ConfigError, load};
@@ -44,6 +46,8 @@ pub struct Config {
     pub media: Media,
     /// What others find of this server.
     pub well_known: WellKnown,
+    /// How rooms and people are found.
+    pub directory: Directory,
     /// How often somebody may ask.
     pub rate_limits: RateLimits,
     /// Whether people see how others are.
@@ -64,6 +68,7 @@ impl Default for Config {
             passwords: Passwords::default(),
             media: Media::default(),
             well_known: WellKnown::default(),
+            directory: Directory::default(),
             rate_limits: RateLimits::default(),
             presence: Presence::default(),
             log: Log::default(),

@@ -136,6 +136,7 @@ impl Opened {
         let blobs = open_blobs(config).await?;
         let api = Arc::new(services(config, key, &storage, blobs, &clock, &random));
         api.media.settle().await?;
+        api.rooms.settle().await?;
         Ok(Self { storage, threads, api })
     }
 }

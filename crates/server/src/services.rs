@@ -14,7 +14,7 @@ use herold_sync::Sync;
 use ruma::RoomVersionId;
 use ruma::signatures::Ed25519KeyPair;
 
-use crate::config::{Config, RegistrationMode};
+use crate::config::{Config, Publishers, RegistrationMode};
 
 /// Puts the services together.
 pub(crate) fn services(
@@ -31,6 +31,8 @@ pub(crate) fn services(
         server_name: config.server_name.clone(),
         key,
         default_room_version: RoomVersionId::V12,
+        only_admins_publish: config.directory.publish == Publishers::Administrators,
+        directory_needs_sign_in: config.directory.rooms_need_sign_in,
     };
     let rooms = Rooms::new(storage.clone(), clock.clone(), random.clone(), room_settings);
     let sync_settings =

@@ -46,6 +46,8 @@ mod rooms_create;
 mod rooms_directory;
 #[path = "suite/rooms_membership.rs"]
 mod rooms_membership;
+#[path = "suite/rooms_public.rs"]
+mod rooms_public;
 #[path = "suite/rooms_races.rs"]
 mod rooms_races;
 #[path = "suite/rooms_sending.rs"]
@@ -56,6 +58,8 @@ mod session_login;
 mod session_refresh;
 #[path = "suite/signer.rs"]
 mod signer;
+#[path = "suite/spaces.rs"]
+mod spaces;
 #[path = "suite/sync_client.rs"]
 mod sync_client;
 #[path = "suite/sync_ephemeral.rs"]

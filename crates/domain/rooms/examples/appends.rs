@@ -39,6 +39,8 @@ async fn main() {
         server_name: "example.org".try_into().expect("a server name"),
         key: Arc::new(key),
         default_room_version: RoomVersionId::V12,
+        only_admins_publish: false,
+        directory_needs_sign_in: false,
     };
     let rooms = Rooms::new(storage, Clock::System, Random::System, settings);
     let mut room_ids = Vec::with_capacity(ROOMS);

@@ -2,7 +2,7 @@
 
 use herold_room_rules::history_visibility;
 use herold_storage::aliases::{self, StoredAlias};
-use herold_storage::{StorageError, rooms, users};
+use herold_storage::{StorageError, room_summaries, rooms, users};
 use ruma::events::StateEventType;
 use ruma::events::room::history_visibility::HistoryVisibility;
 use ruma::events::room::power_levels::UserPowerLevel;
@@ -115,14 +115,25 @@ impl Rooms {
         published: bool,
     ) -> Result<(), RoomsError> {
         self.check_exists(room_id).await?;
+        if published {
+            self.check_may_publish(admin)?;
+        }
         if !admin {
             self.0.run(room_id, &Ask { user_id, needs: Needs::MayName }).await?;
         }
         let room_id = room_id.to_string();
         let write = move |transaction: &mut herold_storage::Transaction<'_>| {
-            rooms::set_published(transaction, &room_id, published)
+            room_summaries::set_published(transaction, &room_id, published)
         };
         Ok(self.0.storage.write(write).await?)
+    }
+
+    /// Whether somebody may list rooms at all in this server's directory.
+    pub fn check_may_publish(&self, admin: bool) -> Result<(), RoomsError> {
+        if admin || !self.0.settings.only_admins_publish {
+            return Ok(());
+        }
+        Err(RoomsError::forbidden("only administrators list rooms in the directory of this server"))
     }
 
     fn check_own(&self, alias: &RoomAliasId) -> Result<(), RoomsError> {

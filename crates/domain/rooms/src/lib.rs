@@ -50,6 +50,10 @@ pub struct Settings {
     pub key: Arc<Ed25519KeyPair>,
     /// The version of new rooms where nobody asks for another.
     pub default_room_version: RoomVersionId,
+    /// Whether only administrators may list rooms in the directory.
+    pub only_admins_publish: bool,
+    /// Whether the directory is shown to those only who are signed in.
+    pub directory_needs_sign_in: bool,
 }
 
 /// The door to everything in this crate. Clones share everything.
@@ -83,6 +87,11 @@ impl Rooms {
     /// Reads rooms for clients.
     pub fn reader(&self) -> &read::Reader {
         &self.0.reader
+    }
+
+    /// What the operator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
     }
 
     fn storage(&self) -> &Storage {

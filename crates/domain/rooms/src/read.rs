@@ -4,9 +4,11 @@
 //! answer of one moment. Nothing here writes.
 
 mod context;
+mod directory;
 mod error;
 mod event;
 mod filter;
+mod hierarchy;
 mod members;
 mod messages;
 mod person;
@@ -14,12 +16,15 @@ mod present;
 mod reader;
 mod room;
 mod state;
+mod summary;
 mod token;
 mod viewer;
 
 pub use context::Context;
+pub use directory::{DirectoryPage, DirectoryQuery};
 pub use error::ReadError;
 pub use filter::EventFilter;
+pub use hierarchy::{HierarchyPage, HierarchyQuery};
 pub use members::{JoinedMember, MemberQuery};
 pub use messages::{Direction, MessagesQuery, Page};
 pub use person::Person;

@@ -5,7 +5,7 @@
 mod replacement;
 mod survey;
 
-use herold_storage::{StorageError, aliases, memberships, rooms};
+use herold_storage::{StorageError, aliases, memberships, room_summaries, rooms};
 use ruma::events::StateEventType;
 use ruma::events::room::power_levels::UserPowerLevel;
 use ruma::{Int, OwnedRoomId, OwnedUserId, RoomId, RoomVersionId, UserId};
@@ -67,7 +67,7 @@ impl Rooms {
                     |id: &str| found.iter().find(|room| room.room_id == id).map(|room| room.room_number);
                 if let (Some(from), Some(to)) = (number(&old), number(&new)) {
                     aliases::move_all(transaction, from, to)?;
-                    rooms::set_published(transaction, &old, false)?;
+                    room_summaries::set_published(transaction, &old, false)?;
                 }
                 Ok(())
             })

@@ -8,6 +8,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use ruma::api::error::ErrorKind;
 
+use crate::call::Visitor;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
 use crate::{Api, standing};
@@ -34,24 +35,35 @@ async fn known_device(api: &Api, token: &str, address: IpAddr) -> Result<Device,
     Ok(found?)
 }
 
+/// The device that sends a request which needs none: where there is a token, it is good, and its account
+/// may read.
+pub(crate) async fn visiting_device(api: &Api, visitor: &Visitor) -> Result<Option<Device>, ApiError> {
+    let Some(token) = &visitor.token else { return Ok(None) };
+    let device = known_device(api, token, visitor.address).await?;
+    if device.locked { Err(standing::locked()) } else { Ok(Some(device)) }
+}
+
+/// 401 `M_MISSING_TOKEN`.
+pub(crate) fn missing_token() -> ApiError {
+    ApiError::new(ErrorKind::MissingToken, "Sign in first: the request has no access token.")
+}
+
 /// The access token of a request: the `Authorization` header, or the `access_token` parameter that
 /// older clients still send.
 pub(crate) fn token(parts: &Parts) -> Result<String, ApiError> {
-    let missing =
-        || ApiError::new(ErrorKind::MissingToken, "Sign in first: the request has no access token.");
     if let Some(header) = parts.headers.get(AUTHORIZATION) {
-        let text = header.to_str().map_err(|_| missing())?;
-        let (scheme, token) = text.split_once(' ').ok_or_else(missing)?;
+        let text = header.to_str().map_err(|_| missing_token())?;
+        let (scheme, token) = text.split_once(' ').ok_or_else(missing_token)?;
         return if scheme.eq_ignore_ascii_case("bearer") {
             Ok(token.trim().to_owned())
         } else {
-            Err(missing())
+            Err(missing_token())
         };
     }
     let query = parts.uri.query().unwrap_or_default();
     let parameters: Vec<(String, String)> = serde_html_form::from_str(query).unwrap_or_default();
     let found = parameters.into_iter().find(|(name, _)| name == "access_token");
-    found.map(|(_, token)| token).ok_or_else(missing)
+    found.map(|(_, token)| token).ok_or_else(missing_token)
 }
 
 /// The address a request came from; the server puts it there, behind a trusted proxy the client's.

@@ -36,7 +36,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 }
 
 /// The room that is meant; `via` names servers to ask, and there are none to ask.
-async fn room_id(api: &SharedApi, room: &OwnedRoomOrAliasId) -> Result<OwnedRoomId, ApiError> {
+pub(crate) async fn room_id(api: &SharedApi, room: &OwnedRoomOrAliasId) -> Result<OwnedRoomId, ApiError> {
     if let Ok(room_id) = <&RoomId>::try_from(room.as_str()) {
         return Ok(room_id.to_owned());
     }

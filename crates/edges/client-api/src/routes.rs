@@ -23,8 +23,8 @@ use crate::error::ApiError;
 use crate::limits::{Asker, Class};
 use crate::{
     Api, account, admin, backup, capabilities, config, device, directory, filter, history, keys, media,
-    membership, presence, profile, push, reading, room, sending, session, sync, tag, to_device, typing,
-    well_known,
+    membership, presence, profile, push, reading, room, sending, session, space, sync, tag, to_device,
+    typing, well_known,
 };
 
 /// Method and path of something served, the path as ruma writes it.
@@ -58,6 +58,7 @@ fn all(routes: Routes) -> Routes {
         room::routes,
         sending::routes,
         session::routes,
+        space::routes,
         sync::routes,
         tag::routes,
         to_device::routes,
@@ -128,18 +129,18 @@ impl Routes {
         F: Fn(SharedApi, Visitor, R) -> A + Clone + Send + Sync + 'static,
         A: Future<Output = Result<R::OutgoingResponse, ApiError>> + Send + 'static,
     {
-        self.each_path::<R, _, _>(move |api, request| {
-            let handler = handler.clone();
-            async move {
-                let (mut parts, body) = request.into_parts();
-                let path = path_arguments(&mut parts).await?;
-                let address = caller::address(&parts);
-                api.limits.check(class, Asker::Address(address))?;
-                let visitor = Visitor { address, token: caller::token(&parts).ok() };
-                let request = call::parse::<R>(parts, &path, call::read_body(body).await?)?;
-                call::answer(handler(api, visitor, request).await?)
-            }
-        })
+        self.each_path::<R, _, _>(move |api, request| visited(api, request, class, handler.clone()))
+    }
+
+    /// An endpoint for everybody under a path of its own, older than the specification's.
+    pub(crate) fn open_at<R, F, A>(mut self, path: &str, class: Class, handler: F) -> Self
+    where
+        R: IncomingRequest + Send + 'static,
+        F: Fn(SharedApi, Visitor, R) -> A + Clone + Send + Sync + 'static,
+        A: Future<Output = Result<R::OutgoingResponse, ApiError>> + Send + 'static,
+    {
+        self.add(R::METHOD, path, move |api, request| visited(api, request, class, handler.clone()));
+        self
     }
 
     /// An endpoint for signed-in devices whose body or answer is a file: the handler is also given
@@ -206,6 +207,27 @@ impl Routes {
         self.by_path.insert(path.to_owned(), methods.on(filter, serve));
         self.operations.push(Operation { method: method.to_string(), path: path.to_owned() });
     }
+}
+
+/// A request that anybody may send, answered by `handler`.
+async fn visited<R, F, A>(
+    api: SharedApi,
+    request: Request<Body>,
+    class: Class,
+    handler: F,
+) -> Result<Response, ApiError>
+where
+    R: IncomingRequest,
+    F: Fn(SharedApi, Visitor, R) -> A,
+    A: Future<Output = Result<R::OutgoingResponse, ApiError>>,
+{
+    let (mut parts, body) = request.into_parts();
+    let path = path_arguments(&mut parts).await?;
+    let address = caller::address(&parts);
+    api.limits.check(class, Asker::Address(address))?;
+    let visitor = Visitor { address, token: caller::token(&parts).ok() };
+    let request = call::parse::<R>(parts, &path, call::read_body(body).await?)?;
+    call::answer(handler(api, visitor, request).await?)
 }
 
 /// The percent-decoded arguments of the path, in order. None of them holds a NUL, for PostgreSQL keeps

@@ -8,6 +8,7 @@ mod claims;
 mod intern;
 mod line;
 mod rows;
+mod summaries;
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,6 +18,7 @@ pub use claims::answers;
 use intern::Numbers;
 use line::Line;
 use rows::Rows;
+pub(crate) use summaries::told;
 
 /// Chains of appends that broke and are remembered; see [`Append::chain`].
 pub const BROKEN_CHAINS_MAX: usize = 4096;

@@ -33,6 +33,7 @@ pub mod receipts;
 pub mod room_graph;
 pub mod room_head;
 pub mod room_state;
+pub mod room_summaries;
 pub mod rooms;
 pub mod server;
 mod session;

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_media.sql"),
     include_str!("migrations/0006_sync.sql"),
     include_str!("migrations/0007_server.sql"),
+    include_str!("migrations/0008_directory.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

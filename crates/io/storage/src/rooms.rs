@@ -39,14 +39,3 @@ pub fn by_number(session: &mut Session, room_numbers: &[i64]) -> Result<Vec<Stor
         "SELECT room_number, room_id, version, revision, published FROM rooms WHERE room_number = ANY($1)";
     session.query(sql, &[Value::from(room_numbers.to_vec())])?.iter().map(room).collect()
 }
-
-/// Lists a room in the directory or takes it out.
-pub fn set_published(
-    transaction: &mut crate::Transaction<'_>,
-    room_id: &str,
-    published: bool,
-) -> Result<(), StorageError> {
-    let sql = "UPDATE rooms SET published = $2 WHERE room_id = $1";
-    transaction.execute(sql, &[room_id.into(), published.into()])?;
-    Ok(())
-}

@@ -58,6 +58,8 @@ impl World {
             server_name: "alice.example".try_into().unwrap(),
             key: Arc::new(key_pair()),
             default_room_version: RoomVersionId::V12,
+            only_admins_publish: false,
+            directory_needs_sign_in: false,
         };
         let clock = Clock::Manual(ManualClock::new(1_000_000));
         let rooms = Rooms::new(storage.clone(), clock, random.clone(), settings);

@@ -19,6 +19,9 @@ pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> R
         return Err(RoomsError::ThirdPartyDenied.into());
     }
     let published = request.visibility == Visibility::Public;
+    if published {
+        api.rooms.check_may_publish(device.admin)?;
+    }
     let room = CreateRoom {
         creator_profile: profile(&api, &device.user_id).await?,
         creator: device.user_id,

@@ -4,12 +4,17 @@ use std::collections::HashMap;
 
 use super::intern::Numbers;
 use super::line::Line;
+use super::summaries::Summaries;
 use super::{Append, AppendEvent, AppendTo, MembershipChange, announce};
 use crate::{StorageError, Transaction, Value};
+
+/// The column of a row for `memberships` that says which one it is.
+const MEMBERSHIP: usize = 2;
 
 pub(super) struct Rows {
     numbers: Numbers,
     line: Line,
+    summaries: Summaries,
     events: Vec<Vec<Value>>,
     auth: Vec<Vec<Value>>,
     differences: Vec<Vec<Value>>,
@@ -25,6 +30,7 @@ impl Rows {
         Self {
             numbers,
             line,
+            summaries: Summaries::default(),
             events: Vec::new(),
             auth: Vec::new(),
             differences: Vec::new(),
@@ -47,6 +53,9 @@ impl Rows {
             let creator = self.numbers.user(&first.sender)?;
             let row = vec![alias.as_str().into(), room.into(), creator.into(), append.now_ms.into()];
             self.aliases.push(row);
+        }
+        if let AppendTo::New { published, .. } = append.room {
+            self.summaries.born(room, published);
         }
         let mut last = 0;
         for event in append.events {
@@ -81,12 +90,14 @@ impl Rows {
             let key = self.numbers.state_key(&change.kind, &change.state_key)?;
             let in_force = change.event_id.as_ref().and_then(|id| self.numbers.event(id));
             self.line.change(room, key, position, in_force);
+            self.summaries.line(room, &change.kind, &change.state_key);
         }
         let mut members = Vec::with_capacity(event.memberships.len());
         for change in event.memberships {
             members.push(self.membership(change, room, position)?);
         }
         if let Some(redacted) = event.redacts {
+            self.summaries.redacted(room);
             self.redacted.push([redacted.event_id.into(), room.into(), redacted.json.into(), number.into()]);
         }
         if event.in_timeline {
@@ -134,7 +145,7 @@ impl Rows {
         Ok(user)
     }
 
-    pub(super) fn write(self, transaction: &mut Transaction<'_>) -> Result<(), StorageError> {
+    pub(super) fn write(mut self, transaction: &mut Transaction<'_>) -> Result<(), StorageError> {
         // Only an outlier (status 3) can be here already: it keeps its number and gets its place.
         let events = "INSERT INTO events (event_number, room_number, event_id, position, line_position, \
                       status, kind, state_key_number, sender_number, depth, origin_server_ts, json) \
@@ -158,6 +169,12 @@ impl Rows {
                            position = excluded.position, stripped_state = excluded.stripped_state, \
                            forgotten = CASE WHEN excluded.membership IN ('leave', 'ban') \
                            THEN memberships.forgotten ELSE 0 END";
+        let counted: Vec<(i64, i64, bool)> = self
+            .memberships
+            .iter()
+            .map(|((user, room), row)| (*user, *room, row[MEMBERSHIP] == Value::from("join")))
+            .collect();
+        self.summaries.count(transaction, &counted)?;
         let rows: Vec<Vec<Value>> = self.memberships.into_values().collect();
         transaction.execute_many(memberships, &rows)?;
         let aliases =
@@ -170,7 +187,7 @@ impl Rows {
         for row in self.redacted {
             transaction.execute(redacted, &row)?;
         }
-        Ok(())
+        self.summaries.write(transaction)
     }
 }
 
