@@ -2,8 +2,14 @@
 //! database, told to stop. What it acknowledged must be there afterwards, exactly once, and it must go
 //! on without help. Nothing here may reach into the server: it is asked over HTTP like by anybody.
 
+#[path = "breakdowns/database.rs"]
+mod database;
+#[path = "breakdowns/database_full.rs"]
+mod database_full;
 #[path = "breakdowns/database_gone.rs"]
 mod database_gone;
+#[path = "breakdowns/database_tls.rs"]
+mod database_tls;
 #[path = "breakdowns/disk_full.rs"]
 mod disk_full;
 #[path = "breakdowns/kill.rs"]

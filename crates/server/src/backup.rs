@@ -144,7 +144,7 @@ pub fn restore(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, B
             fs::rename(&arriving, path).map_err(at(path))?;
             sync_folder(path.parent())?;
         }
-        Database::Postgresql { .. } => {
+        Database::Postgresql(_) => {
             // The copy is brought to the newest schema; the backup stays as it is.
             let scratch = config.data.join("restoring.db");
             sums::copy(&saved, &scratch)?;

@@ -11,8 +11,9 @@ mod well_known;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
-use herold_storage::Database;
+use herold_storage::{Database, Postgresql};
 use ruma::{OwnedServerName, owned_server_name};
 use serde::Deserialize;
 
@@ -80,7 +81,11 @@ impl Config {
     /// The database: PostgreSQL where a URL is set, else a file of the embedded engine.
     pub fn database(&self) -> Database {
         match (&self.database.url, &self.database.path) {
-            (Some(url), _) => Database::Postgresql { url: url.clone() },
+            (Some(url), _) => Database::Postgresql(Postgresql {
+                url: url.clone(),
+                root_certificates: self.database.root_certificates.clone(),
+                answer_within: Duration::from_secs(self.database.answer_within_seconds),
+            }),
             (None, Some(path)) => Database::Sqlite { path: path.clone() },
             (None, None) => Database::Sqlite { path: self.data.join("herold.db") },
         }
@@ -118,13 +123,24 @@ impl Default for Operations {
 }
 
 /// Where the database lies.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct DatabasePlace {
     /// The file of the embedded database, where it is not `herold.db` in the data folder.
     pub path: Option<PathBuf>,
     /// A PostgreSQL server instead of the embedded database, as libpq writes it.
     pub url: Option<String>,
+    /// PEM file of the certificates that may sign the PostgreSQL server's.
+    pub root_certificates: Option<PathBuf>,
+    /// How long the PostgreSQL server may take for one statement.
+    pub answer_within_seconds: u64,
+}
+
+impl Default for DatabasePlace {
+    fn default() -> Self {
+        let answer_within_seconds = Postgresql::ANSWER_WITHIN.as_secs();
+        Self { path: None, url: None, root_certificates: None, answer_within_seconds }
+    }
 }
 
 /// Uploaded files.

@@ -87,7 +87,7 @@ fn database(config: &Config) -> Finding {
             format!("the database cannot be used: {error}"),
             match database {
                 Database::Sqlite { .. } => "Run this command as the server's user.".to_owned(),
-                Database::Postgresql { .. } => {
+                Database::Postgresql(_) => {
                     "Check that PostgreSQL runs and that database.url is right.".to_owned()
                 }
             },

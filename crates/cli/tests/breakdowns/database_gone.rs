@@ -1,89 +1,29 @@
-//! The database server killed under load and started again: errors meanwhile, no hanging, nothing
-//! acknowledged lost, and Herold goes on without help.
+//! The database server killed under load and started again, or stopped in the middle of everything and let go
+//! on: errors meanwhile, no hanging, nothing acknowledged lost, and Herold goes on without help.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
 
+use crate::database::Database;
 use crate::person::{Person, message};
 use crate::running::{Place, Running, block_on};
 
 /// Who writes at the same time, each to a room of their own.
 const WRITERS: usize = 6;
-/// How often the database is killed.
+/// How often the database is killed or hangs.
 const ROUNDS: usize = 2;
 /// Messages acknowledged, or refused, before the next thing happens.
 const ENOUGH: usize = 60;
+/// The same of a database that hangs, where each refusal is waited for.
+const ENOUGH_SILENCE: usize = 3 * WRITERS;
+/// How long the database may take for an answer in the test where it hangs.
+const PATIENCE_SECONDS: &str = "2";
 /// The longest that any request may take, database or not.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
-
-/// A PostgreSQL server of this test's own, on a socket in a temporary folder.
-struct Database {
-    programs: PathBuf,
-    folder: tempfile::TempDir,
-    /// Debian's packages refuse to run the server as root.
-    is_root: bool,
-}
-
-impl Database {
-    fn start() -> Self {
-        let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is missing");
-        let programs = versions.map(|entry| entry.unwrap().path().join("bin")).max().unwrap();
-        let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-        let database = Self { programs, folder: tempfile::tempdir().unwrap(), is_root };
-        if is_root {
-            let mut command = Command::new("chown");
-            assert!(command.arg("postgres").arg(database.folder.path()).status().unwrap().success());
-        }
-        database.run("initdb", &["-U", "herold", "--auth=trust", "-E", "UTF8", "--no-locale"]);
-        database.up();
-        database
-    }
-
-    fn run(&self, program: &str, arguments: &[&str]) {
-        let program = self.programs.join(program);
-        let mut command = if self.is_root {
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program);
-            command
-        } else {
-            Command::new(program)
-        };
-        let data = self.folder.path().join("data");
-        command.current_dir("/").arg("-D").arg(data).args(arguments).stdout(Stdio::null());
-        assert!(command.status().unwrap().success());
-    }
-
-    fn up(&self) {
-        let log = self.folder.path().join("log");
-        let options = format!("-k {} -c listen_addresses=''", self.socket().display());
-        self.run("pg_ctl", &["-w", "-l", log.to_str().unwrap(), "-o", &options, "start"]);
-    }
-
-    /// SIGQUIT to every process of it: what a crash leaves, recovered at the next start.
-    fn crash(&self) {
-        self.run("pg_ctl", &["-m", "immediate", "stop"]);
-    }
-
-    fn socket(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn url(&self) -> String {
-        format!("host={} user=herold dbname=postgres", self.socket().display())
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        self.crash();
-    }
-}
 
 #[derive(Clone, Default)]
 struct Counted {
@@ -105,7 +45,7 @@ async fn write(person: Person, room: String, counted: Counted) -> Vec<(String, S
             if status == 200 {
                 break answer["event_id"].as_str().unwrap().to_owned();
             }
-            assert_eq!((status, answer["errcode"].as_str()), (500, Some("M_UNKNOWN")), "{answer}");
+            assert_eq!((status, answer["errcode"].as_str()), (503, Some("M_UNKNOWN")), "{answer}");
             counted.refused.fetch_add(1, Ordering::SeqCst);
             tokio::task::yield_now().await;
         };
@@ -125,8 +65,8 @@ async fn reach(counter: &AtomicUsize, more: usize) {
     tokio::time::timeout(ANSWER_WITHIN * 3, reached).await.expect("the writers go on");
 }
 
-async fn kill_the_database(database: Database) {
-    let place = Place::at(&database.url());
+/// Lets people write while the database is taken away by `away`, which ends when it is there again.
+async fn write_meanwhile(place: Place, away: impl AsyncFn(&Counted)) {
     let server = Running::start(&place);
     let person = Person::register(&server, "anna").await;
     let counted = Counted::default();
@@ -138,9 +78,7 @@ async fn kill_the_database(database: Database) {
     }
     for _ in 0..ROUNDS {
         reach(&counted.acknowledged, ENOUGH).await;
-        database.crash();
-        reach(&counted.refused, ENOUGH).await;
-        database.up();
+        away(&counted).await;
     }
     reach(&counted.acknowledged, ENOUGH).await;
     counted.finished.store(true, Ordering::SeqCst);
@@ -158,5 +96,21 @@ async fn kill_the_database(database: Database) {
 
 #[test]
 fn a_database_that_crashes_and_comes_back_is_survived() {
-    block_on(kill_the_database(Database::start()));
+    let database = Database::start();
+    block_on(write_meanwhile(Place::at(&database.url()), async |counted| {
+        database.crash();
+        reach(&counted.refused, ENOUGH).await;
+        database.up();
+    }));
+}
+
+#[test]
+fn a_database_that_hangs_and_goes_on_is_survived() {
+    let database = Database::start();
+    let place = Place::at(&database.url()).with("HEROLD_DATABASE_ANSWER_WITHIN_SECONDS", PATIENCE_SECONDS);
+    block_on(write_meanwhile(place, async |counted| {
+        database.hang();
+        reach(&counted.refused, ENOUGH_SILENCE).await;
+        database.go_on();
+    }));
 }

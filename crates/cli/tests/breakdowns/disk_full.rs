@@ -24,23 +24,23 @@ const MESSAGES_MAX: usize = 2_000;
 const SENDERS: usize = 16;
 
 /// A small disk of its own, in memory; gone when dropped.
-struct Disk(PathBuf);
+pub(crate) struct Disk(PathBuf);
 
 impl Disk {
     /// `None` where this process may not mount.
-    fn mount(folder: &Path) -> Option<Self> {
+    pub(crate) fn mount(folder: &Path) -> Option<Self> {
         let mut command = Command::new("mount");
         let command = command.args(["-t", "tmpfs", "-o", DISK, "tmpfs"]).arg(folder).stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success()).then(|| Self(folder.to_owned()))
     }
 
     /// Takes all the room there is.
-    fn fill(&self) {
+    pub(crate) fn fill(&self) {
         let mut file = File::create(self.0.join("filler")).unwrap();
         while file.write_all(&[1; 4096]).is_ok() {}
     }
 
-    fn make_room(&self) {
+    pub(crate) fn make_room(&self) {
         fs::remove_file(self.0.join("filler")).unwrap();
     }
 }
@@ -53,7 +53,7 @@ impl Drop for Disk {
 }
 
 /// Sends a large message; gives the status and the body of the answer.
-async fn send(person: &Person, room: &str, text: &str) -> (u16, Value) {
+pub(crate) async fn send(person: &Person, room: &str, text: &str) -> (u16, Value) {
     let (path, body) = message(room, text);
     let mut body = body.unwrap();
     body["padding"] = json!("x".repeat(PADDING_BYTES));
@@ -65,7 +65,7 @@ async fn upload(person: &Person, bytes: usize) -> u16 {
     request.send().await.unwrap().status().as_u16()
 }
 
-fn assert_full((status, body): (u16, Value)) {
+pub(crate) fn assert_full((status, body): (u16, Value)) {
     assert_eq!((status, &body["errcode"]), (507, &json!("M_UNKNOWN")), "{body}");
     assert!(body["error"].as_str().unwrap().to_lowercase().contains("no room left"), "{body}");
 }
@@ -76,7 +76,7 @@ fn files_in(folder: &Path) -> usize {
 }
 
 /// Sends until there is no room for one more; everything acknowledged goes into `expected`.
-async fn send_until_full(person: &Person, room: &str, expected: &mut BTreeMap<String, String>) {
+pub(crate) async fn send_until_full(person: &Person, room: &str, expected: &mut BTreeMap<String, String>) {
     for number in 0..MESSAGES_MAX {
         let (status, body) = send(person, room, &format!("reserve-{number}")).await;
         if status != 200 {

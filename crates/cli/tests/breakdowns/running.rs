@@ -10,6 +10,8 @@ use serde_json::Value;
 pub(crate) struct Place {
     data: PathBuf,
     database_url: Option<String>,
+    /// Further variables of the server's environment.
+    settings: Vec<(&'static str, String)>,
     /// Removed with this, where the test did not bring its own.
     _folder: Option<tempfile::TempDir>,
 }
@@ -18,7 +20,12 @@ impl Place {
     /// Data and database in a new folder.
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { data: folder.path().to_owned(), database_url: None, _folder: Some(folder) }
+        Self {
+            data: folder.path().to_owned(),
+            database_url: None,
+            settings: Vec::new(),
+            _folder: Some(folder),
+        }
     }
 
     /// A new database `name` on the PostgreSQL server of the tests.
@@ -48,6 +55,25 @@ pub(crate) struct Running {
 impl Running {
     /// Starts `herold serve` on a port the system chooses and waits until clients can connect.
     pub(crate) fn start(place: &Place) -> Self {
+        let mut process = Self::command(place).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        for line in lines.map_while(Result::ok) {
+            if let Some(ready) = line.strip_prefix("READY ") {
+                let ready: Value = serde_json::from_str(ready).unwrap();
+                return Self { process, url: ready["url"].as_str().unwrap().to_owned() };
+            }
+        }
+        panic!("the server ended before it was ready: {:?}", process.wait());
+    }
+
+    /// Starts a server that cannot start; gives what it said.
+    pub(crate) fn refuse(place: &Place) -> String {
+        let output = Self::command(place).output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    fn command(place: &Place) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_herold"));
         command
             .arg("serve")
@@ -58,20 +84,12 @@ impl Running {
             .env("HEROLD_REGISTRATION_MODE", "open")
             .env("HEROLD_PASSWORDS_MEMORY_KIB", "8")
             .env("HEROLD_PASSWORDS_PASSES", "1")
-            .env("HEROLD_LOG_LEVEL", "error")
-            .stdout(Stdio::piped());
+            .env("HEROLD_LOG_LEVEL", "error");
+        command.envs(place.settings.iter().map(|(name, value)| (name, value)));
         if let Some(url) = &place.database_url {
             command.env("HEROLD_DATABASE_URL", url);
         }
-        let mut process = command.spawn().unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        for line in lines.map_while(Result::ok) {
-            if let Some(ready) = line.strip_prefix("READY ") {
-                let ready: Value = serde_json::from_str(ready).unwrap();
-                return Self { process, url: ready["url"].as_str().unwrap().to_owned() };
-            }
-        }
-        panic!("the server ended before it was ready: {:?}", process.wait());
+        command
     }
 
     /// SIGKILL: no destructor, no flush, nothing.
@@ -96,6 +114,12 @@ pub(crate) fn block_on(test: impl Future<Output = ()>) {
 }
 
 impl Place {
+    /// The same place, with a variable of the server's environment set.
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.settings.push((name, value.to_owned()));
+        self
+    }
+
     /// The folder.
     pub(crate) fn data(&self) -> &Path {
         &self.data

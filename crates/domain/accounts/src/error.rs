@@ -68,6 +68,9 @@ pub enum AccountsError {
     /// The disk is full.
     #[error("This server has no room left to store this. Nothing was changed.")]
     Full,
+    /// The database does not answer.
+    #[error("The database of this server does not answer at the moment. Try again in a few seconds.")]
+    Unavailable,
     /// The database failed.
     #[error(transparent)]
     Storage(StorageError),
@@ -77,6 +80,7 @@ impl From<StorageError> for AccountsError {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Full(_) => Self::Full,
+            StorageError::Unavailable(_) => Self::Unavailable,
             error => Self::Storage(error),
         }
     }

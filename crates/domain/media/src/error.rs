@@ -55,6 +55,9 @@ pub enum MediaError {
     /// The disk is full.
     #[error("The server has no room left for files. Nothing was stored.")]
     Full,
+    /// The database does not answer.
+    #[error("The database of this server does not answer at the moment. Try again in a few seconds.")]
+    Unavailable,
     /// The blob store failed.
     #[error("blobs: {0}")]
     Blobs(Arc<BlobError>),
@@ -70,6 +73,7 @@ impl From<StorageError> for MediaError {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Full(_) => Self::Full,
+            StorageError::Unavailable(_) => Self::Unavailable,
             error => Self::Storage(Arc::new(error)),
         }
     }

@@ -76,6 +76,9 @@ pub enum RoomsError {
     /// The disk is full.
     #[error("the server has no room left to store this; nothing was changed")]
     Full,
+    /// The database does not answer.
+    #[error("the database of this server does not answer at the moment; try again in a few seconds")]
+    Unavailable,
     /// The database failed.
     #[error(transparent)]
     Storage(StorageError),
@@ -85,6 +88,7 @@ impl From<StorageError> for RoomsError {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Full(_) => Self::Full,
+            StorageError::Unavailable(_) => Self::Unavailable,
             error => Self::Storage(error),
         }
     }

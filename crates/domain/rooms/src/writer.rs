@@ -3,7 +3,9 @@
 //! Appends are written in the order in which they were handed over. Nothing is decided here.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use herold_base::Seldom;
 use herold_storage::append::{Append, BrokenChains, Outcome, append};
 use herold_storage::{Storage, StorageError};
 use tokio::sync::{mpsc, oneshot};
@@ -14,6 +16,9 @@ use crate::RoomsError;
 const APPEND_BATCH_MAX: usize = 128;
 /// Appends that may wait for the writer before turns wait to hand over.
 const APPEND_QUEUE_MAX: usize = 1024;
+
+/// While the database refuses, every batch is refused: one line in a while says it.
+static UNWRITTEN: Seldom = Seldom::new(Duration::from_secs(10));
 
 /// What became of an append, once it is durable.
 type Answer = oneshot::Sender<Result<Outcome, StorageError>>;
@@ -127,7 +132,9 @@ async fn commit(
             chains.iter().for_each(|chain| broken.insert(*chain));
             // Another node gave a number to the same user, state key or alias: ask again.
             let raced = error.is_unique_violation();
-            tracing::warn!(%error, appends = chains.len(), "a batch of appends was not written");
+            if let Some(left_out) = UNWRITTEN.now(Instant::now()) {
+                tracing::warn!(%error, appends = chains.len(), left_out, "a batch of appends was not written");
+            }
             let outcome = |_| if raced { Ok(Outcome::Lost) } else { Err(error.of_commit()) };
             chains.iter().map(outcome).collect()
         }

@@ -51,6 +51,9 @@ pub enum SyncError {
     /// The disk is full.
     #[error("the server has no room left to store this; nothing was changed")]
     Full,
+    /// The database does not answer.
+    #[error("The database of this server does not answer at the moment. Try again in a few seconds.")]
+    Unavailable,
     /// The database failed.
     #[error(transparent)]
     Storage(StorageError),
@@ -60,6 +63,7 @@ impl From<StorageError> for SyncError {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Full(_) => Self::Full,
+            StorageError::Unavailable(_) => Self::Unavailable,
             error => Self::Storage(error),
         }
     }

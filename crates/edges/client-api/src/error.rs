@@ -19,6 +19,8 @@ use ruma::api::error::{
 
 /// A full disk refuses every request: one line in a while says it, and how many it stands for.
 static FULL: Seldom = Seldom::new(Duration::from_secs(10));
+/// So does a database that is away.
+static UNAVAILABLE: Seldom = Seldom::new(Duration::from_secs(10));
 
 /// An answer that is not a success. Texts are for people: what happened and what to do.
 #[derive(Debug)]
@@ -54,6 +56,14 @@ impl ApiError {
             tracing::error!(left_out, "requests fail because the disk is full");
         }
         Self::with_status(StatusCode::INSUFFICIENT_STORAGE, ErrorKind::Unknown, message)
+    }
+
+    /// 503 `M_UNKNOWN`: the database does not answer, or not in time.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        if let Some(left_out) = UNAVAILABLE.now(Instant::now()) {
+            tracing::error!(left_out, "requests fail because the database does not answer");
+        }
+        Self::with_status(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unknown, message)
     }
 
     /// 404 `M_NOT_FOUND`.

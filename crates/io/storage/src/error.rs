@@ -1,10 +1,15 @@
 //! What can go wrong between a storage function and its database.
 
-use postgres::error::SqlState;
+use std::error::Error;
+use std::io;
+
 use rusqlite::ErrorCode;
 use rusqlite::ffi::{
     SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE,
 };
+use tokio_postgres::error::SqlState;
+
+pub use crate::postgresql::DatabaseTlsError;
 
 /// An error of the storage layer. Its text may name tables and columns, never their content.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +19,13 @@ pub enum StorageError {
     Sqlite(rusqlite::Error),
     /// PostgreSQL refused a statement or the connection to it broke.
     #[error("PostgreSQL: {0}")]
-    Postgresql(postgres::Error),
+    Postgresql(tokio_postgres::Error),
+    /// The database does not answer, or not in time. Whether a commit that was under way happened is unknown.
+    #[error("the database does not answer: {0}")]
+    Unavailable(String),
+    /// There is no TLS to the database.
+    #[error("TLS to the database: {0}")]
+    Tls(#[from] DatabaseTlsError),
     /// The disk has no room for what was to be written; nothing of it was.
     #[error("there is no room left for the database: {0}")]
     Full(String),
@@ -79,11 +90,34 @@ impl From<rusqlite::Error> for StorageError {
     }
 }
 
-impl From<postgres::Error> for StorageError {
-    fn from(error: postgres::Error) -> Self {
-        let is_full = error.code() == Some(&SqlState::DISK_FULL);
-        if is_full { Self::Full(error.to_string()) } else { Self::Postgresql(error) }
+impl From<tokio_postgres::Error> for StorageError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        match error.code() {
+            Some(code) if *code == SqlState::DISK_FULL => Self::Full(error.to_string()),
+            Some(code) if GONE.contains(code) => Self::Unavailable(told(&error)),
+            None if error.is_closed() || error.source().is_some_and(|source| source.is::<io::Error>()) => {
+                Self::Unavailable(told(&error))
+            }
+            _ => Self::Postgresql(error),
+        }
     }
+}
+
+/// What PostgreSQL says when it is not the statement that is wrong: it ends, it starts, it is overrun, it took
+/// too long.
+const GONE: [SqlState; 7] = [
+    SqlState::ADMIN_SHUTDOWN,
+    SqlState::CRASH_SHUTDOWN,
+    SqlState::CANNOT_CONNECT_NOW,
+    SqlState::TOO_MANY_CONNECTIONS,
+    SqlState::QUERY_CANCELED,
+    SqlState::LOCK_NOT_AVAILABLE,
+    SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+];
+
+/// The error with what it comes from, which the driver leaves out.
+fn told(error: &tokio_postgres::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }
 
 impl StorageError {
@@ -92,6 +126,7 @@ impl StorageError {
         match self {
             Self::Full(text) => Self::Full(text.clone()),
             Self::Commit(text) => Self::Commit(text.clone()),
+            Self::Unavailable(text) => Self::Unavailable(text.clone()),
             other => Self::Commit(other.to_string()),
         }
     }

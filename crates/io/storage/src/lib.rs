@@ -30,6 +30,7 @@ mod postgresql;
 pub mod profiles;
 mod reader;
 pub mod receipts;
+mod rest;
 pub mod room_graph;
 pub mod room_head;
 pub mod room_state;
@@ -48,8 +49,8 @@ mod value;
 mod writer;
 
 pub use changes::{CHANGES_MAX, Change, Changes, Topic};
-pub use error::StorageError;
+pub use error::{DatabaseTlsError, StorageError};
 pub use session::Session;
-pub use storage::{Database, Storage, StorageThreads};
+pub use storage::{Database, Postgresql, Storage, StorageThreads};
 pub use value::{FromValue, Row, Value};
 pub use writer::{BATCH_MAX, Transaction, WRITE_QUEUE_MAX};

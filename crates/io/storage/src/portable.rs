@@ -12,6 +12,7 @@ const ROWS: usize = 1_000;
 /// Saves the database as it is at this moment into `file`, which must not exist. Blocks.
 pub fn save(database: &Database, file: &Path, now_ms: i64) -> Result<(), StorageError> {
     let mut source = Session::open_reader(database)?;
+    source.set_patient(true)?;
     if source.is_sqlite() {
         source.execute("VACUUM INTO $1", &[file.to_string_lossy().as_ref().into()])?;
     } else {
@@ -29,6 +30,7 @@ pub fn save(database: &Database, file: &Path, now_ms: i64) -> Result<(), Storage
 /// the newest schema on the way. Blocks.
 pub fn load(file: &Path, database: &Database, now_ms: i64) -> Result<(), StorageError> {
     let mut target = Session::open_writer(database)?;
+    target.set_patient(true)?;
     let tables = "SELECT tablename::TEXT FROM pg_tables WHERE schemaname = current_schema() LIMIT 1";
     if target.query_optional(tables, &[])?.is_some() {
         return Err(StorageError::NotEmpty);

@@ -20,8 +20,8 @@ impl Session {
     pub(crate) fn open_writer(database: &Database) -> Result<Self, StorageError> {
         Ok(Self::new(match database {
             Database::Sqlite { path } => Connection::Sqlite(SqliteConnection::open_writer(path)?),
-            Database::Postgresql { url } => {
-                Connection::Postgresql(Box::new(PostgresqlConnection::open_writer(url)?))
+            Database::Postgresql(place) => {
+                Connection::Postgresql(Box::new(PostgresqlConnection::open_writer(place)?))
             }
         }))
     }
@@ -29,8 +29,8 @@ impl Session {
     pub(crate) fn open_reader(database: &Database) -> Result<Self, StorageError> {
         Ok(Self::new(match database {
             Database::Sqlite { path } => Connection::Sqlite(SqliteConnection::open_reader(path)?),
-            Database::Postgresql { url } => {
-                Connection::Postgresql(Box::new(PostgresqlConnection::open(url)?))
+            Database::Postgresql(place) => {
+                Connection::Postgresql(Box::new(PostgresqlConnection::open(place)?))
             }
         }))
     }
@@ -41,6 +41,15 @@ impl Session {
 
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.connection, Connection::Sqlite(_))
+    }
+
+    /// Lets statements take as long as they take, for migrations and copies; or no longer than the
+    /// configuration says. SQLite waits for nobody but its own disk.
+    pub(crate) fn set_patient(&mut self, patient: bool) -> Result<(), StorageError> {
+        match &mut self.connection {
+            Connection::Sqlite(_) => Ok(()),
+            Connection::Postgresql(connection) => connection.set_patient(patient),
+        }
     }
 
     /// The error of a full disk, if one was met since the last time this was asked. SQLite may roll the

@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
+use herold_base::Seldom;
+
 use crate::lock::Lock;
 use crate::reader::{READ_QUEUE_MAX, ReadJob};
-use crate::writer::{WRITE_QUEUE_MAX, WriteJob, Writer, last_position};
+use crate::rest::Rest;
+use crate::writer::{FAILURES_TOLD_EVERY, WRITE_QUEUE_MAX, WriteJob, Writer, last_position};
 use crate::{Changes, Session, StorageError, Transaction, migrations, reader};
 
 /// Where the data lies.
@@ -20,10 +24,29 @@ pub enum Database {
         path: PathBuf,
     },
     /// A PostgreSQL server, version 15 or newer.
-    Postgresql {
-        /// A connection string in the form of libpq.
-        url: String,
-    },
+    Postgresql(Postgresql),
+}
+
+/// Where a PostgreSQL server is, and how long it is waited for.
+#[derive(Clone, Debug)]
+pub struct Postgresql {
+    /// A connection string in the form of libpq. With `sslmode=require` (or `verify-full`, which is the same
+    /// here) the connection is encrypted, and the server's certificate must be good for the host.
+    pub url: String,
+    /// PEM file of the certificates that may sign the server's; without it those of the operating system.
+    pub root_certificates: Option<PathBuf>,
+    /// How long a statement may take; a database that is silent for longer is given up.
+    pub answer_within: Duration,
+}
+
+impl Postgresql {
+    /// How long a statement may take where nobody says otherwise.
+    pub const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+    /// The server behind `url`, with the usual bounds.
+    pub fn new(url: String) -> Self {
+        Self { url, root_certificates: None, answer_within: Self::ANSWER_WITHIN }
+    }
 }
 
 /// Reads and writes. Clones share the same threads.
@@ -59,10 +82,12 @@ impl Storage {
     ) -> Result<(Storage, StorageThreads), StorageError> {
         let lock = match database {
             Database::Sqlite { path } => Some(Lock::take(path)?),
-            Database::Postgresql { .. } => None,
+            Database::Postgresql(_) => None,
         };
         let mut session = Session::open_writer(database)?;
+        session.set_patient(true)?;
         migrations::migrate(&mut session, now_ms)?;
+        session.set_patient(false)?;
         let position = last_position(&mut session)?;
         let (committed_sender, committed) = watch::channel(position);
         let (writes, write_jobs) = mpsc::channel(WRITE_QUEUE_MAX);
@@ -70,11 +95,13 @@ impl Storage {
         let read_jobs = Arc::new(Mutex::new(read_jobs));
 
         let mut threads = Vec::with_capacity(readers + 1);
+        let rest = Arc::new(Rest::default());
         for _ in 0..readers.max(1) {
             let (session, database, jobs) =
                 (Session::open_reader(database)?, database.clone(), Arc::clone(&read_jobs));
+            let rest = Arc::clone(&rest);
             let thread = Builder::new().name("storage-reader".to_owned());
-            threads.push(thread.spawn(move || reader::run(session, &database, &jobs))?);
+            threads.push(thread.spawn(move || reader::run(session, &database, &rest, &jobs))?);
         }
         let changes = Changes::new(position);
         let writer = Writer {
@@ -84,6 +111,8 @@ impl Storage {
             position,
             committed: committed_sender,
             changes: changes.clone(),
+            failures: Seldom::new(FAILURES_TOLD_EVERY),
+            rest: Rest::default(),
         };
         let thread = Builder::new().name("storage-writer".to_owned());
         threads.push(thread.spawn(move || writer.run(write_jobs))?);
@@ -110,7 +139,7 @@ impl Storage {
         let (answer, answered) = oneshot::channel();
         let job: ReadJob = Box::new(move |session| {
             // A caller that went away needs no answer.
-            let _ = answer.send(with(session));
+            let _ = answer.send(session.map_err(E::from).and_then(with));
         });
         self.reads.send(job).await.map_err(|_| StorageError::Closed)?;
         answered.await.map_err(|_| StorageError::Closed)?

@@ -6,18 +6,22 @@
 
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use herold_base::Seldom;
 use metrics::{gauge, histogram};
 use tokio::sync::{mpsc, watch};
 
 use crate::lock::Lock;
+use crate::rest::Rest;
 use crate::{Change, Changes, Database, Session, StorageError, Topic, Value};
 
 /// Commands in one commit at most.
 pub const BATCH_MAX: usize = 64;
 /// Commands that may wait for the writer before callers wait to ask.
 pub const WRITE_QUEUE_MAX: usize = 1024;
+/// How often the log says that commits fail, while they do.
+pub(crate) const FAILURES_TOLD_EVERY: Duration = Duration::from_secs(10);
 /// The number of this node's writer.
 const WRITER: i64 = 1;
 
@@ -73,6 +77,8 @@ pub(crate) struct Writer {
     pub(crate) position: i64,
     pub(crate) committed: watch::Sender<i64>,
     pub(crate) changes: Changes,
+    pub(crate) failures: Seldom,
+    pub(crate) rest: Rest,
 }
 
 /// The last position this node's writer has committed.
@@ -101,7 +107,9 @@ impl Writer {
                 Err(error) => {
                     // Where a command met the full disk, what failed after it only followed from that.
                     let error = self.session.take_full().unwrap_or(error).of_commit();
-                    tracing::error!(%error, commands, "a commit failed");
+                    if let Some(left_out) = self.failures.now(Instant::now()) {
+                        tracing::error!(%error, commands, left_out, "commits fail");
+                    }
                     replies.extend(waiting.map(|job| job(Err(error.of_commit())).1));
                     replies.into_iter().for_each(|reply| reply(Err(error.of_commit())));
                     self.recover();
@@ -125,7 +133,10 @@ impl Writer {
         self.session.begin_writing()?;
         let mut position = self.position;
         for job in jobs {
-            self.session.batch("SAVEPOINT command")?;
+            if let Err(error) = self.session.batch("SAVEPOINT command") {
+                replies.push(job(Err(error.of_commit())).1);
+                return Err(error);
+            }
             let mut transaction = Transaction { session: &mut self.session, position, announced: Vec::new() };
             let kept = match catch_unwind(AssertUnwindSafe(|| job(Ok(&mut transaction)))) {
                 Ok((kept, reply)) => {
@@ -157,7 +168,7 @@ impl Writer {
     /// Makes sure that the next commit starts on a clean connection. On a new one the position is read
     /// again: a commit whose answer was lost may have happened after all.
     fn recover(&mut self) {
-        if self.session.roll_back().is_ok() {
+        if self.session.roll_back().is_ok() || self.rest.why(Instant::now()).is_some() {
             return;
         }
         let reopened = Session::open_writer(&self.database)
@@ -165,13 +176,17 @@ impl Writer {
         match reopened {
             Ok((session, position)) => {
                 self.session = session;
+                self.rest.end();
                 if position > self.position {
                     self.position = position;
                     self.changes.forget_until(position);
                     self.committed.send_replace(position);
                 }
             }
-            Err(error) => tracing::error!(%error, "cannot open the writing connection again"),
+            Err(error) => {
+                tracing::error!(%error, "cannot open the writing connection again");
+                self.rest.begin(Instant::now(), error.to_string());
+            }
         }
     }
 }

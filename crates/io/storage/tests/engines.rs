@@ -1,8 +1,8 @@
 //! What both engines promise, tried on both: one suite, run twice.
 
 use herold_storage::{
-    BATCH_MAX, Database, Session, Storage, StorageError, StorageThreads, Topic, Value, events, memberships,
-    portable, room_state, rooms, server, timeline, transaction_ids, users,
+    BATCH_MAX, Database, Postgresql, Session, Storage, StorageError, StorageThreads, Topic, Value, events,
+    memberships, portable, room_state, rooms, server, timeline, transaction_ids, users,
 };
 
 /// A database of its own for one test, gone afterwards.
@@ -24,7 +24,10 @@ fn postgresql(name: &str) -> Place {
     let name = format!("storage_{name}");
     client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
     client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    Place { database: Database::Postgresql { url: format!("{server} dbname={name}") }, _folder: None }
+    Place {
+        database: Database::Postgresql(Postgresql::new(format!("{server} dbname={name}"))),
+        _folder: None,
+    }
 }
 
 fn open(place: &Place) -> (Storage, StorageThreads) {
@@ -333,7 +336,7 @@ fn a_saved_database_is_of_one_moment_and_loads_into_either_engine(place: &Place)
     let file = folder.path().join("saved.db");
     let empty = match &place.database {
         Database::Sqlite { .. } => postgresql("loaded_from_sqlite"),
-        Database::Postgresql { .. } => postgresql("loaded_from_postgresql"),
+        Database::Postgresql(_) => postgresql("loaded_from_postgresql"),
     };
     run(async {
         let rows: Vec<Vec<Value>> =

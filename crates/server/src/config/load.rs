@@ -197,6 +197,7 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     }
     let smallest = [
         ("listen.connections_max", u64::from(listen.connections_max), 1),
+        ("database.answer_within_seconds", database.answer_within_seconds, 1),
         ("passwords.characters_min", passwords.characters_min as u64, 1),
         ("passwords.memory_kib", u64::from(passwords.memory_kib), 8),
         ("passwords.passes", u64::from(passwords.passes), 1),

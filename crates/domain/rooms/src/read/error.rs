@@ -23,7 +23,19 @@ pub enum ReadError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The database does not answer.
+    #[error("the database of this server does not answer at the moment; try again in a few seconds")]
+    Unavailable,
     /// The database failed.
     #[error(transparent)]
-    Storage(#[from] StorageError),
+    Storage(StorageError),
+}
+
+impl From<StorageError> for ReadError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Unavailable(_) => Self::Unavailable,
+            error => Self::Storage(error),
+        }
+    }
 }

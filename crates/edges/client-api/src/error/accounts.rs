@@ -45,6 +45,7 @@ impl From<AccountsError> for ApiError {
             AccountsError::InvalidParam(_) => ErrorKind::InvalidParam,
             AccountsError::TooLarge(_) => ErrorKind::TooLarge,
             AccountsError::Full => return Self::full(text),
+            AccountsError::Unavailable => return Self::unavailable(text),
             AccountsError::Hashing(_) | AccountsError::Storage(_) => return Self::internal(&error),
         };
         Self::new(kind, text)

@@ -18,6 +18,7 @@ impl From<EncryptionError> for ApiError {
                 return Self::with_status(StatusCode::CONFLICT, ErrorKind::Unknown, error.to_string());
             }
             EncryptionError::Full => return Self::full(error.to_string()),
+            EncryptionError::Unavailable => return Self::unavailable(error.to_string()),
             EncryptionError::Storage(_) => return Self::internal(&error),
             EncryptionError::WrongBackupVersion { current } => {
                 ErrorKind::WrongRoomKeysVersion(WrongRoomKeysVersionErrorData::new(current.clone()))

@@ -12,6 +12,7 @@ impl From<ReadError> for ApiError {
             ReadError::Forbidden => Self::new(ErrorKind::Forbidden, text),
             ReadError::NotFound => Self::new(ErrorKind::NotFound, text),
             ReadError::InvalidToken => Self::new(ErrorKind::InvalidParam, text),
+            ReadError::Unavailable => Self::unavailable(text),
             ReadError::Damaged { .. } | ReadError::Storage(_) => Self::internal(&error),
         }
     }

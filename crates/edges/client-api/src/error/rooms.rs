@@ -33,6 +33,7 @@ impl From<RoomsError> for ApiError {
             }
             RoomsError::Busy => ErrorKind::LimitExceeded(ruma::api::error::LimitExceededErrorData::new()),
             RoomsError::Full => return Self::full(text),
+            RoomsError::Unavailable => return Self::unavailable(text),
             RoomsError::MissingEvents(_)
             | RoomsError::UnknownVersion(_)
             | RoomsError::Damaged(_)

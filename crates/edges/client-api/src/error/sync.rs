@@ -28,6 +28,7 @@ impl From<SyncError> for ApiError {
             SyncError::Read(error) => error.into(),
             SyncError::SignedOut => Self::new(ErrorKind::UnknownToken(UnknownTokenErrorData::new()), text),
             SyncError::Full => Self::full(text),
+            SyncError::Unavailable => Self::unavailable(text),
             SyncError::Storage(error) => Self::internal(&error),
         }
     }
