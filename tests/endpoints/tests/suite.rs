@@ -38,6 +38,14 @@ mod odd_order;
 mod paths;
 #[path = "suite/profile.rs"]
 mod profile;
+#[path = "suite/relations_bundles.rs"]
+mod relations_bundles;
+#[path = "suite/relations_client.rs"]
+mod relations_client;
+#[path = "suite/relations_listing.rs"]
+mod relations_listing;
+#[path = "suite/relations_sending.rs"]
+mod relations_sending;
 #[path = "suite/rooms_basics.rs"]
 mod rooms_basics;
 #[path = "suite/rooms_create.rs"]

@@ -112,7 +112,7 @@ impl Rooms {
                 Ok(room_id)
             }
             Outcome::AliasTaken => Err(RoomsError::AliasTaken),
-            Outcome::Repeated { .. } | Outcome::Lost => Err(RoomsError::Busy),
+            Outcome::Repeated { .. } | Outcome::DuplicateAnnotation | Outcome::Lost => Err(RoomsError::Busy),
         }
     }
 

@@ -34,6 +34,12 @@ pub enum RoomsError {
     /// What was asked for does not fit the state it was asked in (`M_BAD_STATE`).
     #[error("{0}")]
     BadState(String),
+    /// The sender has annotated the event in the same way before.
+    #[error("you have annotated this event in the same way before")]
+    DuplicateAnnotation,
+    /// The event that a thread was to begin at relates to another event itself.
+    #[error("no thread can begin at an event that relates to another event itself")]
+    ThreadWithinRelation,
     /// A room must be left before it is forgotten.
     #[error("you are still in this room, or invited: leave it first")]
     StillInRoom,

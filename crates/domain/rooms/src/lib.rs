@@ -13,6 +13,7 @@ mod membership;
 pub mod read;
 mod receive;
 mod redact;
+mod relation;
 mod send;
 mod state;
 mod turn;

@@ -3,33 +3,41 @@
 //! Functions that take a session run inside somebody's snapshot, so that a sync can put together an
 //! answer of one moment. Nothing here writes.
 
+mod bundle;
 mod context;
 mod directory;
 mod error;
 mod event;
 mod filter;
 mod hierarchy;
+mod ignored;
 mod members;
 mod messages;
 mod person;
 mod present;
 mod reader;
+mod relations;
 mod room;
 mod state;
 mod summary;
+mod threads;
 mod token;
 mod viewer;
 
+pub use bundle::Bundling;
 pub use context::Context;
 pub use directory::{DirectoryPage, DirectoryQuery};
 pub use error::ReadError;
 pub use filter::EventFilter;
 pub use hierarchy::{HierarchyPage, HierarchyQuery};
+pub use ignored::ignored_users;
 pub use members::{JoinedMember, MemberQuery};
 pub use messages::{Direction, MessagesQuery, Page};
 pub use person::Person;
 pub use present::ClientEvent;
 pub use reader::Reader;
+pub use relations::{DEPTH_MAX, RelationsPage, RelationsQuery};
 pub use room::Room;
+pub use threads::{ThreadsPage, ThreadsQuery};
 pub use token::{position_of, token_at};
 pub use viewer::{Standing, Viewer};

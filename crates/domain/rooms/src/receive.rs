@@ -13,6 +13,7 @@ use herold_room_rules::Pdu;
 use herold_storage::append::{AppendEvent, Redacted};
 use herold_storage::events;
 
+use crate::relation::relation_of;
 use crate::turn::{Command, Turn};
 use crate::{Rooms, RoomsError};
 
@@ -114,6 +115,8 @@ impl Receive {
             differences: decision.differences,
             line: decision.line,
             memberships: decision.memberships,
+            relation: relation_of(event, false),
+            received: true,
             redacts: decision.redacted.map(|redacted| Redacted {
                 event_id: redacted.event_id().to_string(),
                 json: redacted.json().to_owned(),

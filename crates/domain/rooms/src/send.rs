@@ -1,12 +1,14 @@
 //! Message events.
 
 use herold_storage::append::Claim;
+use herold_storage::relations::{self, ANNOTATION, Annotation, THREAD};
 use ruma::events::TimelineEventType;
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::redact::Redact;
+use crate::relation::requested;
 use crate::turn::{Command, Proposal, Turn};
 use crate::{Rooms, RoomsError};
 
@@ -74,6 +76,7 @@ impl Command for SendMessage {
     type Answer = OwnedEventId;
 
     async fn decide(&self, turn: &mut Turn<'_>) -> Result<OwnedEventId, RoomsError> {
+        self.check_relation(turn).await?;
         let proposal = Proposal {
             sender: self.sender.clone(),
             kind: self.kind.clone(),
@@ -92,6 +95,35 @@ impl Command for SendMessage {
 
     fn repeated(&self, event_id: OwnedEventId) -> Option<OwnedEventId> {
         Some(event_id)
+    }
+}
+
+impl SendMessage {
+    /// Checks that the event may relate to its parent: threads begin at events that relate to nothing, and
+    /// nobody annotates an event twice alike.
+    async fn check_relation(&self, turn: &mut Turn<'_>) -> Result<(), RoomsError> {
+        let Some(relation) = requested(&self.content) else { return Ok(()) };
+        match (relation.rel_type.as_str(), relation.annotation_key) {
+            (THREAD, _) => {
+                turn.check_joined(&self.sender).await?;
+                let read = move |session: &mut _| relations::is_child(session, &relation.parent_id);
+                let is_child = turn.inner.storage.read(read).await?;
+                if is_child { Err(RoomsError::ThreadWithinRelation) } else { Ok(()) }
+            }
+            (ANNOTATION, Some(key)) => {
+                turn.check_joined(&self.sender).await?;
+                let (parents, senders) = ([relation.parent_id], [self.sender.to_string()]);
+                let read = move |session: &mut _| relations::annotations_of(session, &parents, &senders);
+                let made = turn.inner.storage.read(read).await?;
+                let (room_number, kind) = (turn.head.room_number, self.kind.to_string());
+                let same = |made: &Annotation| {
+                    made.room_number == room_number && made.kind == kind && made.key == key
+                };
+                // One that is not durable yet is met when this one is written.
+                if made.iter().any(same) { Err(RoomsError::DuplicateAnnotation) } else { Ok(()) }
+            }
+            _ => Ok(()),
+        }
     }
 }
 

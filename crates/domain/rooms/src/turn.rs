@@ -144,6 +144,7 @@ impl Inner {
                             Ok(command.repeated(event_id))
                         }
                         Outcome::AliasTaken => Err(RoomsError::AliasTaken),
+                        Outcome::DuplicateAnnotation => Err(RoomsError::DuplicateAnnotation),
                         Outcome::Lost | Outcome::Appended { .. } => Ok(None),
                     }
                 }

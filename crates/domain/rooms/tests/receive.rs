@@ -212,3 +212,28 @@ fn random_graphs_end_in_the_states_of_the_model() {
         assert!(verdicts.len() == 3 && verdicts.values().all(|count| *count > 30), "{verdicts:?}");
     });
 }
+
+#[test]
+fn a_child_may_come_before_its_parent() {
+    run(async {
+        for version in ["2", "12"] {
+            let (mut world, tip) = populated(version, 9).await;
+            let (bob, carol) = (user("bob"), user("carol"));
+            let text = json!({ "body": "root" });
+            let parent = world.make(&bob, "m.room.message", None, &text, std::slice::from_ref(&tip));
+            let relation = |kind: &str| json!({ "rel_type": kind, "event_id": parent.event_id() });
+            let content = json!({ "body": "reply", "m.relates_to": relation("m.thread") });
+            let child = world.make(&carol, "m.room.message", None, &content, std::slice::from_ref(&tip));
+            let content = json!({ "m.relates_to": relation("m.annotation") });
+            let other = world.make(&carol, "m.reaction", None, &content, &[tip]);
+            assert_eq!(world.receive(&child).await, "accepted");
+            assert_eq!(world.receive(&other).await, "accepted");
+            assert_eq!(world.receive(&parent).await, "accepted");
+            let told = world.seen(parent.event_id()).await;
+            let thread = &told["unsigned"]["m.relations"]["m.thread"];
+            assert_eq!(thread["count"], 1, "{told}");
+            assert_eq!(thread["latest_event"]["event_id"], json!(child.event_id()));
+            world.check().await;
+        }
+    });
+}

@@ -4,17 +4,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use herold_rooms::read::ignored_users;
 use herold_storage::account_data::{self, NO_ROOM};
 use herold_storage::memberships::{self, StoredMembership};
 use herold_storage::{Session, StorageError};
 use moka::sync::Cache;
 use ruma::{OwnedUserId, UserId};
-use serde_json::Value;
 
 use crate::push_rules::{OwnRules, PUSH_RULES};
 
-/// The type of account data that says whom a user ignores.
-const IGNORED_USERS: &str = "m.ignored_user_list";
 /// People remembered.
 const PEOPLE_MAX: u64 = 20_000;
 
@@ -163,19 +161,8 @@ fn load_wishes(session: &mut Session, user: i64, user_id: &UserId) -> Result<Wis
     if let Some(content) = account_data::get(session, user, NO_ROOM, PUSH_RULES)? {
         wishes.rules = OwnRules::read(&content, user_id).map(Arc::new);
     }
-    if let Some(content) = account_data::get(session, user, NO_ROOM, IGNORED_USERS)? {
-        wishes.ignored = ignored(&content);
-    }
-    // Nobody ignores themselves.
-    wishes.ignored.remove(user_id.as_str());
+    wishes.ignored = ignored_users(session, user, user_id)?;
     Ok(wishes)
-}
-
-fn ignored(content: &str) -> HashSet<String> {
-    let content: Value = serde_json::from_str(content).unwrap_or_default();
-    let users = content["ignored_users"].as_object();
-    let valid = |id: &&String| <&UserId>::try_from(id.as_str()).is_ok();
-    users.into_iter().flat_map(|users| users.keys()).filter(valid).cloned().collect()
 }
 
 /// The ids behind `numbers`; those that are no user ids are left out.

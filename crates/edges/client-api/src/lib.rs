@@ -22,6 +22,7 @@ mod presence;
 mod profile;
 mod push;
 mod reading;
+mod relations;
 mod room;
 mod routes;
 mod sending;

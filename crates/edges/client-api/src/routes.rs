@@ -23,8 +23,8 @@ use crate::error::ApiError;
 use crate::limits::{Asker, Class};
 use crate::{
     Api, account, admin, backup, capabilities, config, device, directory, filter, history, keys, media,
-    membership, presence, profile, push, reading, room, sending, session, space, sync, tag, to_device,
-    typing, well_known,
+    membership, presence, profile, push, reading, relations, room, sending, session, space, sync, tag,
+    to_device, typing, well_known,
 };
 
 /// Method and path of something served, the path as ruma writes it.
@@ -55,6 +55,7 @@ fn all(routes: Routes) -> Routes {
         profile::routes,
         push::routes,
         reading::routes,
+        relations::routes,
         room::routes,
         sending::routes,
         session::routes,

@@ -7,6 +7,7 @@
 mod claims;
 mod intern;
 mod line;
+mod relations;
 mod rows;
 mod summaries;
 
@@ -108,6 +109,25 @@ pub struct AppendEvent {
     pub memberships: Vec<MembershipChange>,
     /// An older event that it redacts.
     pub redacts: Option<Redacted>,
+    /// How it relates to another event.
+    pub relation: Option<Relation>,
+    /// Whether it came from elsewhere: then events that relate to it may have come before it.
+    pub received: bool,
+}
+
+/// How an event relates to another, its parent, which may not be known here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relation {
+    /// The parent.
+    pub parent_id: String,
+    /// Anything, mostly `m.annotation`, `m.reference`, `m.replace` or `m.thread`.
+    pub rel_type: String,
+    /// Of an annotation its key.
+    pub annotation_key: Option<String>,
+    /// Of a replacement whether it has, or may have, a new content.
+    pub replaces: bool,
+    /// Whether an annotation is left out when its sender has made the same one before.
+    pub once: bool,
 }
 
 /// One entry of a state: an event or none.
@@ -160,6 +180,8 @@ pub enum Outcome {
     },
     /// Its alias points to a room already; nothing was appended.
     AliasTaken,
+    /// Its sender has annotated the parent in the same way before; nothing was appended.
+    DuplicateAnnotation,
     /// The room has another revision, or a new room's id is that of another; nothing was appended.
     Lost,
 }
@@ -199,6 +221,7 @@ pub fn append(
     let mut rooms = RoomsFound::load(transaction, &appends)?;
     let mut claims = claims::Claims::load(transaction, &appends)?;
     let mut taken = taken_names(transaction, &appends)?;
+    let mut annotations = relations::Annotations::load(transaction, &appends)?;
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(appends.len());
     let mut standing = Vec::with_capacity(appends.len());
     for (index, append) in appends.into_iter().enumerate() {
@@ -206,6 +229,8 @@ pub fn append(
             Some(Outcome::Lost)
         } else if let Some(answer) = claims.answer(&append) {
             Some(Outcome::Repeated { answer })
+        } else if annotations.has(&append) {
+            Some(Outcome::DuplicateAnnotation)
         } else {
             rooms.left_out(&append, &mut taken)
         };
@@ -216,6 +241,7 @@ pub fn append(
             }
             None => {
                 claims.claim(&append);
+                annotations.add(&append);
                 outcomes.push(Outcome::Lost);
                 standing.push((index, append));
             }

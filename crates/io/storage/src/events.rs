@@ -38,6 +38,8 @@ pub struct StoredEvent {
     pub origin_server_ts: i64,
     /// The event that redacted it, by number.
     pub redacted_by: Option<i64>,
+    /// Whether it may have children that are bundled with it (see `relations`).
+    pub related: bool,
     /// The event as servers exchange it; pruned when redacted.
     pub json: String,
 }
@@ -46,13 +48,13 @@ pub struct StoredEvent {
 macro_rules! event_columns {
     () => {
         "e.event_number, e.room_number, e.event_id, e.position, e.line_position, e.status, e.kind, \
-         e.state_key_number, e.sender_number, e.origin_server_ts, e.redacted_by, e.json"
+         e.state_key_number, e.sender_number, e.origin_server_ts, e.redacted_by, e.related, e.json"
     };
 }
 pub(crate) use event_columns;
 
 /// How many columns [`event_columns`] names; further columns of a statement follow.
-pub(crate) const EVENT_COLUMNS: usize = 12;
+pub(crate) const EVENT_COLUMNS: usize = 13;
 
 impl StoredEvent {
     /// Reads the columns of [`event_columns`] from the start of `row`.
@@ -69,7 +71,8 @@ impl StoredEvent {
             sender_number: row.get(8)?,
             origin_server_ts: row.get(9)?,
             redacted_by: row.get(10)?,
-            json: row.get(11)?,
+            related: row.get(11)?,
+            json: row.get(12)?,
         })
     }
 }

@@ -30,6 +30,7 @@ mod postgresql;
 pub mod profiles;
 mod reader;
 pub mod receipts;
+pub mod relations;
 mod rest;
 pub mod room_graph;
 pub mod room_head;

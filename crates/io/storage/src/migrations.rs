@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_sync.sql"),
     include_str!("migrations/0007_server.sql"),
     include_str!("migrations/0008_directory.sql"),
+    include_str!("migrations/0009_relations.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

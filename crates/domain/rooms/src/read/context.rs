@@ -4,6 +4,7 @@ use herold_storage::{room_state, timeline};
 use ruma::{EventId, RoomId};
 
 use super::event::visible_event;
+use super::ignored::{ignored_users, wants};
 use super::messages::{self, PAGE_MAX};
 use super::{ClientEvent, EventFilter, Person, ReadError, Viewer, token_at};
 use crate::Rooms;
@@ -40,7 +41,8 @@ impl Rooms {
         self.reading(room_id, move |reader, session, room| {
             let viewer = Viewer::of_room(session, room.number, person.user_id(), person.user_number)?;
             let mut around = messages::Context { reader, room: &room, viewer, person: &person };
-            let event = visible_event(session, &mut around, &event_id)?;
+            let mut event = visible_event(session, &mut around, &event_id)?;
+            let ignored = ignored_users(session, person.user_number, person.user_id())?;
             let limit = limit.min(PAGE_MAX);
             let (half_before, half_after) = (limit / 2, limit - limit / 2);
             let position = event.position;
@@ -50,8 +52,11 @@ impl Rooms {
             let stored = timeline::forwards(session, room.number, position, committed, half_after as i64)?;
             let end = stored.last().and_then(|event| event.position).unwrap_or(position);
             let mut after = around.visible(session, stored)?;
-            before.retain(|event| filter.wants(event));
-            after.retain(|event| filter.wants(event));
+            let wanted = |event: &ClientEvent| wants(&ignored, event) && filter.wants(event);
+            before.retain(wanted);
+            after.retain(wanted);
+            let all = before.iter_mut().chain(&mut after).chain([&mut event]).collect();
+            around.bundle(session, all)?;
             let last = after.last().map_or(position, |event| event.position);
             let state = if filter.lazy_load_members {
                 let mut all: Vec<ClientEvent> = before.iter().chain(&after).cloned().collect();

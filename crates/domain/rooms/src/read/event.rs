@@ -19,7 +19,9 @@ impl Rooms {
         self.reading(room_id, move |reader, session, room| {
             let viewer = Viewer::of_room(session, room.number, person.user_id(), person.user_number)?;
             let mut context = Context { reader, room: &room, viewer, person: &person };
-            visible_event(session, &mut context, &event_id)
+            let mut event = visible_event(session, &mut context, &event_id)?;
+            context.bundle(session, vec![&mut event])?;
+            Ok(event)
         })
         .await
         // Whoever may not read the room learns no more than that there is nothing to see.

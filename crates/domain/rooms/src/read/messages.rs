@@ -6,8 +6,10 @@ use std::sync::Arc;
 use herold_storage::{Session, room_state, timeline};
 use ruma::RoomId;
 
+use super::ignored::{ignored_users, wants};
 use super::{
-    ClientEvent, EventFilter, Person, ReadError, Reader, Room, Standing, Viewer, position_of, token_at,
+    Bundling, ClientEvent, EventFilter, Person, ReadError, Reader, Room, Standing, Viewer, position_of,
+    token_at,
 };
 use crate::Rooms;
 
@@ -70,7 +72,9 @@ impl Rooms {
             }
             let mut paging = Paging::new(&query, from, to, committed);
             let mut context = Context { reader, room: &room, viewer, person: &person };
-            let chunk = paging.collect(session, &mut context, &query)?;
+            let ignored = ignored_users(session, person.user_number, person.user_id())?;
+            let mut chunk = paging.collect(session, &mut context, &query, &ignored)?;
+            context.bundle(session, chunk.iter_mut().collect())?;
             let state = if query.filter.lazy_load_members {
                 context.members_of(session, &chunk, paging.place)?
             } else {
@@ -120,6 +124,24 @@ impl Context<'_> {
         presented
     }
 
+    /// Adds to `events` what is bundled with them.
+    pub(super) fn bundle(
+        &self,
+        session: &mut Session,
+        events: Vec<&mut ClientEvent>,
+    ) -> Result<(), ReadError> {
+        let rooms = HashMap::from([(self.room.number, Arc::clone(self.room))]);
+        let viewers = HashMap::from([(self.room.number, self.viewer.clone())]);
+        let bundling = Bundling {
+            rooms: &rooms,
+            viewers: &viewers,
+            person: self.person,
+            ignored: None,
+            until: i64::MAX,
+        };
+        self.reader.bundle(session, &bundling, events)
+    }
+
     /// The member events of those who sent `chunk`, as of `position`.
     pub(super) fn members_of(
         &mut self,
@@ -160,6 +182,7 @@ impl Paging {
         session: &mut Session,
         context: &mut Context<'_>,
         query: &MessagesQuery,
+        ignored: &HashSet<String>,
     ) -> Result<Vec<ClientEvent>, ReadError> {
         let limit = query.limit.clamp(1, PAGE_MAX);
         let mut chunk = Vec::with_capacity(limit);
@@ -180,7 +203,8 @@ impl Paging {
                 };
             }
             let visible = context.visible(session, stored)?;
-            chunk.extend(visible.into_iter().filter(|event| query.filter.wants(event)));
+            let wanted = |event: &ClientEvent| wants(ignored, event) && query.filter.wants(event);
+            chunk.extend(visible.into_iter().filter(wanted));
         }
         Ok(chunk)
     }

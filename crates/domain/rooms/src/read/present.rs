@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use herold_room_rules::{EventFormat, Pdu, client_event};
+use herold_room_rules::{EventFormat, Pdu, client_event, redact};
 use herold_storage::events::{self, StoredEvent};
 use herold_storage::{Session, room_state};
 use ruma::events::room::member::MembershipState;
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::bundle::Bundle;
 use super::{Person, ReadError, Reader, Room, Viewer};
 
 /// The part of an event that every reader gets.
@@ -52,9 +53,12 @@ pub struct ClientEvent {
     pub state_key_number: Option<i64>,
     /// The sender's row number.
     pub sender_number: i64,
+    /// Whether it may have children that are bundled with it.
+    pub(super) related: bool,
     origin_server_ts: i64,
     membership: Option<MembershipState>,
     transaction_id: Option<String>,
+    bundle: Option<Arc<Bundle>>,
 }
 
 impl ClientEvent {
@@ -95,12 +99,34 @@ impl ClientEvent {
 
     /// The event without what is told to one reader only.
     pub fn for_all(&self) -> ClientEvent {
-        ClientEvent { membership: None, transaction_id: None, ..self.clone() }
+        ClientEvent { membership: None, transaction_id: None, bundle: None, ..self.clone() }
     }
 
     /// The event for a reader with this membership.
     pub fn for_reader(&self, membership: MembershipState) -> ClientEvent {
         ClientEvent { membership: Some(membership), ..self.clone() }
+    }
+
+    /// What is bundled with the event for its reader.
+    pub(super) fn set_bundle(&mut self, bundle: Option<Bundle>) {
+        self.bundle = bundle.map(Arc::new);
+    }
+
+    /// Of the root of a thread that is bundled with it: the position of the thread's newest event.
+    pub(super) fn thread_position(&self) -> Option<i64> {
+        self.bundle.as_ref()?.thread_position()
+    }
+
+    /// The event as if it was redacted; `stored` is the event's row.
+    pub(super) fn redacted_from(&self, stored: &StoredEvent) -> Result<ClientEvent, ReadError> {
+        let damaged = |error: herold_room_rules::RedactError| ReadError::Damaged {
+            event_number: stored.event_number,
+            reason: error.to_string(),
+        };
+        let json = redact(&self.room.rules, &stored.json).map_err(damaged)?;
+        let neighbours = Neighbours { replaced: HashMap::new(), redactions: HashMap::new() };
+        let shared = Arc::new(share(&neighbours, &self.room, &StoredEvent { json, ..stored.clone() })?);
+        Ok(ClientEvent { shared, ..self.clone() })
     }
 
     /// Appends the event's JSON to `out`; `with_room_id` everywhere but in `/sync`, where the place says it.
@@ -117,6 +143,9 @@ impl ClientEvent {
         }
         if let Some(transaction_id) = &self.transaction_id {
             let _ = write!(out, ",\"transaction_id\":{}", Value::from(transaction_id.as_str()));
+        }
+        if let Some(bundle) = &self.bundle {
+            bundle.write(out, now_ms, with_room_id);
         }
         out.push_str("}}");
     }
@@ -190,9 +219,11 @@ impl Reader {
                 position,
                 state_key_number: event.state_key_number,
                 sender_number: event.sender_number,
+                related: event.related,
                 origin_server_ts: event.origin_server_ts,
                 membership: None,
                 transaction_id: None,
+                bundle: None,
             });
         }
         Ok(presented)

@@ -196,6 +196,16 @@ impl Viewer {
         self.joined_after(position)
     }
 
+    /// Whether the person is in the room and may see everything that ever happened there, by the room's line.
+    pub fn sees_everything(&self) -> bool {
+        let open = |visibility: &HistoryVisibility| {
+            matches!(visibility, HistoryVisibility::Shared | HistoryVisibility::WorldReadable)
+        };
+        self.differing.is_empty()
+            && self.membership() == MembershipState::Join
+            && self.visibilities.iter().all(|span| open(&span.value))
+    }
+
     /// Up to where the person may read the room's state.
     pub fn standing(&self) -> Standing {
         if self.membership() == MembershipState::Join {

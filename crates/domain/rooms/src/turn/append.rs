@@ -9,6 +9,7 @@ use ruma::events::{StateEventType, TimelineEventType};
 use super::stage::{Staged, Turn};
 use crate::RoomsError;
 use crate::head::Extremity;
+use crate::relation::relation_of;
 use crate::writer::Written;
 
 impl Turn<'_> {
@@ -115,6 +116,8 @@ fn append_event(staged: &Staged) -> AppendEvent {
         line: line.collect(),
         memberships: memberships.collect(),
         redacts,
+        relation: relation_of(event, true),
+        received: false,
         kind,
         state_key,
     }

@@ -8,9 +8,12 @@ use herold_room_rules::{
     LegacyIds, NewEvent, Pdu, Preset, Resolution, StateMap, auth_types, authorize, authorize_by_auth_events,
     build, next_depth, reference_hash, resolve,
 };
+use herold_rooms::read::Person;
 use herold_rooms::{CreateRoom, Profile, Receipt, Rooms, Settings};
 use herold_storage::room_state::OPEN_END;
-use herold_storage::{Database, Storage, StorageError, events, room_graph, room_head, room_state, rooms};
+use herold_storage::{
+    Database, Storage, StorageError, events, room_graph, room_head, room_state, rooms, users,
+};
 use ruma::events::{StateEventType, TimelineEventType};
 use ruma::room_version_rules::RoomVersionRules;
 use ruma::signatures::Ed25519KeyPair;
@@ -173,6 +176,19 @@ impl World {
         };
         assert_eq!(got, expected, "{receipt:?} for {}", event.json());
         expected
+    }
+
+    /// An event as alice sees it.
+    pub async fn seen(&self, event_id: &EventId) -> Value {
+        let (alice, id) = (user("alice"), user("alice").to_string());
+        let read = move |session: &mut _| users::numbers(session, std::slice::from_ref(&id));
+        let numbers: HashMap<String, i64> = self.storage.read(read).await.unwrap();
+        let user_number = numbers[alice.as_str()];
+        let person = Person { user_id: alice, user_number, device_number: 0 };
+        let event = self.rooms.event(person, &self.room_id, event_id).await.unwrap();
+        let mut json = String::new();
+        event.write(&mut json, 0, true);
+        serde_json::from_str(&json).unwrap()
     }
 
     /// The model's verdict, by whole states.

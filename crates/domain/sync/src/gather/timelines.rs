@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use herold_rooms::read::{ClientEvent, Viewer};
+use herold_rooms::read::{Bundling, ClientEvent, Viewer};
 use herold_storage::events::StoredEvent;
 use herold_storage::{Session, timeline};
 use ruma::events::room::member::MembershipState;
@@ -73,12 +73,34 @@ pub(super) fn gather(
         let mut reading = Reading { inner, plan, choice, viewers: &mut viewers, since, left, limit };
         reading.read(session, &group, &mut found)?;
     }
+    bundle(inner, session, plan, choice, &viewers, &mut found)?;
     for chosen in &choice.rooms {
         found
             .entry(chosen.room.number)
             .or_insert_with(|| Timeline { before: plan.since(), ..Timeline::default() });
     }
     Ok(found)
+}
+
+/// Adds to the events of limited timelines what is bundled with them. Of the others the client has the children.
+fn bundle(
+    inner: &Inner,
+    session: &mut Session,
+    plan: &Plan,
+    choice: &Choice,
+    viewers: &HashMap<i64, Viewer>,
+    found: &mut HashMap<i64, Timeline>,
+) -> Result<(), SyncError> {
+    let limited = found.values_mut().filter(|timeline| timeline.limited);
+    let events = limited.flat_map(|timeline| &mut timeline.events).collect();
+    let bundling = Bundling {
+        rooms: &choice.known,
+        viewers,
+        person: &plan.person,
+        ignored: Some(&plan.known.wishes.ignored),
+        until: plan.until,
+    };
+    Ok(inner.reader.bundle(session, &bundling, events)?)
 }
 
 /// Reads the timelines of one group of rooms.

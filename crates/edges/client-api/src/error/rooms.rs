@@ -21,7 +21,11 @@ impl From<RoomsError> for ApiError {
             }
             RoomsError::BadAlias(_) => ErrorKind::BadAlias,
             RoomsError::BadState(_) => ErrorKind::BadState,
+            RoomsError::DuplicateAnnotation => ErrorKind::DuplicateAnnotation,
             RoomsError::StillInRoom => ErrorKind::Unknown,
+            RoomsError::ThreadWithinRelation => {
+                return Self::with_status(StatusCode::BAD_REQUEST, ErrorKind::Unknown, text);
+            }
             RoomsError::BadJson(_) => ErrorKind::BadJson,
             RoomsError::InvalidParam(_) => ErrorKind::InvalidParam,
             RoomsError::TooLarge => ErrorKind::TooLarge,

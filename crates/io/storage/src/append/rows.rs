@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::intern::Numbers;
 use super::line::Line;
+use super::relations::Relations;
 use super::summaries::Summaries;
 use super::{Append, AppendEvent, AppendTo, MembershipChange, announce};
 use crate::{StorageError, Transaction, Value};
@@ -23,6 +24,7 @@ pub(super) struct Rows {
     extremities: HashMap<i64, Vec<i64>>,
     aliases: Vec<Vec<Value>>,
     redacted: Vec<[Value; 4]>,
+    relations: Relations,
 }
 
 impl Rows {
@@ -38,6 +40,7 @@ impl Rows {
             extremities: HashMap::new(),
             aliases: Vec::new(),
             redacted: Vec::new(),
+            relations: Relations::default(),
         }
     }
 
@@ -98,10 +101,18 @@ impl Rows {
         }
         if let Some(redacted) = event.redacts {
             self.summaries.redacted(room);
+            self.relations.redact(redacted.event_id.clone());
             self.redacted.push([redacted.event_id.into(), room.into(), redacted.json.into(), number.into()]);
+        }
+        let sender = self.numbers.user(&event.sender)?;
+        if event.received {
+            self.relations.arrived(event.event_id.clone());
         }
         if event.in_timeline {
             announce(transaction, position, room, &members);
+            if let Some(relation) = event.relation {
+                self.relations.add(relation, [number, room, position, sender], event.kind.clone());
+            }
         }
         let state_key_number = match &event.state_key {
             Some(state_key) => Some(self.numbers.state_key(&event.kind, state_key)?),
@@ -116,7 +127,7 @@ impl Rows {
             event.status.into(),
             event.kind.into(),
             state_key_number.into(),
-            self.numbers.user(&event.sender)?.into(),
+            sender.into(),
             event.depth.into(),
             event.origin_server_ts.into(),
             event.json.into(),
@@ -181,6 +192,7 @@ impl Rows {
             "INSERT INTO aliases (alias, room_number, creator_number, created_at) VALUES ($1, $2, $3, $4)";
         transaction.execute_many(aliases, &self.aliases)?;
         write_extremities(transaction, self.extremities)?;
+        self.relations.write(transaction)?;
         // Redactions are rare, and an UPDATE takes no set of rows.
         let redacted = "UPDATE events SET json = $3, redacted_by = $4 \
                         WHERE event_id = $1 AND room_number = $2 AND redacted_by IS NULL";
