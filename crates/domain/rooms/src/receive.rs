@@ -102,7 +102,7 @@ impl Receive {
             sender: event.sender().to_string(),
             depth: event.depth(),
             origin_server_ts: event.origin_server_ts(),
-            json: event.json().to_owned(),
+            json: decision.redacted_by.as_ref().map_or(event.json(), |by| by.left.json()).to_owned(),
             status: match decision.receipt {
                 Receipt::Accepted | Receipt::Known => events::STATUS_ACCEPTED,
                 Receipt::SoftFailed(_) => events::STATUS_SOFT_FAILED,
@@ -115,12 +115,15 @@ impl Receive {
             differences: decision.differences,
             line: decision.line,
             memberships: decision.memberships,
-            relation: relation_of(event, false),
+            // What is redacted relates to nothing any more.
+            relation: relation_of(event, false).filter(|_| decision.redacted_by.is_none()),
             received: true,
             redacts: decision.redacted.map(|redacted| Redacted {
                 event_id: redacted.event_id().to_string(),
                 json: redacted.json().to_owned(),
             }),
+            redacts_later: decision.redacts_later.map(|target| target.to_string()),
+            redacted_by: decision.redacted_by.map(|by| by.redaction.to_string()),
         }
     }
 }

@@ -49,7 +49,7 @@ fn levels(world: &World, users: &[(&str, i64)]) -> Value {
     if !world.rules.authorization.explicitly_privilege_room_creators {
         all.insert(user("alice").to_string(), json!(100));
     }
-    json!({ "users": all, "state_default": 50, "events_default": 0, "ban": 50, "kick": 50 })
+    json!({ "users": all, "state_default": 50, "events_default": 0, "ban": 50, "kick": 50, "redact": 75 })
 }
 
 #[test]
@@ -93,6 +93,31 @@ fn a_fight_about_power_is_settled_alike_everywhere() {
             let tips: Vec<OwnedEventId> = world.extremities.iter().cloned().collect();
             let merge = world.make(&user("bob"), "m.room.message", None, &json!({ "body": "x" }), &tips);
             world.receive(&merge).await;
+            world.check().await;
+        }
+    });
+}
+
+#[test]
+fn a_redaction_that_comes_first_prunes_what_comes_later() {
+    run(async {
+        for version in VERSIONS {
+            let (mut world, tip) = populated(version, 4).await;
+            let from = [tip];
+            // By themselves, by somebody with power, and by somebody without.
+            for (redactor, takes_effect) in [("dave", true), ("bob", true), ("carol", false)] {
+                let said = json!({ "body": "regretted" });
+                let said = world.make(&user("dave"), "m.room.message", None, &said, &from);
+                let redactor = user(redactor);
+                let redaction = world.redaction(&redactor, said.event_id(), &from);
+                // Before room version 3 the rules themselves refuse it.
+                let verdict = world.receive(&redaction).await;
+                assert!(verdict == "accepted" || !takes_effect, "version {version}: {verdict}");
+                assert_eq!(world.receive(&said).await, "accepted");
+                let (stored, redacted) = world.stored(said.event_id()).await;
+                let left = if takes_effect { json!({}) } else { json!({ "body": "regretted" }) };
+                assert_eq!((&stored["content"], redacted), (&left, takes_effect), "{version} by {redactor}");
+            }
             world.check().await;
         }
     });

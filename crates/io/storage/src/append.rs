@@ -109,6 +109,10 @@ pub struct AppendEvent {
     pub memberships: Vec<MembershipChange>,
     /// An older event that it redacts.
     pub redacts: Option<Redacted>,
+    /// An event that it redacts, and that is not here yet.
+    pub redacts_later: Option<String>,
+    /// The redaction that came before it. `json` is what that one leaves.
+    pub redacted_by: Option<String>,
     /// How it relates to another event.
     pub relation: Option<Relation>,
     /// Whether it came from elsewhere: then events that relate to it may have come before it.

@@ -99,6 +99,13 @@ pub fn by_number(
     rows.iter().map(keyed).collect()
 }
 
+/// The accepted redactions of an event that came before it, event ids, oldest first.
+pub fn early_redactions(session: &mut Session, event_id: &str) -> Result<Vec<String>, StorageError> {
+    let sql = "SELECT e.event_id FROM early_redactions r JOIN events e ON e.event_number = r.redaction_number \
+               WHERE r.event_id = $1 ORDER BY r.redaction_number";
+    session.query(sql, &[event_id.into()])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// The accepted events of all rooms after position `since` and up to `until`, in order, at most `limit`.
 pub fn in_log(
     session: &mut Session,

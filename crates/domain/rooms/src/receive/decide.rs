@@ -28,6 +28,17 @@ pub(super) struct Decision {
     pub(super) line: Vec<StateChange>,
     pub(super) memberships: Vec<MembershipChange>,
     pub(super) redacted: Option<Pdu>,
+    /// What it redacts, where that is not here yet.
+    pub(super) redacts_later: Option<OwnedEventId>,
+    /// The redaction of the event itself, where that came before it.
+    pub(super) redacted_by: Option<RedactedBy>,
+}
+
+/// A redaction that came before its target.
+pub(super) struct RedactedBy {
+    pub(super) redaction: OwnedEventId,
+    /// What it leaves.
+    pub(super) left: Pdu,
 }
 
 /// Decides; `None` when the event is here already.
@@ -53,6 +64,8 @@ pub(super) fn decide(
         line: Vec::new(),
         memberships: Vec::new(),
         redacted: None,
+        redacts_later: None,
+        redacted_by: None,
     };
     if let Err(rejection) = graph.check_auth_events()? {
         decision.receipt = Receipt::Rejected(rejection.reason);
@@ -151,7 +164,8 @@ impl Graph<'_> {
     /// The event is accepted: the new forward extremities, the new line, and what a redaction leaves.
     fn follow(&mut self, decision: &mut Decision, before: Told) -> Result<(), RoomsError> {
         let event = Arc::clone(&self.new);
-        decision.redacted = self.redacted(&before)?;
+        self.redact(decision, &before)?;
+        decision.redacted_by = self.redacted_before()?;
         let mut after = before;
         if let Some(key) = key_of(&event) {
             after.insert(key, Some(event.event_id().to_owned()));
@@ -195,25 +209,48 @@ impl Graph<'_> {
         Ok(memberships)
     }
 
-    /// What the event, if it is a redaction that takes effect, leaves of its target.
-    fn redacted(&mut self, before: &Told) -> Result<Option<Pdu>, RoomsError> {
+    /// If the event is a redaction: what it leaves of its target, or that the target is still to come.
+    fn redact(&mut self, decision: &mut Decision, before: &Told) -> Result<(), RoomsError> {
         let event = Arc::clone(&self.new);
-        let Some(target) = event.redacts().map(ToOwned::to_owned) else { return Ok(None) };
-        if *event.kind() != TimelineEventType::RoomRedaction {
-            return Ok(None);
+        let Some(target) = event.redacts().map(ToOwned::to_owned) else { return Ok(()) };
+        if *event.kind() != TimelineEventType::RoomRedaction || target.as_str().contains('\0') {
+            return Ok(());
         }
         self.load([&target])?;
+        match self.event(&target) {
+            Some(target) => decision.redacted = self.left_by(&event, &target, before)?,
+            None => decision.redacts_later = Some(target),
+        }
+        Ok(())
+    }
+
+    /// The first redaction that came before the event and takes effect, by the state in which it was sent.
+    fn redacted_before(&mut self) -> Result<Option<RedactedBy>, RoomsError> {
+        let event = Arc::clone(&self.new);
+        for id in events::early_redactions(self.session, event.event_id().as_str())? {
+            let Ok(redaction) = OwnedEventId::try_from(id) else { continue };
+            self.load([&redaction])?;
+            let Some(by) = self.event(&redaction) else { continue };
+            self.load(by.prev_events())?;
+            let views = self.views_after(by.prev_events())?;
+            let (before, _) = self.resolve_views(&views)?;
+            if let Some(left) = self.left_by(&by, &event, &before)? {
+                return Ok(Some(RedactedBy { redaction, left }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What a redaction that was sent in the state `before` leaves of `target`, where it takes effect.
+    fn left_by(&mut self, redaction: &Pdu, target: &Pdu, before: &Told) -> Result<Option<Pdu>, RoomsError> {
         let keys = [StateEventType::RoomCreate, StateEventType::RoomPowerLevels]
             .map(|kind| (kind.to_string(), String::new()));
         let found = self.events_in(before, &keys)?;
         let of_kind = |kind: TimelineEventType| found.iter().find(|event| *event.kind() == kind);
-        let (Some(target), Some(create)) = (self.event(&target), of_kind(TimelineEventType::RoomCreate))
-        else {
-            return Ok(None);
-        };
+        let Some(create) = of_kind(TimelineEventType::RoomCreate) else { return Ok(None) };
         let levels = of_kind(TimelineEventType::RoomPowerLevels).map(|event| &**event);
         let levels = PowerLevels::new(&self.rules.authorization, create, levels);
-        if !may_redact(&levels, event.sender(), &target) {
+        if !may_redact(&levels, redaction.sender(), target) {
             return Ok(None);
         }
         let (id, room_id) = (target.event_id().to_owned(), target.room_id().to_owned());

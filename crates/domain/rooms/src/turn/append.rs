@@ -118,6 +118,9 @@ fn append_event(staged: &Staged) -> AppendEvent {
         redacts,
         relation: relation_of(event, true),
         received: false,
+        // Nobody here redacts what is not here.
+        redacts_later: None,
+        redacted_by: None,
         kind,
         state_key,
     }

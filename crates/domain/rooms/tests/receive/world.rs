@@ -122,6 +122,14 @@ impl World {
         assert_eq!(self.model(Arc::new(event)), "accepted");
     }
 
+    /// An event as the server has it, and whether it counts as redacted.
+    pub async fn stored(&self, event_id: &EventId) -> (Value, bool) {
+        let asked = [event_id.to_string()];
+        let mut found = self.storage.read(move |session| events::by_id(session, &asked)).await.unwrap();
+        let stored = found.remove(event_id.as_str()).unwrap();
+        (serde_json::from_str(&stored.json).unwrap(), stored.redacted_by.is_some())
+    }
+
     /// Makes an event of any server's user after `previous`, allowed by the state there as far as it is.
     pub fn make(
         &mut self,
@@ -129,6 +137,24 @@ impl World {
         kind: &str,
         state_key: Option<&str>,
         content: &Value,
+        previous: &[OwnedEventId],
+    ) -> Arc<Pdu> {
+        self.make_with(sender, kind, state_key, content, None, previous)
+    }
+
+    /// Makes a redaction of any server's user after `previous`.
+    pub fn redaction(&mut self, sender: &UserId, target: &EventId, previous: &[OwnedEventId]) -> Arc<Pdu> {
+        let content = serde_json::json!({ "reason": "late" });
+        self.make_with(sender, "m.room.redaction", None, &content, Some(target.to_owned()), previous)
+    }
+
+    fn make_with(
+        &mut self,
+        sender: &UserId,
+        kind: &str,
+        state_key: Option<&str>,
+        content: &Value,
+        redacts: Option<OwnedEventId>,
         previous: &[OwnedEventId],
     ) -> Arc<Pdu> {
         let state = self.resolve(previous.iter().map(|id| self.after[id].clone()).collect());
@@ -153,7 +179,7 @@ impl World {
             kind,
             state_key: state_key.map(str::to_owned),
             content,
-            redacts: None,
+            redacts,
             prev_events: previous.to_vec(),
             auth_events: allowing,
             depth,

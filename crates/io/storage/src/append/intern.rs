@@ -38,6 +38,7 @@ impl Numbers {
                     named.extend(change.event_id.as_deref());
                 }
                 named.extend(event.auth_events.iter().map(String::as_str));
+                named.extend(event.redacted_by.as_deref());
             }
             named.extend(append.extremities.iter().map(String::as_str));
         }

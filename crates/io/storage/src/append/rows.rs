@@ -25,6 +25,10 @@ pub(super) struct Rows {
     aliases: Vec<Vec<Value>>,
     redacted: Vec<[Value; 4]>,
     relations: Relations,
+    /// Redactions whose targets are not here yet.
+    early: Vec<Vec<Value>>,
+    /// Targets that came after their redactions.
+    late: Vec<String>,
 }
 
 impl Rows {
@@ -41,6 +45,8 @@ impl Rows {
             aliases: Vec::new(),
             redacted: Vec::new(),
             relations: Relations::default(),
+            early: Vec::new(),
+            late: Vec::new(),
         }
     }
 
@@ -107,6 +113,15 @@ impl Rows {
         let sender = self.numbers.user(&event.sender)?;
         if event.received {
             self.relations.arrived(event.event_id.clone());
+        }
+        if let Some(target) = event.redacts_later {
+            self.early.push(vec![target.into(), number.into()]);
+        }
+        if let Some(redaction) = event.redacted_by.as_ref().and_then(|id| self.numbers.event(id)) {
+            let (id, json) = (event.event_id.as_str(), event.json.as_str());
+            self.redacted.push([id.into(), room.into(), json.into(), redaction.into()]);
+            self.summaries.redacted(room);
+            self.late.push(event.event_id.clone());
         }
         if event.in_timeline {
             announce(transaction, position, room, &members);
@@ -198,6 +213,12 @@ impl Rows {
                         WHERE event_id = $1 AND room_number = $2 AND redacted_by IS NULL";
         for row in self.redacted {
             transaction.execute(redacted, &row)?;
+        }
+        let early = "INSERT INTO early_redactions (event_id, redaction_number) VALUES ($1, $2)";
+        transaction.execute_many(early, &self.early)?;
+        if !self.late.is_empty() {
+            let come = "DELETE FROM early_redactions WHERE event_id = ANY($1)";
+            transaction.execute(come, &[Value::from(self.late)])?;
         }
         self.summaries.write(transaction)
     }

@@ -38,6 +38,13 @@ CREATE TABLE events (
 );
 CREATE UNIQUE INDEX events_timeline ON events (room_number, position);
 
+-- Accepted redactions that came before what they redact. It is pruned when it comes.
+CREATE TABLE early_redactions (
+    event_id TEXT NOT NULL,
+    redaction_number BIGINT NOT NULL,
+    PRIMARY KEY (event_id, redaction_number)
+);
+
 CREATE TABLE event_state_differences (
     event_number BIGINT NOT NULL,
     state_key_number BIGINT NOT NULL,
