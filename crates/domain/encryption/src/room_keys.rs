@@ -127,7 +127,8 @@ impl Encryption {
         self.storage().write(write).await
     }
 
-    /// Deletes a version with its keys. Deleting it again is no error.
+    /// Deletes a version with its keys: it is gone at once, they go in steps between which others write. Deleting it
+    /// again is no error, and takes away what a crash may have left.
     pub async fn delete_backup(&self, caller: &Caller, version: &str) -> Result<(), EncryptionError> {
         let (user, number) = (caller.user_number, number(version)?);
         let write = move |transaction: &mut Transaction<'_>| {
@@ -138,7 +139,12 @@ impl Encryption {
             }
             Ok(())
         };
-        self.storage().write(write).await
+        self.storage().write(write).await?;
+        let sweep = move |transaction: &mut Transaction<'_>| key_backups::sweep(transaction, number);
+        while self.storage().write(sweep).await.map_err(EncryptionError::from)?
+            == key_backups::SWEEP_MAX.unsigned_abs()
+        {}
+        Ok(())
     }
 }
 

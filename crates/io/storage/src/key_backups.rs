@@ -4,6 +4,9 @@ use std::collections::HashMap;
 
 use crate::{Row, Session, StorageError, Transaction, Value};
 
+/// Keys of a deleted version that are taken away at once: the writer serves others in between.
+pub const SWEEP_MAX: i64 = 1_000;
+
 /// One version of a user's backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackupRow {
@@ -103,15 +106,18 @@ pub fn set_auth_data(
     Ok(())
 }
 
-/// Deletes a version with all its keys.
+/// Deletes a version. Its keys, which nobody sees any more, are taken away by [`sweep`].
 pub fn delete(transaction: &mut Transaction<'_>, backup_number: i64) -> Result<(), StorageError> {
-    for sql in [
-        "DELETE FROM backup_keys WHERE backup_number = $1",
-        "UPDATE key_backups SET deleted = 1, key_count = 0, auth_data = '{}' WHERE backup_number = $1",
-    ] {
-        transaction.execute(sql, &[backup_number.into()])?;
-    }
+    let sql = "UPDATE key_backups SET deleted = 1, key_count = 0, auth_data = '{}' WHERE backup_number = $1";
+    transaction.execute(sql, &[backup_number.into()])?;
     Ok(())
+}
+
+/// Takes away up to [`SWEEP_MAX`] keys of a version that is deleted, and says how many.
+pub fn sweep(transaction: &mut Transaction<'_>, backup_number: i64) -> Result<u64, StorageError> {
+    let sql = "DELETE FROM backup_keys WHERE backup_number = $1 AND (room_id, session_id) IN \
+               (SELECT room_id, session_id FROM backup_keys WHERE backup_number = $1 LIMIT $2)";
+    transaction.execute(sql, &[backup_number.into(), SWEEP_MAX.into()])
 }
 
 /// Deletes all backups of a user without a trace: the account is being closed, and nobody can read them again.
