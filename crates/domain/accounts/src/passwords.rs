@@ -75,6 +75,13 @@ impl Passwords {
         self.run(work).await?.map_err(hashing_failed)
     }
 
+    /// Whether `kept` was hashed at another cost than passwords are now.
+    pub(crate) fn is_outdated(&self, kept: &str) -> bool {
+        let params = PasswordHash::new(kept).and_then(|hash| Params::try_from(&hash));
+        let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+        params.is_ok_and(|params| cost(&params) != cost(self.argon2.params()))
+    }
+
     fn salt(&self) -> Result<SaltString, AccountsError> {
         let mut bytes = [0; 16];
         self.random.fill(&mut bytes);
@@ -120,6 +127,17 @@ mod tests {
         assert!(!passwords.verify("wrong horse".to_owned(), Some(kept.clone())).await.unwrap());
         assert!(!passwords.verify("correct horse".to_owned(), None).await.unwrap());
         assert!(!passwords.verify("x".repeat(PASSWORD_MAX + 1), Some(kept)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_password_hashed_at_another_cost_is_outdated() {
+        let kept = cheap(1, 4).hash("correct horse".to_owned()).await.unwrap();
+        assert!(!cheap(1, 4).is_outdated(&kept));
+        let hashing = Hashing { memory_kib: 16, passes: 1, lanes: 1, workers: 1, waiting_max: 4 };
+        let dearer = Passwords::new(&hashing, Random::seeded(1));
+        assert!(dearer.is_outdated(&kept));
+        assert!(dearer.verify("correct horse".to_owned(), Some(kept)).await.unwrap());
+        assert!(!dearer.is_outdated("nothing of the kind"));
     }
 
     #[tokio::test]

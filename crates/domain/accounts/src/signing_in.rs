@@ -86,9 +86,35 @@ impl Accounts {
         device: NewDevice,
     ) -> Result<SignedIn, AccountsError> {
         device.check()?;
-        let account = self.account_by_password(user, password).await?;
+        let account = self.account_by_password(user, password.clone()).await?;
         check_open(&account)?;
-        self.give_tokens(account.user_number, account.password_hash, device).await
+        let (user_number, kept) = (account.user_number, account.password_hash);
+        let signed_in = self.give_tokens(user_number, kept.clone(), device).await?;
+        if let Some(kept) = kept.filter(|kept| self.0.passwords.is_outdated(kept))
+            && let Err(error) = self.hash_again(user_number, kept, password).await
+        {
+            tracing::warn!(%error, "a password keeps its old hash until its owner signs in again");
+        }
+        Ok(signed_in)
+    }
+
+    /// Hashes a password, which was just proven, at the cost that passwords have now.
+    async fn hash_again(
+        &self,
+        user_number: i64,
+        kept: String,
+        password: String,
+    ) -> Result<(), AccountsError> {
+        let renewed = self.0.passwords.hash(password).await?;
+        let write = move |transaction: &mut Transaction<'_>| {
+            let found = accounts::by_number(transaction, &[user_number])?;
+            // Unless it was changed meanwhile.
+            if found.iter().any(|account| account.password_hash.as_ref() == Some(&kept)) {
+                accounts::set_password_hash(transaction, user_number, Some(&renewed))?;
+            }
+            Ok::<_, StorageError>(())
+        };
+        Ok(self.0.storage.write(write).await?)
     }
 
     /// Signs a device in with a token that another device of the account asked for.
