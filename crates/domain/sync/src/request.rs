@@ -104,7 +104,8 @@ impl Asked<'_> {
         let mut registered: Option<Arc<[i64]>> = None;
         let mut closing = inner.closing.subscribe();
         loop {
-            let look = self.look().await?;
+            // In boxes: of those who wait, who are many, only what waiting needs stays in memory.
+            let look = Box::pin(self.look()).await?;
             if look.news.signed_out {
                 self.still_signed_in().await?;
             }
@@ -118,7 +119,7 @@ impl Asked<'_> {
             if ends || pending || !look.news.is_empty() {
                 let counts_changed = look.news.key_counts;
                 let plan = self.plan(look);
-                let (gathered, plan) = self.gather(plan).await?;
+                let (gathered, plan) = Box::pin(self.gather(plan)).await?;
                 if ends || counts_changed || !gathered.is_empty() {
                     return Ok(self.write(&gathered, &plan));
                 }

@@ -57,22 +57,22 @@ pub(crate) use event_columns;
 pub(crate) const EVENT_COLUMNS: usize = 13;
 
 impl StoredEvent {
-    /// Reads the columns of [`event_columns`] from the start of `row`.
-    pub(crate) fn from_row(row: &Row) -> Result<Self, StorageError> {
+    /// Reads the columns of [`event_columns`] from the start of `row`; its texts are moved, not copied.
+    pub(crate) fn from_row(mut row: Row) -> Result<Self, StorageError> {
         Ok(Self {
             event_number: row.get(0)?,
             room_number: row.get(1)?,
-            event_id: row.get(2)?,
+            event_id: row.take_text(2)?,
             position: row.get(3)?,
             line_position: row.get(4)?,
             status: row.get(5)?,
-            kind: row.get(6)?,
+            kind: row.take_text(6)?,
             state_key_number: row.get(7)?,
             sender_number: row.get(8)?,
             origin_server_ts: row.get(9)?,
             redacted_by: row.get(10)?,
             related: row.get(11)?,
-            json: row.get(12)?,
+            json: row.take_text(12)?,
         })
     }
 }
@@ -85,7 +85,7 @@ pub fn by_id(
     let sql = concat!("SELECT ", event_columns!(), " FROM events e WHERE e.event_id = ANY($1)");
     let rows = session.query(sql, &[Value::from(event_ids.to_vec())])?;
     let keyed = |row| StoredEvent::from_row(row).map(|event| (event.event_id.clone(), event));
-    rows.iter().map(keyed).collect()
+    rows.into_iter().map(keyed).collect()
 }
 
 /// Those of `event_numbers` that are known, by number.
@@ -96,7 +96,7 @@ pub fn by_number(
     let sql = concat!("SELECT ", event_columns!(), " FROM events e WHERE e.event_number = ANY($1)");
     let rows = session.query(sql, &[Value::from(event_numbers.to_vec())])?;
     let keyed = |row| StoredEvent::from_row(row).map(|event| (event.event_number, event));
-    rows.iter().map(keyed).collect()
+    rows.into_iter().map(keyed).collect()
 }
 
 /// The accepted redactions of an event that came before it, event ids, oldest first.
@@ -121,7 +121,7 @@ pub fn in_log(
          ORDER BY e.event_number LIMIT $3"
     );
     let rows = session.query(sql, &[since.into(), until.into(), limit.into()])?;
-    rows.iter().map(StoredEvent::from_row).collect()
+    rows.into_iter().map(StoredEvent::from_row).collect()
 }
 
 /// Of member events, whom they are about: user numbers by event number.

@@ -43,15 +43,15 @@ fn entries(
     parameters: &[Value],
 ) -> Result<Vec<StateEntry>, StorageError> {
     let rows = session.query(sql, parameters)?;
-    let entry = |row: &crate::Row| {
+    let entry = |row: crate::Row| {
         Ok(StateEntry {
-            event: StoredEvent::from_row(row)?,
             state_key: row.get(EVENT_COLUMNS)?,
             from_position: row.get(EVENT_COLUMNS + 1)?,
             to_position: row.get(EVENT_COLUMNS + 2)?,
+            event: StoredEvent::from_row(row)?,
         })
     };
-    rows.iter().map(entry).collect()
+    rows.into_iter().map(entry).collect()
 }
 
 /// The whole state of each of `rooms` at `position`.

@@ -24,7 +24,7 @@ pub fn newest(
          ORDER BY e.room_number, e.position"
     );
     let parameters = [Value::from(rooms.to_vec()), since.into(), until.into(), limit.into()];
-    session.query(sql, &parameters)?.iter().map(StoredEvent::from_row).collect()
+    session.query(sql, &parameters)?.into_iter().map(StoredEvent::from_row).collect()
 }
 
 /// As [`newest`], but in each room only up to the position of the user's membership there: of a room that
@@ -48,7 +48,7 @@ pub fn newest_before_leaving(
          ORDER BY e.room_number, e.position"
     );
     let parameters = [Value::from(rooms.to_vec()), user_number.into(), since.into(), limit.into()];
-    session.query(sql, &parameters)?.iter().map(StoredEvent::from_row).collect()
+    session.query(sql, &parameters)?.into_iter().map(StoredEvent::from_row).collect()
 }
 
 /// Events at positions up to `from` and after `until`, newest first, at most `limit`.
@@ -66,7 +66,7 @@ pub fn backwards(
          ORDER BY e.position DESC LIMIT $4"
     );
     let parameters = [room.into(), from.into(), until.into(), limit.into()];
-    session.query(sql, &parameters)?.iter().map(StoredEvent::from_row).collect()
+    session.query(sql, &parameters)?.into_iter().map(StoredEvent::from_row).collect()
 }
 
 /// Events at positions after `from` and up to `until`, oldest first, at most `limit`.
@@ -84,7 +84,7 @@ pub fn forwards(
          ORDER BY e.position LIMIT $4"
     );
     let parameters = [room.into(), from.into(), until.into(), limit.into()];
-    session.query(sql, &parameters)?.iter().map(StoredEvent::from_row).collect()
+    session.query(sql, &parameters)?.into_iter().map(StoredEvent::from_row).collect()
 }
 
 /// Of `rooms`, those with events after `since` and up to `until`.

@@ -59,6 +59,14 @@ impl Row {
             .and_then(|value| T::from_value(value))
             .ok_or(StorageError::Column { index, wanted: T::NAME })
     }
+
+    /// Moves the text out of the column at `index`: for long ones, which [`Row::get`] would copy.
+    pub(crate) fn take_text(&mut self, index: usize) -> Result<String, StorageError> {
+        match self.0.get_mut(index) {
+            Some(Value::Text(text)) => Ok(std::mem::take(text)),
+            _ => Err(StorageError::Column { index, wanted: String::NAME }),
+        }
+    }
 }
 
 /// A type that a column can be read as.

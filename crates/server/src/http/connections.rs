@@ -122,17 +122,26 @@ async fn connection(
     }
     match &shared.certificates {
         None => talk(&shared, stream, peer, watcher).await,
-        Some(certificates) => {
-            let handshake = certificates.acceptor().accept(stream);
-            match tokio::time::timeout(HANDSHAKE_WITHIN, handshake).await {
-                Ok(Ok(stream)) => talk(&shared, stream, peer, watcher).await,
-                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-                Err(_) => tracing::debug!("a TLS handshake took too long"),
-            }
-        }
+        // In a box: a connection without TLS need not be as big as one with it.
+        Some(certificates) => Box::pin(talk_secured(&shared, certificates, stream, peer, watcher)).await,
     }
     gauge!("herold_connections").decrement(1.0);
     drop(slot);
+}
+
+async fn talk_secured(
+    shared: &Arc<Shared>,
+    certificates: &Certificates,
+    stream: TcpStream,
+    peer: SocketAddr,
+    watcher: Watcher,
+) {
+    let handshake = certificates.acceptor().accept(stream);
+    match tokio::time::timeout(HANDSHAKE_WITHIN, handshake).await {
+        Ok(Ok(stream)) => talk(shared, stream, peer, watcher).await,
+        Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+        Err(_) => tracing::debug!("a TLS handshake took too long"),
+    }
 }
 
 async fn talk<S>(shared: &Arc<Shared>, stream: S, peer: SocketAddr, watcher: Watcher)

@@ -201,16 +201,23 @@ impl Reader {
         rooms: &HashMap<i64, Arc<Room>>,
         stored: Vec<StoredEvent>,
     ) -> Result<Vec<ClientEvent>, ReadError> {
-        self.prepare(session, rooms, &stored)?;
+        let known: Vec<Option<Arc<SharedEvent>>> =
+            stored.iter().map(|event| self.events.get(&key_of(event))).collect();
+        let missing: Vec<&StoredEvent> =
+            stored.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(event, _)| event).collect();
+        let neighbours = Neighbours::load(session, &missing)?;
         let mut presented = Vec::with_capacity(stored.len());
-        for event in stored {
+        for (event, known) in stored.iter().zip(known) {
             let (Some(room), Some(position)) = (rooms.get(&event.room_number), event.position) else {
                 continue;
             };
-            let shared = match self.events.get(&(event.event_number, event.redacted_by.is_some())) {
+            let shared = match known {
                 Some(shared) => shared,
-                // Forgotten again already: the cache is smaller than this one answer.
-                None => Arc::new(share(&Neighbours::load(session, &[&event])?, room, &event)?),
+                None => {
+                    let shared = Arc::new(share(&neighbours, room, event)?);
+                    self.events.insert(key_of(event), Arc::clone(&shared));
+                    shared
+                }
             };
             presented.push(ClientEvent {
                 shared,
@@ -228,30 +235,11 @@ impl Reader {
         }
         Ok(presented)
     }
+}
 
-    /// Makes sure that the shared parts of `stored` are in memory, asking once for all that are not.
-    fn prepare(
-        &self,
-        session: &mut Session,
-        rooms: &HashMap<i64, Arc<Room>>,
-        stored: &[StoredEvent],
-    ) -> Result<(), ReadError> {
-        let missing: Vec<&StoredEvent> = stored
-            .iter()
-            .filter(|event| !self.events.contains_key(&(event.event_number, event.redacted_by.is_some())))
-            .collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let neighbours = Neighbours::load(session, &missing)?;
-        for event in missing {
-            if let Some(room) = rooms.get(&event.room_number) {
-                let shared = Arc::new(share(&neighbours, room, event)?);
-                self.events.insert((event.event_number, event.redacted_by.is_some()), shared);
-            }
-        }
-        Ok(())
-    }
+/// Under which key the shared part of an event is kept.
+fn key_of(event: &StoredEvent) -> (i64, bool) {
+    (event.event_number, event.redacted_by.is_some())
 }
 
 /// Events that others tell of in `unsigned`: what they replaced, and what redacted them.
