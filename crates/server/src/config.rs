@@ -18,7 +18,7 @@ use ruma::{OwnedServerName, owned_server_name};
 use serde::Deserialize;
 
 pub use accounts::{Passwords, Registration, RegistrationMode};
-pub use directory::{Directory, Publishers};
+pub use directory::{Directory, FindPeople, Publishers};
 pub use example::EXAMPLE;
 pub use listen::{Listen, Network};
 pub use load::{ConfigError, load};

@@ -137,6 +137,7 @@ impl Opened {
         let api = Arc::new(services(config, key, &storage, blobs, &clock, &random));
         api.media.settle().await?;
         api.rooms.settle().await?;
+        api.accounts.settle().await?;
         Ok(Self { storage, threads, api })
     }
 }

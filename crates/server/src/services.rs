@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use herold_accounts::Accounts;
+use herold_accounts::{Accounts, Findable};
 use herold_base::{Clock, Random};
 use herold_blobs::Blobs;
 use herold_client_api::{Api, Limits};
@@ -14,7 +14,7 @@ use herold_sync::Sync;
 use ruma::RoomVersionId;
 use ruma::signatures::Ed25519KeyPair;
 
-use crate::config::{Config, Publishers, RegistrationMode};
+use crate::config::{Config, FindPeople, Publishers, RegistrationMode};
 
 /// Puts the services together.
 pub(crate) fn services(
@@ -69,6 +69,11 @@ fn accounts_settings(config: &Config) -> herold_accounts::Settings {
     herold_accounts::Settings {
         registration,
         hashing,
+        findable: match config.directory.people {
+            FindPeople::Everybody => Findable::Everybody,
+            FindPeople::Seen => Findable::Seen,
+            FindPeople::Nobody => Findable::Nobody,
+        },
         password_min: config.passwords.characters_min,
         ..herold_accounts::Settings::new(config.server_name.clone())
     }

@@ -24,6 +24,8 @@ mod encryption_cross_signing;
 mod encryption_keys;
 #[path = "suite/encryption_to_device.rs"]
 mod encryption_to_device;
+#[path = "suite/invites.rs"]
+mod invites;
 #[path = "suite/media_awaited.rs"]
 mod media_awaited;
 #[path = "suite/media_download.rs"]
@@ -86,3 +88,5 @@ mod sync_unread;
 mod sync_waiting;
 #[path = "suite/unknown_tokens.rs"]
 mod unknown_tokens;
+#[path = "suite/user_directory.rs"]
+mod user_directory;

@@ -4,7 +4,7 @@ use herold_storage::accounts::Account;
 use herold_storage::devices::Sighting;
 use herold_storage::{
     Session, StorageError, Topic, Transaction, account_data, accounts, cross_signing, devices, key_backups,
-    profiles, tokens, transaction_ids,
+    people, profiles, tokens, transaction_ids,
 };
 use ruma::{OwnedUserId, UserId};
 
@@ -94,6 +94,7 @@ impl Accounts {
             accounts::deactivate(transaction, user_number, erase, now_ms)?;
             tokens::delete_login_tokens(transaction, user_number)?;
             key_backups::delete_all(transaction, user_number)?;
+            people::write_words(transaction, &[(user_number, Vec::new())])?;
             if erase {
                 cross_signing::delete_all(transaction, user_number)?;
                 profiles::delete_all(transaction, user_number)?;

@@ -38,6 +38,9 @@ pub enum AccountsError {
     /// Too many passwords are being checked at this moment.
     #[error("Too many people are signing in at this moment. Try again in a few seconds.")]
     Busy,
+    /// Somebody to be invited wants no invites.
+    #[error("Somebody whom you invite takes no invites at present.")]
+    InviteBlocked,
     /// There is no such account, device, field or data.
     #[error("{0}")]
     NotFound(String),

@@ -12,11 +12,13 @@ mod error;
 mod interactive;
 mod names;
 mod passwords;
+mod people;
 mod profiles;
 mod registration;
 mod secrets;
 mod settings;
 mod signing_in;
+mod wishes;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -33,10 +35,12 @@ pub use device::Device;
 pub use devices::OwnDevice;
 pub use error::AccountsError;
 pub use interactive::{Challenge, Proof, Purpose, Stage};
+pub use people::{Findable, FoundPerson};
 pub use profiles::{AVATAR_URL, DISPLAY_NAME, Profile, ProfileChange};
 pub use registration::NewAccount;
 pub use settings::{Hashing, Registration, Settings};
 pub use signing_in::{NewDevice, SignedIn};
+pub use wishes::without_invites;
 
 /// The accounts of this server. Clones share everything.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use herold_storage::{StorageError, Transaction, accounts, users};
 use ruma::{MxcUri, OwnedUserId, UserId};
 use serde_json::Value;
 
-use crate::{Accounts, AccountsError};
+use crate::{Accounts, AccountsError, people};
 
 /// Bytes of a whole profile as JSON must stay below this.
 const PROFILE_MAX: usize = 64 * 1024;
@@ -205,6 +205,11 @@ impl Accounts {
             let after = profiles::of_users(transaction, &[number])?;
             if value.is_some() && size(&after) >= PROFILE_MAX {
                 return Err(AccountsError::ProfileTooLarge);
+            }
+            if field == DISPLAY_NAME {
+                let name = after.iter().find(|kept| kept.field == DISPLAY_NAME);
+                let name = people::text(name.map(|kept| kept.value.as_str()));
+                people::write_words(transaction, number, &wanted[0], name.as_deref())?;
             }
             let shown = field == DISPLAY_NAME || field == AVATAR_URL;
             Ok((shown && before != after, after))

@@ -4,7 +4,7 @@ use herold_storage::accounts;
 use ruma::OwnedUserId;
 
 use crate::signing_in::parse_user_id;
-use crate::{Accounts, AccountsError, NewDevice, Registration, SignedIn, names};
+use crate::{Accounts, AccountsError, NewDevice, Registration, SignedIn, names, people};
 
 /// Bytes of a registration token at most, by the specification.
 const REGISTRATION_TOKEN_MAX: usize = 64;
@@ -63,8 +63,10 @@ impl Accounts {
         let now_ms = self.0.clock.now_ms();
         let kept_id = user_id.to_string();
         let made = self.0.storage.write(move |transaction| {
-            accounts::insert(transaction, &kept_id, password_hash.as_deref(), admin, now_ms)?
-                .ok_or(AccountsError::UserInUse)
+            let made = accounts::insert(transaction, &kept_id, password_hash.as_deref(), admin, now_ms)?;
+            let user_number = made.ok_or(AccountsError::UserInUse)?;
+            people::write_words(transaction, user_number, &kept_id, None)?;
+            Ok::<_, AccountsError>(user_number)
         });
         Ok(NewAccount { user_number: made.await?, user_id: parse_user_id(user_id.as_str())? })
     }

@@ -2,6 +2,8 @@
 
 use ruma::OwnedServerName;
 
+use crate::Findable;
+
 /// Who may make an account without an administrator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Registration {
@@ -41,6 +43,8 @@ pub struct Settings {
     pub server_name: OwnedServerName,
     /// Who may make an account.
     pub registration: Registration,
+    /// Whom people find who search for others.
+    pub findable: Findable,
     /// Characters of a password at least.
     pub password_min: usize,
     /// The cost of hashing passwords.
@@ -59,6 +63,7 @@ impl Settings {
         Self {
             server_name,
             registration: Registration::Closed,
+            findable: Findable::default(),
             password_min: 8,
             hashing: Hashing::default(),
             refreshable_token_ms: 60 * 60 * 1000,

@@ -4,10 +4,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use herold_accounts::without_invites;
 use herold_rooms::read::ignored_users;
 use herold_storage::account_data::{self, NO_ROOM};
 use herold_storage::memberships::{self, StoredMembership};
-use herold_storage::{Session, StorageError};
+use herold_storage::{Session, StorageError, users};
 use moka::sync::Cache;
 use ruma::{OwnedUserId, UserId};
 
@@ -45,6 +46,10 @@ pub(crate) struct OwnRoom {
 pub(crate) struct Wishes {
     /// Whose messages and invites they do not want.
     pub(crate) ignored: HashSet<String>,
+    /// The same by row number, as far as they were known when the list was written.
+    pub(crate) ignored_numbers: HashSet<i64>,
+    /// Whether they want no invites at all.
+    pub(crate) no_invites: bool,
     /// Their push rules, where they are not the default ones.
     pub(crate) rules: Option<Arc<OwnRules>>,
 }
@@ -162,6 +167,11 @@ fn load_wishes(session: &mut Session, user: i64, user_id: &UserId) -> Result<Wis
         wishes.rules = OwnRules::read(&content, user_id).map(Arc::new);
     }
     wishes.ignored = ignored_users(session, user, user_id)?;
+    if !wishes.ignored.is_empty() {
+        let ids: Vec<String> = wishes.ignored.iter().cloned().collect();
+        wishes.ignored_numbers = users::numbers(session, &ids)?.into_values().collect();
+    }
+    wishes.no_invites = !without_invites(session, &[user])?.is_empty();
     Ok(wishes)
 }
 

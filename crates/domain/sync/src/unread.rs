@@ -2,7 +2,7 @@
 
 mod custom;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use herold_rooms::read::Reader;
@@ -33,6 +33,8 @@ pub(crate) struct Count {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     as_of: i64,
+    /// Whose events do not count, by row number.
+    ignored: HashSet<i64>,
     /// By thread, the main timeline under the empty name. Threads with nothing unread are absent.
     pub(crate) threads: BTreeMap<String, Count>,
 }
@@ -63,7 +65,7 @@ impl Counts {
             if judged.reads {
                 self.threads.remove(&judged.thread);
             }
-        } else if judged.position > read.position(&judged.thread) {
+        } else if !self.ignored.contains(&judged.sender) && judged.position > read.position(&judged.thread) {
             let (notify, highlight) = judged.for_user(user);
             self.add(&judged.thread, i64::from(notify), i64::from(highlight));
         }
@@ -196,6 +198,9 @@ impl Unread {
     fn forward(&self, counting: &Counting<'_>, room: i64) -> Option<Arc<Counts>> {
         let key = (counting.user, room);
         let counts = self.counts.get(&key)?;
+        if counts.ignored != counting.wishes.ignored_numbers {
+            return None;
+        }
         if self.moved.get(&key).is_some_and(|moved| moved > counts.as_of) {
             return None;
         }
@@ -227,10 +232,12 @@ fn from_tables(
     let stored_to = notices::cursor(session, FOLLOWER)?;
     let beyond = counting.notices.beyond(rooms, stored_to);
     let until = stored_to.min(counting.until);
-    let mut found: HashMap<i64, Counts> =
-        rooms.iter().map(|room| (*room, Counts { as_of: counting.until, ..Counts::default() })).collect();
-    let main = notices::count_main(session, rooms, counting.user, until)?;
-    let threads = notices::count_threads(session, rooms, counting.user, until)?;
+    let ignored = &counting.wishes.ignored_numbers;
+    let nothing = Counts { as_of: counting.until, ignored: ignored.clone(), ..Counts::default() };
+    let mut found: HashMap<i64, Counts> = rooms.iter().map(|room| (*room, nothing.clone())).collect();
+    let ignored: Vec<i64> = ignored.iter().copied().collect();
+    let main = notices::count_main(session, rooms, counting.user, until, &ignored)?;
+    let threads = notices::count_threads(session, rooms, counting.user, until, &ignored)?;
     for count in main.into_iter().chain(threads) {
         if let Some(counts) = found.get_mut(&count.room_number) {
             counts.add(&count.thread, count.notify, count.highlight);

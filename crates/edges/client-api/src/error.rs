@@ -96,6 +96,7 @@ fn usual_status(kind: &ErrorKind) -> StatusCode {
         | ErrorKind::UserLocked => StatusCode::UNAUTHORIZED,
         ErrorKind::Forbidden
         | ErrorKind::GuestAccessForbidden
+        | ErrorKind::InviteBlocked
         | ErrorKind::UserDeactivated
         | ErrorKind::UserSuspended
         | ErrorKind::WrongRoomKeysVersion(_)

@@ -34,6 +34,7 @@ mod tag;
 mod to_device;
 mod typing;
 mod uiaa;
+mod user_directory;
 mod well_known;
 
 pub use api::Api;

@@ -24,7 +24,7 @@ use crate::limits::{Asker, Class};
 use crate::{
     Api, account, admin, backup, capabilities, config, device, directory, filter, history, keys, media,
     membership, presence, profile, push, reading, relations, room, sending, session, space, sync, tag,
-    to_device, typing, well_known,
+    to_device, typing, user_directory, well_known,
 };
 
 /// Method and path of something served, the path as ruma writes it.
@@ -64,6 +64,7 @@ fn all(routes: Routes) -> Routes {
         tag::routes,
         to_device::routes,
         typing::routes,
+        user_directory::routes,
         well_known::routes,
     ];
     areas.into_iter().fold(routes, |routes, area| area(routes))

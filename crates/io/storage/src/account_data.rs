@@ -40,6 +40,18 @@ pub fn get(
     row.map(|row| row.get(0)).transpose()
 }
 
+/// What each of these users keeps under `kind` with no room: (user, content).
+pub fn of_users(
+    session: &mut Session,
+    user_numbers: &[i64],
+    kind: &str,
+) -> Result<Vec<(i64, String)>, StorageError> {
+    let sql = "SELECT user_number, content FROM account_data \
+               WHERE user_number = ANY($1) AND room_number = 0 AND kind = $2";
+    let rows = session.query(sql, &[crate::Value::from(user_numbers.to_vec()), kind.into()])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
 /// What a user's account data, of no room and of all rooms, became after position `since` and up to
 /// `until`, in the order it was written. From 0 on it is everything.
 pub fn changed(

@@ -58,12 +58,13 @@ pub fn store(transaction: &mut Transaction<'_>, notices: &[StoredNotice]) -> Res
 }
 
 /// What is stored as unread for a user with the default rules in the main timelines of those of
-/// `rooms` they have a membership in, up to position `until`.
+/// `rooms` they have a membership in, up to position `until`; events of `ignored` senders do not count.
 pub fn count_main(
     session: &mut Session,
     rooms: &[i64],
     user_number: i64,
     until: i64,
+    ignored: &[i64],
 ) -> Result<Vec<ThreadCount>, StorageError> {
     let sql = "SELECT n.room_number, n.thread, CAST(SUM(n.notify) AS BIGINT), CAST(SUM(n.highlight) AS BIGINT) \
                FROM memberships m JOIN notices n ON n.room_number = m.room_number AND n.thread = '' \
@@ -71,9 +72,9 @@ pub fn count_main(
                    WHERE r.room_number = m.room_number AND r.user_number = m.user_number \
                    AND r.thread IN ('', 'main')), 0) \
                WHERE m.user_number = $2 AND m.room_number = ANY($1) AND n.position <= $3 \
-                 AND n.user_number IN (0, $2) AND n.sender_number <> $2 \
+                 AND n.user_number IN (0, $2) AND n.sender_number <> $2 AND NOT n.sender_number = ANY($4) \
                GROUP BY n.room_number, n.thread";
-    counts(session, sql, rooms, user_number, until)
+    counts(session, sql, rooms, user_number, until, ignored)
 }
 
 /// The same in all other threads.
@@ -82,14 +83,15 @@ pub fn count_threads(
     rooms: &[i64],
     user_number: i64,
     until: i64,
+    ignored: &[i64],
 ) -> Result<Vec<ThreadCount>, StorageError> {
     let sql = "SELECT n.room_number, n.thread, CAST(SUM(n.notify) AS BIGINT), CAST(SUM(n.highlight) AS BIGINT) \
                FROM notices n WHERE n.room_number = ANY($1) AND n.thread > '' AND n.position <= $3 \
-                 AND n.user_number IN (0, $2) AND n.sender_number <> $2 \
+                 AND n.user_number IN (0, $2) AND n.sender_number <> $2 AND NOT n.sender_number = ANY($4) \
                  AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.room_number = n.room_number \
                    AND r.user_number = $2 AND r.thread IN ('', n.thread) AND r.event_position >= n.position) \
                GROUP BY n.room_number, n.thread";
-    counts(session, sql, rooms, user_number, until)
+    counts(session, sql, rooms, user_number, until, ignored)
 }
 
 fn counts(
@@ -98,8 +100,10 @@ fn counts(
     rooms: &[i64],
     user_number: i64,
     until: i64,
+    ignored: &[i64],
 ) -> Result<Vec<ThreadCount>, StorageError> {
-    let parameters = [Value::from(rooms.to_vec()), user_number.into(), until.into()];
+    let parameters =
+        [Value::from(rooms.to_vec()), user_number.into(), until.into(), Value::from(ignored.to_vec())];
     let count = |row: &crate::Row| {
         Ok(ThreadCount {
             room_number: row.get(0)?,

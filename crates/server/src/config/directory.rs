@@ -10,11 +10,13 @@ pub struct Directory {
     pub publish: Publishers,
     /// Whether only those see the room directory who are signed in.
     pub rooms_need_sign_in: bool,
+    /// Whom people find who search for others.
+    pub people: FindPeople,
 }
 
 impl Default for Directory {
     fn default() -> Self {
-        Self { publish: Publishers::default(), rooms_need_sign_in: true }
+        Self { publish: Publishers::default(), rooms_need_sign_in: true, people: FindPeople::default() }
     }
 }
 
@@ -27,4 +29,17 @@ pub enum Publishers {
     Everybody,
     /// Administrators of the server.
     Administrators,
+}
+
+/// Whom people find who search for others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindPeople {
+    /// Everybody who has an account here.
+    #[default]
+    Everybody,
+    /// Those with whom they share a room, and those in rooms that all may join or read.
+    Seen,
+    /// Nobody.
+    Nobody,
 }

@@ -237,12 +237,16 @@ pub(super) fn invited_and_knocked(
     Ok(())
 }
 
-/// Of the rooms the user is invited to, those where somebody invites whom they ignore.
+/// Of the rooms the user is invited to, those where somebody invites whom they ignore; all, where they want
+/// no invites.
 fn invites_of_ignored(
     session: &mut Session,
     plan: &Plan,
     invited: &[i64],
 ) -> Result<HashSet<i64>, SyncError> {
+    if plan.known.wishes.no_invites {
+        return Ok(invited.iter().copied().collect());
+    }
     if plan.known.wishes.ignored.is_empty() || invited.is_empty() {
         return Ok(HashSet::new());
     }

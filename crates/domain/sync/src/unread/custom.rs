@@ -57,6 +57,9 @@ pub(super) fn count(
             }
             continue;
         }
+        if counting.wishes.ignored_numbers.contains(&event.sender_number) {
+            continue;
+        }
         let read = read.get(&event.room_number).map_or(0, |read: &ReadUpTo| read.position(&thread));
         if event.position.is_none_or(|position| position <= read) {
             continue;

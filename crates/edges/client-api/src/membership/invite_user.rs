@@ -12,6 +12,7 @@ pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> R
     let InvitationRecipient::UserId(recipient) = request.recipient else {
         return Err(RoomsError::ThirdPartyDenied.into());
     };
+    api.accounts.check_invitable(std::slice::from_ref(&recipient.user_id)).await?;
     let invite = Invite {
         room_id: request.room_id,
         sender: device.user_id,

@@ -22,6 +22,7 @@ pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> R
     if published {
         api.rooms.check_may_publish(device.admin)?;
     }
+    api.accounts.check_invitable(&request.invite).await?;
     let room = CreateRoom {
         creator_profile: profile(&api, &device.user_id).await?,
         creator: device.user_id,

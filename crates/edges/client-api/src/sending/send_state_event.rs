@@ -2,12 +2,18 @@
 
 use herold_accounts::Device;
 use herold_rooms::SendState;
+use ruma::OwnedUserId;
 use ruma::api::client::state::send_state_event::v3::{Request, Response};
+use ruma::events::StateEventType;
+use ruma::events::room::member::MembershipState;
 
 use crate::call::SharedApi;
 use crate::error::ApiError;
 
 pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> Result<Response, ApiError> {
+    if let Some(invited) = invited(&request) {
+        api.accounts.check_invitable(&[invited]).await?;
+    }
     let state = SendState {
         room_id: request.room_id,
         sender: device.user_id,
@@ -17,4 +23,14 @@ pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> R
         origin_server_ts: None,
     };
     Ok(Response::new(api.rooms.send_state(state).await?))
+}
+
+/// Whom the event would invite, if it is an invite.
+fn invited(request: &Request) -> Option<OwnedUserId> {
+    if request.event_type != StateEventType::RoomMember {
+        return None;
+    }
+    let membership: Option<MembershipState> = request.body.get_field("membership").ok().flatten();
+    let user_id = OwnedUserId::try_from(request.state_key.as_str()).ok()?;
+    (membership == Some(MembershipState::Invite)).then_some(user_id)
 }

@@ -21,3 +21,12 @@ CREATE TABLE room_summaries (
 );
 CREATE INDEX room_summaries_published ON room_summaries (joined_members DESC, sort_name, room_number)
     WHERE published = 1;
+
+-- The folded words of people's display names and of the first parts of their ids, cut after some bytes: by how
+-- words begin people are found. Only people of this server whose accounts are open have words.
+CREATE TABLE people_words (
+    user_number BIGINT NOT NULL,
+    word BYTEA NOT NULL,
+    PRIMARY KEY (user_number, word)
+);
+CREATE INDEX people_words_by_word ON people_words (word, user_number);
