@@ -2,6 +2,7 @@
 //! that is missing there is refused. Nothing here may do more than read and check.
 
 mod accounts;
+mod calls;
 mod directory;
 mod example;
 mod listen;
@@ -18,6 +19,7 @@ use ruma::{OwnedServerName, owned_server_name};
 use serde::Deserialize;
 
 pub use accounts::{Passwords, Registration, RegistrationMode};
+pub use calls::Calls;
 pub use directory::{Directory, FindPeople, Publishers};
 pub use example::EXAMPLE;
 pub use listen::{Listen, Network};
@@ -47,6 +49,8 @@ pub struct Config {
     pub media: Media,
     /// What others find of this server.
     pub well_known: WellKnown,
+    /// What calls need beside the room.
+    pub calls: Calls,
     /// How rooms and people are found.
     pub directory: Directory,
     /// How often somebody may ask.
@@ -69,6 +73,7 @@ impl Default for Config {
             passwords: Passwords::default(),
             media: Media::default(),
             well_known: WellKnown::default(),
+            calls: Calls::default(),
             directory: Directory::default(),
             rate_limits: RateLimits::default(),
             presence: Presence::default(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use herold_accounts::{Accounts, Findable};
 use herold_base::{Clock, Random};
 use herold_blobs::Blobs;
+use herold_calls::Calls;
 use herold_client_api::{Api, Limits};
 use herold_encryption::Encryption;
 use herold_media::Media;
@@ -42,6 +43,7 @@ pub(crate) fn services(
         accounts,
         rooms,
         sync,
+        calls: Calls::new(clock.clone(), config.calls.settings()),
         encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings(config)),
         media: Media::new(storage, blobs, clock.clone(), random, media_settings(config)),
         well_known: config.well_known.published(),

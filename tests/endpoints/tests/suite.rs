@@ -12,6 +12,8 @@ mod account_registration;
 mod account_standing;
 #[path = "suite/broken_input.rs"]
 mod broken_input;
+#[path = "suite/calls.rs"]
+mod calls;
 #[path = "suite/devices.rs"]
 mod devices;
 #[path = "suite/discovery.rs"]
@@ -24,6 +26,8 @@ mod encryption_cross_signing;
 mod encryption_keys;
 #[path = "suite/encryption_to_device.rs"]
 mod encryption_to_device;
+#[path = "suite/history_old.rs"]
+mod history_old;
 #[path = "suite/invites.rs"]
 mod invites;
 #[path = "suite/media_awaited.rs"]
@@ -36,6 +40,8 @@ mod media_thumbnail;
 mod media_upload;
 #[path = "suite/odd_order.rs"]
 mod odd_order;
+#[path = "suite/openid.rs"]
+mod openid;
 #[path = "suite/paths.rs"]
 mod paths;
 #[path = "suite/profile.rs"]
@@ -86,6 +92,8 @@ mod sync_rooms;
 mod sync_unread;
 #[path = "suite/sync_waiting.rs"]
 mod sync_waiting;
+#[path = "suite/third_party.rs"]
+mod third_party;
 #[path = "suite/unknown_tokens.rs"]
 mod unknown_tokens;
 #[path = "suite/user_directory.rs"]

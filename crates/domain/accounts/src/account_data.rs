@@ -1,6 +1,6 @@
 //! Account data and tags: what clients keep with an account, seen by its owner only.
 
-use herold_storage::account_data::{self, NO_ROOM};
+use herold_storage::account_data::{self, AccountData, NO_ROOM};
 use herold_storage::{Session, StorageError, Transaction, memberships, rooms};
 use ruma::RoomId;
 use ruma::events::tag::{TagInfo, Tags};
@@ -40,6 +40,22 @@ impl Accounts {
         let found: Result<Option<String>, StorageError> = read.await;
         let found = found?.and_then(|content| RawValue::from_string(content).ok());
         found.ok_or_else(|| AccountsError::NotFound("You keep nothing under this type.".to_owned()))
+    }
+
+    /// All that the caller keeps with a room, by kind. Of a room that is not here, nothing.
+    pub async fn room_account_data(
+        &self,
+        device: &Device,
+        room_id: &RoomId,
+    ) -> Result<Vec<(String, Box<RawValue>)>, AccountsError> {
+        let (user, room_id) = (device.user_number, Some(room_id.to_string()));
+        let read = self.0.storage.read(move |session| {
+            let Some(room) = room_number(session, user, room_id)? else { return Ok(Vec::new()) };
+            account_data::in_rooms(session, user, &[room])
+        });
+        let kept: Result<Vec<AccountData>, StorageError> = read.await;
+        let readable = |data: AccountData| Some((data.kind, RawValue::from_string(data.content).ok()?));
+        Ok(kept?.into_iter().filter_map(readable).collect())
     }
 
     /// Keeps `content` under `kind`, with a room or with none, in place of what was there. `content` is a

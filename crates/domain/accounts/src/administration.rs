@@ -4,7 +4,7 @@ use herold_storage::accounts::Account;
 use herold_storage::devices::Sighting;
 use herold_storage::{
     Session, StorageError, Topic, Transaction, account_data, accounts, cross_signing, devices, key_backups,
-    people, profiles, tokens, transaction_ids,
+    openid_tokens, people, profiles, tokens, transaction_ids,
 };
 use ruma::{OwnedUserId, UserId};
 
@@ -76,6 +76,7 @@ impl Accounts {
         let write = move |transaction: &mut Transaction<'_>| {
             accounts::set_password_hash(transaction, user_number, Some(&hash))?;
             tokens::delete_login_tokens(transaction, user_number)?;
+            openid_tokens::delete_all(transaction, user_number)?;
             match sign_out {
                 Some(except) => delete_devices_except(transaction, user_number, except),
                 None => Ok(Vec::new()),
@@ -93,6 +94,7 @@ impl Accounts {
         let write = move |transaction: &mut Transaction<'_>| {
             accounts::deactivate(transaction, user_number, erase, now_ms)?;
             tokens::delete_login_tokens(transaction, user_number)?;
+            openid_tokens::delete_all(transaction, user_number)?;
             key_backups::delete_all(transaction, user_number)?;
             people::write_words(transaction, &[(user_number, Vec::new())])?;
             if erase {

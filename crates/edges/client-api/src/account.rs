@@ -11,6 +11,7 @@ mod get_username_availability;
 mod register;
 mod request_3pid_management_token_via_email;
 mod request_3pid_management_token_via_msisdn;
+mod request_openid_token;
 mod request_password_change_token_via_email;
 mod request_password_change_token_via_msisdn;
 mod request_registration_token_via_email;
@@ -38,6 +39,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .signed_in(Class::Read, whoami::serve)
         .signed_in(Class::SignIn, change_password::serve)
         .signed_in(Class::SignIn, deactivate::serve)
+        .signed_in(Class::Account, request_openid_token::serve)
         .plain(Method::GET, "/_matrix/client/v3/account/3pid", get_3pids::serve)
         .plain(Method::GET, "/_matrix/client/r0/account/3pid", get_3pids::serve)
         .signed_in(Class::Account, add_3pid::serve)

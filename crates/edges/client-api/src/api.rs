@@ -2,6 +2,7 @@
 
 use herold_accounts::Accounts;
 use herold_base::Clock;
+use herold_calls::Calls;
 use herold_encryption::Encryption;
 use herold_media::Media;
 use herold_rooms::Rooms;
@@ -20,6 +21,8 @@ pub struct Api {
     pub sync: Sync,
     /// Keys, to-device messages, key backup.
     pub encryption: Encryption,
+    /// What calls need beside the room.
+    pub calls: Calls,
     /// Uploaded files.
     pub media: Media,
     /// What others may find of this server.

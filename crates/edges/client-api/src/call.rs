@@ -14,6 +14,8 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use ruma::api::error::{ErrorKind, FromHttpRequestError};
 use ruma::api::path_builder::PathBuilder;
 use ruma::api::{IncomingRequest, Metadata, OutgoingResponse};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::Api;
 use crate::error::ApiError;
@@ -95,6 +97,40 @@ impl<T: Reading> IncomingRequest for Read<T> {
 pub(crate) fn answer<R: OutgoingResponse>(response: R) -> Result<Response, ApiError> {
     let written = response.try_into_http_response::<Vec<u8>>();
     Ok(written.map_err(|error| ApiError::internal(&error))?.map(Body::from))
+}
+
+/// A request to an endpoint that ruma has no type for in the form in which it is served here.
+pub(crate) struct JsonRequest {
+    /// The arguments of the path, percent-decoded, in order.
+    pub(crate) arguments: Vec<String>,
+    query: String,
+}
+
+impl JsonRequest {
+    /// Takes what is left of a request once it is known who sends it.
+    pub(crate) fn new(parts: &Parts, path: &RawPathParams) -> Self {
+        let arguments = path.iter().map(|(_, value)| value.to_owned()).collect();
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        Self { arguments, query }
+    }
+
+    /// The argument of the path at `index`; the routes see to it that it is there.
+    pub(crate) fn argument(&self, index: usize) -> &str {
+        self.arguments.get(index).map_or("", String::as_str)
+    }
+
+    /// The parameters of the query.
+    pub(crate) fn query<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        serde_html_form::from_str(&self.query).map_err(|error| ApiError::invalid_param(error.to_string()))
+    }
+}
+
+/// An answer of JSON that holds events ready to be sent.
+pub(crate) fn answer_ready<T: Serialize>(body: &T) -> Result<Response, ApiError> {
+    let body = serde_json::to_vec(body).map_err(|error| ApiError::internal(&error))?;
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
 }
 
 /// An answer of JSON, where ruma's own would leave out what clients look for.

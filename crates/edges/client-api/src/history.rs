@@ -3,14 +3,17 @@
 mod get_context;
 mod get_member_events;
 mod get_message_events;
+mod get_one_event;
 mod get_room_event;
 mod get_state_event_for_key;
 mod get_state_events;
 mod joined_members;
 mod joined_rooms;
+mod room_initial_sync;
 
 use herold_accounts::Device;
 use herold_rooms::read::Person;
+use http::Method;
 
 use crate::limits::Class;
 use crate::routes::Routes;
@@ -20,6 +23,18 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .signed_in(Class::Read, get_message_events::serve)
         .signed_in(Class::Read, get_context::serve)
         .signed_in(Class::Read, get_room_event::serve)
+        .signed_in_json(
+            Method::GET,
+            "/_matrix/client/v3/events/{event_id}",
+            Class::Read,
+            get_one_event::serve,
+        )
+        .signed_in_json(
+            Method::GET,
+            "/_matrix/client/v3/rooms/{room_id}/initialSync",
+            Class::Sync,
+            room_initial_sync::serve,
+        )
         .signed_in(Class::Read, get_state_events::serve)
         .signed_in(Class::Read, get_state_event_for_key::serve)
         .signed_in(Class::Read, get_member_events::serve)

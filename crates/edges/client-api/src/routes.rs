@@ -17,14 +17,14 @@ use ruma::api::path_builder::PathBuilder;
 use ruma::api::{IncomingRequest, Metadata};
 use tower_http::cors::{Any, CorsLayer};
 
-use crate::call::{self, SharedApi, Visitor};
+use crate::call::{self, JsonRequest, SharedApi, Visitor};
 use crate::caller;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
 use crate::{
-    Api, account, admin, backup, capabilities, config, device, directory, filter, history, keys, media,
-    membership, presence, profile, push, reading, relations, room, sending, session, space, sync, tag,
-    to_device, typing, user_directory, well_known,
+    Api, account, admin, backup, calls, capabilities, config, device, directory, filter, history, keys,
+    media, membership, presence, profile, push, reading, relations, room, sending, session, space, sync, tag,
+    third_party, to_device, typing, user_directory, well_known,
 };
 
 /// Method and path of something served, the path as ruma writes it.
@@ -42,6 +42,7 @@ fn all(routes: Routes) -> Routes {
         account::routes,
         admin::routes,
         backup::routes,
+        calls::routes,
         capabilities::routes,
         config::routes,
         device::routes,
@@ -61,6 +62,7 @@ fn all(routes: Routes) -> Routes {
         session::routes,
         space::routes,
         sync::routes,
+        third_party::routes,
         tag::routes,
         to_device::routes,
         typing::routes,
@@ -164,6 +166,25 @@ impl Routes {
                 handler(api, device, request, parts, body).await
             }
         })
+    }
+
+    /// An endpoint for signed-in devices that ruma has no type for as it is served here.
+    pub(crate) fn signed_in_json<F, A>(mut self, method: Method, path: &str, class: Class, handler: F) -> Self
+    where
+        F: Fn(SharedApi, Device, JsonRequest) -> A + Clone + Send + Sync + 'static,
+        A: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        self.add(method, path, move |api, request| {
+            let handler = handler.clone();
+            async move {
+                let (mut parts, _) = request.into_parts();
+                let path = path_arguments(&mut parts).await?;
+                let device = caller::device(&api, &parts).await?;
+                api.limits.check(class, Asker::User(device.user_number))?;
+                handler(api, device, JsonRequest::new(&parts, &path)).await
+            }
+        });
+        self
     }
 
     /// An endpoint that reads or writes HTTP itself: files, and answers made of ready JSON.

@@ -4,6 +4,7 @@ mod discover_homeserver;
 mod discover_server;
 mod discover_support;
 
+use http::Method;
 use ruma::OwnedServerName;
 use ruma::api::client::discovery::discover_support::Contact;
 
@@ -26,7 +27,7 @@ pub struct WellKnown {
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
-        .open(Class::Read, discover_homeserver::serve)
+        .plain(Method::GET, "/.well-known/matrix/client", discover_homeserver::serve)
         .open(Class::Read, discover_server::serve)
         .open(Class::Read, discover_support::serve)
 }

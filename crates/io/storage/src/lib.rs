@@ -25,6 +25,7 @@ pub mod memberships;
 mod migrations;
 pub mod notices;
 pub mod one_time_keys;
+pub mod openid_tokens;
 pub mod people;
 pub mod portable;
 mod postgresql;

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_server.sql"),
     include_str!("migrations/0008_directory.sql"),
     include_str!("migrations/0009_relations.sql"),
+    include_str!("migrations/0010_openid.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

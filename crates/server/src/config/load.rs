@@ -215,7 +215,10 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if let Some(key) = rate_limits.wrong_key() {
         return wrong(&key, "must be more than 0; to limit nothing, set rate_limits.enabled to false");
     }
-    Ok(())
+    match config.calls.mistake() {
+        Some((key, message)) => wrong(key, message),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! One event by its id.
 
 use herold_storage::{Session, events};
-use ruma::{EventId, RoomId};
+use ruma::{EventId, OwnedRoomId, RoomId};
 
 use super::messages::Context;
 use super::{ClientEvent, Person, ReadError, Standing, Viewer};
@@ -26,6 +26,20 @@ impl Rooms {
         .await
         // Whoever may not read the room learns no more than that there is nothing to see.
         .map_err(|error| if matches!(error, ReadError::Forbidden) { ReadError::NotFound } else { error })
+    }
+
+    /// The event `event_id` of whichever room, if `person` may see it.
+    pub async fn event_anywhere(&self, person: Person, event_id: &EventId) -> Result<ClientEvent, ReadError> {
+        let (reader, wanted) = (self.reader().clone(), event_id.to_string());
+        let find = move |session: &mut Session| -> Result<Option<OwnedRoomId>, ReadError> {
+            let Some(found) = events::by_id(session, &[wanted])?.into_values().next() else {
+                return Ok(None);
+            };
+            let rooms = reader.rooms(session, &[found.room_number])?;
+            Ok(rooms.get(&found.room_number).map(|room| room.id.clone()))
+        };
+        let room_id = self.storage().read(find).await?.ok_or(ReadError::NotFound)?;
+        self.event(person, &room_id, event_id).await
     }
 }
 

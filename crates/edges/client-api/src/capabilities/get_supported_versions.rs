@@ -12,6 +12,12 @@ const VERSIONS: &[&str] = &[
     "v1.13", "v1.14", "v1.15", "v1.16", "v1.17", "v1.18",
 ];
 
+/// What is served beyond them under unstable names, by its name in `unstable_features`:
+/// org.matrix.msc4143 is the discovery of transports of calls.
+const UNSTABLE_FEATURES: &[&str] = &["org.matrix.msc4143"];
+
 pub(crate) async fn serve(_: SharedApi, _: Visitor, _: Request) -> Result<Response, ApiError> {
-    Ok(Response::new(VERSIONS.iter().map(|version| (*version).to_owned()).collect()))
+    let mut response = Response::new(VERSIONS.iter().map(|version| (*version).to_owned()).collect());
+    response.unstable_features = UNSTABLE_FEATURES.iter().map(|name| ((*name).to_owned(), true)).collect();
+    Ok(response)
 }

@@ -21,6 +21,7 @@ const WITHOUT_DEFAULT: &[&str] = &[
     "well_known.support_page",
     "listen.tls_certificate",
     "listen.tls_key",
+    "calls.turn_secret",
 ];
 
 #[test]
@@ -68,6 +69,18 @@ fn a_mistake_is_one_line_with_the_key() {
         (
             "[registration]\nmode = \"token\"",
             "registration.tokens: is empty; with registration.mode = \"token\" nobody could register",
+        ),
+        (
+            "[calls]\nturn_uris = [\"turn:a\"]",
+            "calls.turn_secret: is missing; TURN servers and their secret go together",
+        ),
+        (
+            "[calls]\nturn_uris = [\"a\"]\nturn_secret = \"s\"",
+            "calls.turn_uris: holds something that does not begin with turn: or turns:",
+        ),
+        (
+            "[calls]\nlivekit_service_urls = [\"sfu\"]",
+            "calls.livekit_service_urls: holds something that is no http(s) URL",
         ),
         ("\nport 5", "herold.toml, line 2: key with no value, expected `=`"),
     ];

@@ -1,0 +1,11 @@
+//! GET /_matrix/client/v3/thirdparty/location/{protocol}
+
+use herold_accounts::Device;
+use ruma::api::client::thirdparty::get_location_for_protocol::v3::{Request, Response};
+
+use crate::call::SharedApi;
+use crate::error::ApiError;
+
+pub(crate) async fn serve(_: SharedApi, _: Device, _: Request) -> Result<Response, ApiError> {
+    Err(super::nothing())
+}
