@@ -74,6 +74,20 @@ mod session_login;
 mod session_refresh;
 #[path = "suite/signer.rs"]
 mod signer;
+#[path = "suite/sliding_client.rs"]
+mod sliding_client;
+#[path = "suite/sliding_connections.rs"]
+mod sliding_connections;
+#[path = "suite/sliding_extensions.rs"]
+mod sliding_extensions;
+#[path = "suite/sliding_membership.rs"]
+mod sliding_membership;
+#[path = "suite/sliding_merged.rs"]
+mod sliding_merged;
+#[path = "suite/sliding_replay.rs"]
+mod sliding_replay;
+#[path = "suite/sliding_rooms.rs"]
+mod sliding_rooms;
 #[path = "suite/spaces.rs"]
 mod spaces;
 #[path = "suite/sync_client.rs"]

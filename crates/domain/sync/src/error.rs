@@ -12,6 +12,12 @@ pub enum SyncError {
     /// `since` lies beyond the end of the log: the database was put back to an earlier state.
     #[error("this token is newer than anything this server knows; begin with a sync without a token")]
     UnknownPosition,
+    /// The connection of a `pos` is gone, or the `pos` was never given to this device.
+    #[error("this connection is not known any more; begin with a request without pos")]
+    UnknownConnection,
+    /// A request of sliding sync asks for more, or for something else, than there can be.
+    #[error("{0}")]
+    InvalidRequest(String),
     /// The account has no such filter.
     #[error("there is no such filter; store it again")]
     UnknownFilter,

@@ -122,11 +122,14 @@ impl Inner {
     /// are made ready for those who wait there.
     async fn judge_step(&self, since: i64, target: i64, watched: &HashSet<i64>) -> Result<i64, SyncError> {
         let (reader, server_name) = (self.reader.clone(), self.settings.server_name.clone());
-        let rooms = watched.clone();
+        let (rooms, facts) = (watched.clone(), self.facts.clone());
         let (until, judged, ready) = self
             .storage
             .read(move |session| {
                 let stored = events::in_log(session, since, target, STEP_MAX)?;
+                // Before anybody is told that the log is walked so far.
+                let state = stored.iter().filter(|event| event.state_key_number.is_some());
+                state.for_each(|event| facts.follow(event.room_number, &event.kind, event.event_number));
                 let judged = judging::judge(session, &reader, &server_name, &stored)?;
                 let last = stored.last().map(|event| event.event_number);
                 let until = last.filter(|_| stored.len() as i64 == STEP_MAX).unwrap_or(target);

@@ -1,14 +1,14 @@
 //! Puts together what a device is to be told: one snapshot of the tables, each question asked once for all
 //! rooms. Which rooms those are was found out before; rooms without news are not looked at.
 
-mod everything_else;
+pub(crate) mod everything_else;
 mod from_memory;
-mod people;
-mod receipts;
-mod rooms;
-mod states;
-mod summaries;
-mod timelines;
+pub(crate) mod people;
+pub(crate) mod receipts;
+pub(crate) mod rooms;
+pub(crate) mod states;
+pub(crate) mod summaries;
+pub(crate) mod timelines;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -148,8 +148,8 @@ pub(crate) fn from_memory(inner: &Inner, plan: &Plan) -> Option<Gathered> {
 
 /// What there is to tell.
 pub(crate) fn gather(inner: &Inner, session: &mut Session, plan: &Plan) -> Result<Gathered, SyncError> {
-    let mut gathered = Gathered::default();
-    everything_else::account_data(session, plan, &mut gathered)?;
+    let account_data = everything_else::account_data(session, plan, plan.since())?;
+    let mut gathered = Gathered { account_data, ..Gathered::default() };
     let room_data = everything_else::room_account_data(session, plan)?;
     let choice = rooms::choose(inner, session, plan, &room_data)?;
     rooms::invited_and_knocked(inner, session, plan, &choice, &mut gathered)?;
@@ -181,13 +181,14 @@ pub(crate) fn gather(inner: &Inner, session: &mut Session, plan: &Plan) -> Resul
             if chosen.left { gathered.left.push(news) } else { gathered.joined.push(news) }
         }
     }
-    everything_else::to_device(session, plan, &mut gathered)?;
-    if !gathered.to_device.is_empty() {
-        // There will be something to acknowledge.
-        inner.emptied.invalidate(&plan.person.device_number);
+    if plan.news.to_device || plan.since.is_none_or(|token| token.to_device.is_some()) {
+        let after = plan.since.map_or(0, |token| token.to_device_position());
+        (gathered.to_device, gathered.to_device_until) =
+            everything_else::to_device(inner, session, plan, after, everything_else::TO_DEVICE_MAX)?;
     }
     gathered.key_counts = inner.key_counts(session, plan)?;
-    people::device_lists(session, plan, &choice.newly_joined, &choice.newly_left, &mut gathered)?;
+    (gathered.keys_changed, gathered.keys_left) =
+        people::device_lists(session, plan, &choice.newly_joined, &choice.newly_left)?;
     people::presence(inner, session, plan, &choice, &mut gathered)?;
     if plan.filter.federation_format {
         everything_else::as_servers_exchange_them(session, &mut gathered)?;
@@ -200,14 +201,12 @@ pub(crate) fn key_changes(
     session: &mut Session,
     plan: &Plan,
 ) -> Result<(Vec<OwnedUserId>, Vec<OwnedUserId>), SyncError> {
-    let mut gathered = Gathered::default();
     let (joined, left) = rooms::came_and_left(session, plan)?;
-    people::device_lists(session, plan, &joined, &left, &mut gathered)?;
-    Ok((gathered.keys_changed, gathered.keys_left))
+    people::device_lists(session, plan, &joined, &left)
 }
 
 /// Rooms without repetition, in order.
-fn sorted(rooms: impl IntoIterator<Item = i64>) -> Vec<i64> {
+pub(crate) fn sorted(rooms: impl IntoIterator<Item = i64>) -> Vec<i64> {
     let mut rooms: Vec<i64> = rooms.into_iter().collect::<HashSet<i64>>().into_iter().collect();
     rooms.sort_unstable();
     rooms

@@ -9,9 +9,11 @@ mod error;
 mod filter;
 mod following;
 mod gather;
+mod json;
 mod judge;
 mod judging;
 mod lazy;
+mod looking;
 mod news;
 mod notices;
 mod passing;
@@ -21,6 +23,7 @@ mod push_rules;
 mod reading;
 mod request;
 mod setting;
+pub mod sliding;
 mod tails;
 mod token;
 mod typing;
@@ -80,6 +83,9 @@ struct Inner {
     tails: tails::Tails,
     lazy: lazy::LazyMembers,
     summaries: gather::Summaries,
+    orders: sliding::order::Orders,
+    facts: sliding::facts::RoomFacts,
+    connections: sliding::Connections,
     /// By device, as of which log position.
     key_counts: Cache<i64, (i64, Arc<KeyCounts>)>,
     /// Devices with nothing to acknowledge.
@@ -113,6 +119,9 @@ impl Sync {
             tails: tails::Tails::default(),
             lazy: lazy::LazyMembers::default(),
             summaries: gather::Summaries::default(),
+            orders: sliding::order::Orders::default(),
+            facts: sliding::facts::RoomFacts::default(),
+            connections: sliding::Connections::default(),
             key_counts: Cache::new(DEVICES_MAX),
             emptied: Cache::new(DEVICES_MAX),
             walked: watch::Sender::new(0),

@@ -8,12 +8,15 @@ use herold_accounts::without_invites;
 use herold_rooms::read::ignored_users;
 use herold_storage::account_data::{self, NO_ROOM};
 use herold_storage::memberships::{self, StoredMembership};
-use herold_storage::{Session, StorageError, users};
+use herold_storage::{Session, StorageError, rooms, users};
 use moka::sync::Cache;
 use ruma::{OwnedUserId, UserId};
+use serde_json::Value;
 
 use crate::push_rules::{OwnRules, PUSH_RULES};
 
+/// The type of account data that names direct chats.
+const DIRECT: &str = "m.direct";
 /// People remembered.
 const PEOPLE_MAX: u64 = 20_000;
 
@@ -52,6 +55,8 @@ pub(crate) struct Wishes {
     pub(crate) no_invites: bool,
     /// Their push rules, where they are not the default ones.
     pub(crate) rules: Option<Arc<OwnRules>>,
+    /// Their direct chats, by number.
+    pub(crate) direct: HashSet<i64>,
 }
 
 /// A user as of one log position.
@@ -123,6 +128,8 @@ pub(crate) fn refresh(
     as_of: i64,
 ) -> Result<Known, StorageError> {
     let mut fresh = Known { as_of, ..known.clone() };
+    // A room that the user has to do with for the first time may be one they named before.
+    let is_new = stale.rooms.iter().any(|room| !known.rooms.contains_key(room));
     if !stale.rooms.is_empty() {
         let mut rooms = HashMap::clone(&known.rooms);
         rooms.extend(memberships::of_user_among(session, user, &stale.rooms)?.iter().map(own_room));
@@ -132,7 +139,7 @@ pub(crate) fn refresh(
         }
         fresh.rooms = Arc::new(rooms);
     }
-    if stale.wishes {
+    if stale.wishes || is_new {
         fresh.wishes = Arc::new(load_wishes(session, user, user_id)?);
     }
     Ok(fresh)
@@ -172,7 +179,18 @@ fn load_wishes(session: &mut Session, user: i64, user_id: &UserId) -> Result<Wis
         wishes.ignored_numbers = users::numbers(session, &ids)?.into_values().collect();
     }
     wishes.no_invites = !without_invites(session, &[user])?.is_empty();
+    if let Some(content) = account_data::get(session, user, NO_ROOM, DIRECT)? {
+        let rooms = rooms::by_id(session, &direct(&content))?;
+        wishes.direct = rooms.into_iter().map(|room| room.room_number).collect();
+    }
     Ok(wishes)
+}
+
+/// The ids of the rooms that `m.direct` names.
+fn direct(content: &str) -> Vec<String> {
+    let content: Value = serde_json::from_str(content).unwrap_or_default();
+    let rooms = content.as_object().into_iter().flat_map(|users| users.values()).filter_map(Value::as_array);
+    rooms.flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// The ids behind `numbers`; those that are no user ids are left out.

@@ -7,16 +7,17 @@ use serde_json::Value;
 
 use crate::filter::only_fields;
 use crate::gather::{Gathered, Plan, RoomNews};
+use crate::json::Json;
 
 /// The body of an answer.
 pub(crate) fn body(gathered: &Gathered, plan: &Plan) -> String {
-    let mut writer = Writer { out: String::with_capacity(1_024), gathered, plan };
+    let mut writer = Writer { out: Json::new(), gathered, plan };
     writer.whole();
-    writer.out
+    writer.out.0
 }
 
 struct Writer<'a> {
-    out: String,
+    out: Json,
     gathered: &'a Gathered,
     plan: &'a Plan,
 }
@@ -24,13 +25,13 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn whole(&mut self) {
         let gathered = self.gathered;
-        self.out.push('{');
-        self.string_field("next_batch", &gathered.next(self.plan).to_string());
+        self.out.raw("{");
+        self.out.string_field("next_batch", &gathered.next(self.plan).to_string());
         if !gathered.account_data.is_empty() {
-            self.key("account_data");
-            self.out.push('{');
+            self.out.key("account_data");
+            self.out.raw("{");
             self.data_events(&gathered.account_data);
-            self.out.push('}');
+            self.out.raw("}");
         }
         if !gathered.presence.is_empty() {
             self.ready_events("presence", &gathered.presence);
@@ -39,64 +40,23 @@ impl Writer<'_> {
             self.ready_events("to_device", &gathered.to_device);
         }
         self.device_lists();
-        self.key_counts();
+        self.out.key_counts(&gathered.key_counts);
         self.rooms();
-        self.out.push('}');
-    }
-
-    /// A key and its colon, after a comma where one is needed. Keys are plain.
-    fn key(&mut self, key: &str) {
-        self.comma();
-        self.out.push('"');
-        self.out.push_str(key);
-        self.out.push_str("\":");
-    }
-
-    fn comma(&mut self) {
-        if !self.out.ends_with(['{', '[', ':']) {
-            self.out.push(',');
-        }
-    }
-
-    fn string(&mut self, text: &str) {
-        // Writing into a String cannot fail.
-        let _ = write!(self.out, "{}", Value::from(text));
-    }
-
-    fn string_field(&mut self, key: &str, text: &str) {
-        self.key(key);
-        self.string(text);
-    }
-
-    fn list<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T)) {
-        self.out.push('[');
-        for (index, each) in items.iter().enumerate() {
-            if index > 0 {
-                self.out.push(',');
-            }
-            item(self, each);
-        }
-        self.out.push(']');
+        self.out.raw("}");
     }
 
     /// `"key":{"events":[...]}` of whole events.
     fn ready_events(&mut self, key: &str, events: &[String]) {
-        self.key(key);
-        self.out.push_str("{\"events\":");
-        self.list(events, |writer, event| writer.out.push_str(event));
-        self.out.push('}');
+        self.out.key(key);
+        self.out.raw("{\"events\":");
+        self.out.list(events, |json, event| json.raw(event));
+        self.out.raw("}");
     }
 
     /// `"events":[...]` of types and contents.
     fn data_events(&mut self, data: &[(String, String)]) {
-        self.key("events");
-        self.list(data, |writer, (kind, content)| {
-            writer.out.push_str("{\"type\":");
-            writer.string(kind);
-            writer.out.push_str(",\"content\":");
-            writer.out.push_str(content);
-            writer.out.push('}');
-        });
+        self.out.key("events");
+        self.out.data_events(data);
     }
 
     fn device_lists(&mut self) {
@@ -104,28 +64,13 @@ impl Writer<'_> {
         if changed.is_empty() && left.is_empty() {
             return;
         }
-        self.key("device_lists");
-        self.out.push('{');
+        self.out.key("device_lists");
+        self.out.raw("{");
         for (key, users) in [("changed", changed), ("left", left)] {
-            self.key(key);
-            self.list(users, |writer, user| writer.string(user.as_str()));
+            self.out.key(key);
+            self.out.list(users, |json, user| json.string(user.as_str()));
         }
-        self.out.push('}');
-    }
-
-    fn key_counts(&mut self) {
-        let counts = &self.gathered.key_counts;
-        self.key("device_one_time_keys_count");
-        let one_time: Vec<(&String, &i64)> = counts.one_time.iter().collect();
-        self.out.push('{');
-        for (algorithm, count) in one_time {
-            self.comma();
-            self.string(algorithm);
-            let _ = write!(self.out, ":{count}");
-        }
-        self.out.push('}');
-        self.key("device_unused_fallback_key_types");
-        self.list(&counts.unused_fallback, |writer, algorithm| writer.string(algorithm));
+        self.out.raw("}");
     }
 
     fn rooms(&mut self) {
@@ -137,21 +82,21 @@ impl Writer<'_> {
         if nothing {
             return;
         }
-        self.key("rooms");
-        self.out.push('{');
+        self.out.key("rooms");
+        self.out.raw("{");
         for (key, rooms, left) in [("join", &gathered.joined, false), ("leave", &gathered.left, true)] {
             if rooms.is_empty() {
                 continue;
             }
-            self.key(key);
-            self.out.push('{');
+            self.out.key(key);
+            self.out.raw("{");
             for news in rooms {
-                self.comma();
-                self.string(news.room.id.as_str());
-                self.out.push(':');
+                self.out.comma();
+                self.out.string(news.room.id.as_str());
+                self.out.raw(":");
                 self.room(news, left);
             }
-            self.out.push('}');
+            self.out.raw("}");
         }
         let asked =
             [("invite", "invite_state", &gathered.invited), ("knock", "knock_state", &gathered.knocked)];
@@ -159,56 +104,57 @@ impl Writer<'_> {
             if rooms.is_empty() {
                 continue;
             }
-            self.key(key);
-            self.out.push('{');
+            self.out.key(key);
+            self.out.raw("{");
             for (room, state) in rooms {
-                self.comma();
-                self.string(room.id.as_str());
-                let _ = write!(self.out, ":{{\"{state_key}\":{{\"events\":{state}}}}}");
+                self.out.comma();
+                self.out.string(room.id.as_str());
+                let _ = write!(self.out.0, ":{{\"{state_key}\":{{\"events\":{state}}}}}");
             }
-            self.out.push('}');
+            self.out.raw("}");
         }
-        self.out.push('}');
+        self.out.raw("}");
     }
 
     fn room(&mut self, news: &RoomNews, left: bool) {
-        self.out.push('{');
-        self.key("timeline");
-        self.out.push_str("{\"events\":");
-        self.list(&news.timeline, Self::event);
-        let _ = write!(self.out, ",\"limited\":{}", news.limited);
-        self.string_field("prev_batch", &token_at(news.before));
-        self.out.push('}');
-        self.key(if self.plan.state_after { "state_after" } else { "state" });
-        self.out.push_str("{\"events\":");
-        self.list(&news.state, Self::event);
-        self.out.push('}');
-        self.key("account_data");
-        self.out.push('{');
+        self.out.raw("{");
+        self.out.key("timeline");
+        self.out.raw("{\"events\":");
+        let (gathered, plan) = (self.gathered, self.plan);
+        self.out.list(&news.timeline, |json, event| write_event(json, gathered, plan, event));
+        let _ = write!(self.out.0, ",\"limited\":{}", news.limited);
+        self.out.string_field("prev_batch", &token_at(news.before));
+        self.out.raw("}");
+        self.out.key(if self.plan.state_after { "state_after" } else { "state" });
+        self.out.raw("{\"events\":");
+        self.out.list(&news.state, |json, event| write_event(json, gathered, plan, event));
+        self.out.raw("}");
+        self.out.key("account_data");
+        self.out.raw("{");
         self.data_events(&news.account_data);
-        self.out.push('}');
+        self.out.raw("}");
         if !left {
             self.ready_events("ephemeral", &news.ephemeral);
             self.summary(news);
             self.unread(news);
         }
-        self.out.push('}');
+        self.out.raw("}");
     }
 
     fn summary(&mut self, news: &RoomNews) {
-        self.key("summary");
-        self.out.push('{');
+        self.out.key("summary");
+        self.out.raw("{");
         if let Some(summary) = &news.summary {
             if let Some(heroes) = &summary.heroes {
-                self.key("m.heroes");
-                self.list(heroes, |writer, hero| writer.string(hero.as_str()));
+                self.out.key("m.heroes");
+                self.out.list(heroes, |json, hero| json.string(hero.as_str()));
             }
-            self.key("m.joined_member_count");
-            let _ = write!(self.out, "{}", summary.joined);
-            self.key("m.invited_member_count");
-            let _ = write!(self.out, "{}", summary.invited);
+            self.out.key("m.joined_member_count");
+            let _ = write!(self.out.0, "{}", summary.joined);
+            self.out.key("m.invited_member_count");
+            let _ = write!(self.out.0, "{}", summary.invited);
         }
-        self.out.push('}');
+        self.out.raw("}");
     }
 
     fn unread(&mut self, news: &RoomNews) {
@@ -216,38 +162,38 @@ impl Writer<'_> {
         let by_thread = self.plan.filter.unread_thread_notifications;
         let main =
             if by_thread { counts.threads.get("").copied().unwrap_or_default() } else { counts.total() };
-        self.key("unread_notifications");
+        self.out.key("unread_notifications");
         let _ = write!(
-            self.out,
+            self.out.0,
             "{{\"highlight_count\":{},\"notification_count\":{}}}",
             main.highlight, main.notify
         );
         if by_thread && counts.threads.keys().any(|thread| !thread.is_empty()) {
-            self.key("unread_thread_notifications");
-            self.out.push('{');
+            self.out.key("unread_thread_notifications");
+            self.out.raw("{");
             for (thread, count) in counts.threads.iter().filter(|(thread, _)| !thread.is_empty()) {
-                self.comma();
-                self.string(thread);
+                self.out.comma();
+                self.out.string(thread);
                 let _ = write!(
-                    self.out,
+                    self.out.0,
                     ":{{\"highlight_count\":{},\"notification_count\":{}}}",
                     count.highlight, count.notify
                 );
             }
-            self.out.push('}');
+            self.out.raw("}");
         }
     }
+}
 
-    fn event(&mut self, event: &ClientEvent) {
-        if let Some(json) = self.gathered.federation_format.get(&event.event_number) {
-            self.out.push_str(json);
-        } else if let Some(paths) = &self.plan.filter.event_fields {
-            let mut json = String::new();
-            event.write(&mut json, self.plan.now_ms, false);
-            let whole: Value = serde_json::from_str(&json).unwrap_or_default();
-            let _ = write!(self.out, "{}", only_fields(&whole, paths));
-        } else {
-            event.write(&mut self.out, self.plan.now_ms, false);
-        }
+fn write_event(json: &mut Json, gathered: &Gathered, plan: &Plan, event: &ClientEvent) {
+    if let Some(as_exchanged) = gathered.federation_format.get(&event.event_number) {
+        json.raw(as_exchanged);
+    } else if let Some(paths) = &plan.filter.event_fields {
+        let mut text = String::new();
+        event.write(&mut text, plan.now_ms, false);
+        let whole: Value = serde_json::from_str(&text).unwrap_or_default();
+        let _ = write!(json.0, "{}", only_fields(&whole, paths));
+    } else {
+        event.write(&mut json.0, plan.now_ms, false);
     }
 }

@@ -80,6 +80,17 @@ pub fn in_rooms(
         .collect()
 }
 
+/// All account data of one kind that a user keeps, with rooms and with none.
+pub fn of_kind(
+    session: &mut Session,
+    user_number: i64,
+    kind: &str,
+) -> Result<Vec<AccountData>, StorageError> {
+    let sql = "SELECT room_number, kind, content, position FROM account_data \
+               WHERE user_number = $1 AND kind = $2 ORDER BY room_number";
+    session.query(sql, &[user_number.into(), kind.into()])?.iter().map(account_data).collect()
+}
+
 /// How many kinds a user keeps with a room, or with none.
 pub fn count(session: &mut Session, user_number: i64, room_number: i64) -> Result<i64, StorageError> {
     let sql = "SELECT COUNT(*) FROM account_data WHERE user_number = $1 AND room_number = $2";

@@ -18,7 +18,7 @@ use crate::{StorageError, Topic, Transaction, Value};
 pub use claims::answers;
 use intern::Numbers;
 use line::Line;
-use rows::Rows;
+use rows::{Reached, Rows};
 pub(crate) use summaries::told;
 
 /// Chains of appends that broke and are remembered; see [`Append::chain`].
@@ -261,8 +261,9 @@ pub fn append(
     let line = Line::load(transaction, &appends, &room_numbers, &numbers)?;
     let mut rows = Rows::new(numbers, line);
     for ((index, append), room_number) in standing.into_iter().zip(room_numbers) {
-        let position = rows.append(transaction, append, room_number)?;
-        outcomes[index] = Outcome::Appended { room_number, position };
+        let reached = rows.append(transaction, append, room_number)?;
+        rooms.reached(room_number, &reached);
+        outcomes[index] = Outcome::Appended { room_number, position: reached.position };
     }
     rows.write(transaction)?;
     rooms.write(transaction)?;
@@ -308,6 +309,8 @@ struct RoomRow {
     revision: i64,
     created_at: i64,
     published: i64,
+    last_position: i64,
+    bump_position: i64,
 }
 
 impl RoomsFound {
@@ -324,8 +327,9 @@ impl RoomsFound {
         let mut by_number = HashMap::with_capacity(numbers.len());
         if !numbers.is_empty() {
             // In order, so that two nodes never wait for each other.
-            let sql = "SELECT room_number, room_id, version, revision, created_at, published FROM rooms \
-                       WHERE room_number = ANY($1) ORDER BY room_number FOR UPDATE";
+            let sql = "SELECT room_number, room_id, version, revision, created_at, published, \
+                       last_position, bump_position FROM rooms WHERE room_number = ANY($1) \
+                       ORDER BY room_number FOR UPDATE";
             for row in transaction.query(sql, &[Value::from(numbers)])? {
                 let room = RoomRow {
                     room_id: row.get(1)?,
@@ -333,6 +337,8 @@ impl RoomsFound {
                     revision: row.get(3)?,
                     created_at: row.get(4)?,
                     published: row.get(5)?,
+                    last_position: row.get(6)?,
+                    bump_position: row.get(7)?,
                 };
                 by_number.insert(row.get(0)?, room);
             }
@@ -376,11 +382,21 @@ impl RoomsFound {
                     revision: append.events.len() as i64,
                     created_at: append.now_ms,
                     published: i64::from(*published),
+                    last_position: 0,
+                    bump_position: 0,
                 };
                 self.by_number.insert(number, room);
                 self.written.insert(number);
                 number
             }
+        }
+    }
+
+    /// Something was appended to the room.
+    fn reached(&mut self, number: i64, reached: &Reached) {
+        if let Some(room) = self.by_number.get_mut(&number) {
+            room.last_position = reached.in_timeline.unwrap_or(room.last_position);
+            room.bump_position = reached.bumped.unwrap_or(room.bump_position);
         }
     }
 
@@ -395,12 +411,15 @@ impl RoomsFound {
                     room.revision.into(),
                     room.created_at.into(),
                     room.published.into(),
+                    room.last_position.into(),
+                    room.bump_position.into(),
                 ]);
             }
         }
-        let sql = "INSERT INTO rooms (room_number, room_id, version, revision, created_at, published) \
-                   VALUES ($1, $2, $3, $4, $5, $6) \
-                   ON CONFLICT (room_number) DO UPDATE SET revision = excluded.revision";
+        let sql = "INSERT INTO rooms (room_number, room_id, version, revision, created_at, published, \
+                   last_position, bump_position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+                   ON CONFLICT (room_number) DO UPDATE SET revision = excluded.revision, \
+                   last_position = excluded.last_position, bump_position = excluded.bump_position";
         transaction.execute_many(sql, &rows)?;
         Ok(())
     }

@@ -110,6 +110,9 @@ pub fn delete(
         "DELETE FROM tokens WHERE device_number = ANY($1)",
         "DELETE FROM device_sightings WHERE device_number = ANY($1)",
         "DELETE FROM transaction_ids WHERE device_number = ANY($1)",
+        "DELETE FROM sliding_versions WHERE connection_number IN \
+         (SELECT connection_number FROM sliding_connections WHERE device_number = ANY($1))",
+        "DELETE FROM sliding_connections WHERE device_number = ANY($1)",
         "DELETE FROM devices WHERE device_number = ANY($1)",
     ] {
         transaction.execute(sql, &devices)?;

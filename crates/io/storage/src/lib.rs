@@ -41,6 +41,7 @@ pub mod room_summaries;
 pub mod rooms;
 pub mod server;
 mod session;
+pub mod sliding_connections;
 mod sqlite;
 mod storage;
 pub mod timeline;

@@ -73,6 +73,18 @@ pub fn of_user_among(
     memberships(session, sql, &[user_number.into(), Value::from(rooms.to_vec())])
 }
 
+/// Of `rooms`, those where the user's membership is what somebody else made it.
+pub fn ended_by_others(
+    session: &mut Session,
+    user_number: i64,
+    rooms: &[i64],
+) -> Result<Vec<i64>, StorageError> {
+    let sql = "SELECT m.room_number FROM memberships m JOIN events e ON e.event_number = m.event_number \
+               WHERE m.user_number = $1 AND m.room_number = ANY($2) AND e.sender_number <> $1";
+    let rows = session.query(sql, &[user_number.into(), Value::from(rooms.to_vec())])?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
 /// The memberships in `rooms` that came to be after `since`.
 pub fn changed(
     session: &mut Session,

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_directory.sql"),
     include_str!("migrations/0009_relations.sql"),
     include_str!("migrations/0010_openid.sql"),
+    include_str!("migrations/0011_sliding_sync.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

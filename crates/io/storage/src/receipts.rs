@@ -68,6 +68,25 @@ pub fn changed(
     session.query(sql, &parameters)?.iter().map(receipt).collect()
 }
 
+/// Receipts that stand at events of these ids, and all of `user_number` in `rooms`: those that the user may see.
+pub fn at_events(
+    session: &mut Session,
+    rooms: &[i64],
+    event_ids: &[String],
+    user_number: i64,
+) -> Result<Vec<StoredReceipt>, StorageError> {
+    let at_events = receipt_query!("event_id = ANY($1) AND kind = 1 AND user_number <> $2");
+    let parameters = [Value::from(event_ids.to_vec()), user_number.into()];
+    let mut found =
+        session.query(at_events, &parameters)?.iter().map(receipt).collect::<Result<Vec<_>, _>>()?;
+    let own = receipt_query!("room_number = ANY($1) AND user_number = $2 AND kind IN (1, 2)");
+    let parameters = [Value::from(rooms.to_vec()), user_number.into()];
+    for row in &session.query(own, &parameters)? {
+        found.push(receipt(row)?);
+    }
+    Ok(found)
+}
+
 /// All receipts of one user in `rooms`, the implied ones too.
 pub fn of_user(
     session: &mut Session,

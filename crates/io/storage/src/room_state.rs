@@ -110,6 +110,24 @@ pub fn changes_between(
     entries(session, sql, &[Value::from(rooms.to_vec()), since.into(), until.into()])
 }
 
+/// The keys that `rooms` had values for at some time after `since` and have none for at `until`: (room, type,
+/// state key). Only a resolution of conflicting states takes an entry away.
+pub fn removed_between(
+    session: &mut Session,
+    rooms: &[i64],
+    since: i64,
+    until: i64,
+) -> Result<Vec<(i64, String, String)>, StorageError> {
+    let sql = "SELECT DISTINCT s.room_number, k.kind, k.state_key FROM state_intervals s \
+               JOIN state_keys k ON k.state_key_number = s.state_key_number \
+               WHERE s.room_number = ANY($1) AND s.to_position > $2 AND s.to_position <= $3 \
+               AND NOT EXISTS (SELECT 1 FROM state_intervals n WHERE n.room_number = s.room_number \
+                   AND n.state_key_number = s.state_key_number \
+                   AND n.from_position <= $3 AND n.to_position > $3)";
+    let rows = session.query(sql, &[Value::from(rooms.to_vec()), since.into(), until.into()])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+}
+
 /// The state of each of `rooms` as it was at the position of the user's membership there, when they left:
 /// what of it came to be after `since`.
 pub fn at_leaving(
@@ -124,6 +142,34 @@ pub fn at_leaving(
          AND s.from_position <= m.position AND s.to_position > m.position)"
     );
     entries(session, sql, &[Value::from(rooms.to_vec()), user_number.into(), since.into()])
+}
+
+/// As [`at_leaving`], of the given keys (numbers of `state_keys`) only.
+pub fn of_keys_at_leaving(
+    session: &mut Session,
+    rooms: &[i64],
+    user_number: i64,
+    state_key_numbers: &[i64],
+) -> Result<Vec<StateEntry>, StorageError> {
+    let sql = entry_query!(
+        "s.room_number = ANY($1) AND s.state_key_number = ANY($3) AND EXISTS (SELECT 1 FROM memberships m \
+         WHERE m.user_number = $2 AND m.room_number = s.room_number \
+         AND s.from_position <= m.position AND s.to_position > m.position)"
+    );
+    let keys = Value::from(state_key_numbers.to_vec());
+    entries(session, sql, &[Value::from(rooms.to_vec()), user_number.into(), keys])
+}
+
+/// The state of each of `rooms` at `position` but for its members.
+pub fn without_members_at(
+    session: &mut Session,
+    rooms: &[i64],
+    position: i64,
+) -> Result<Vec<StateEntry>, StorageError> {
+    let sql = entry_query!(
+        "s.room_number = ANY($1) AND s.to_position > $2 AND s.from_position <= $2 AND k.kind <> 'm.room.member'"
+    );
+    entries(session, sql, &[Value::from(rooms.to_vec()), position.into()])
 }
 
 /// The entries that ended at one of `positions`: what the state events there replaced. A position belongs

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use herold_storage::{Session, rooms};
 use moka::sync::Cache;
-use ruma::RoomId;
+use ruma::{OwnedRoomId, RoomId};
 
 use super::present::SharedEvent;
 use super::{ReadError, Room};
@@ -44,6 +44,28 @@ impl Reader {
         }
         let stored = rooms::by_id(session, &[room_id.to_string()])?;
         Ok(stored.first().and_then(Room::from_stored).map(|room| self.keep(room)))
+    }
+
+    /// Those of the rooms with these ids that this server knows.
+    pub fn by_ids(
+        &self,
+        session: &mut Session,
+        ids: &[OwnedRoomId],
+    ) -> Result<HashMap<OwnedRoomId, Arc<Room>>, ReadError> {
+        let mut found = HashMap::with_capacity(ids.len());
+        let mut missing = Vec::new();
+        for id in ids {
+            match self.numbers.get(id.as_str()).and_then(|number| self.rooms.get(&number)) {
+                Some(room) => drop(found.insert(id.clone(), room)),
+                None => missing.push(id.to_string()),
+            }
+        }
+        if !missing.is_empty() {
+            for room in rooms::by_id(session, &missing)?.iter().filter_map(Room::from_stored) {
+                found.insert(room.id.clone(), self.keep(room));
+            }
+        }
+        Ok(found)
     }
 
     /// The room of this number, if it is in memory.

@@ -7,41 +7,38 @@ use herold_storage::{Session, events, to_device};
 
 use super::rooms::{Choice, From};
 use super::{Data, Gathered, Plan};
-use crate::SyncError;
 use crate::push_rules::{self, PUSH_RULES};
+use crate::{Inner, SyncError};
 
 /// Messages to a device in one answer at most; more follow in the next.
-const TO_DEVICE_MAX: usize = 100;
+pub(crate) const TO_DEVICE_MAX: usize = 100;
 
-/// Account data of no room that changed; at the first sync all of it, and the default push rules with it.
-pub(super) fn account_data(
-    session: &mut Session,
-    plan: &Plan,
-    gathered: &mut Gathered,
-) -> Result<(), SyncError> {
-    if plan.since.is_some() && !plan.news.account_data {
-        return Ok(());
+/// Account data of no room that changed after `since`; from 0 on all of it, and the default push rules with it.
+pub(crate) fn account_data(session: &mut Session, plan: &Plan, since: i64) -> Result<Vec<Data>, SyncError> {
+    let mut found = Vec::new();
+    if since > 0 && !plan.news.account_data {
+        return Ok(found);
     }
     let user_id = &plan.person.user_id;
     let rules = |stored: Option<&str>| push_rules::content(&push_rules::ruleset(stored, user_id)).to_string();
     let mut with_rules = false;
-    for data in account_data::changed(session, plan.person.user_number, plan.since(), plan.until)? {
+    for data in account_data::changed(session, plan.person.user_number, since, plan.until)? {
         if data.room_number != NO_ROOM || !plan.filter.account_data.wants_kind(&data.kind) {
             continue;
         }
         let is_rules = data.kind == PUSH_RULES;
         with_rules |= is_rules;
         let content = if is_rules { rules(Some(&data.content)) } else { data.content };
-        gathered.account_data.push((data.kind, content));
+        found.push((data.kind, content));
     }
-    if plan.since.is_none() && !with_rules && plan.filter.account_data.wants_kind(PUSH_RULES) {
-        gathered.account_data.push((PUSH_RULES.to_owned(), rules(None)));
+    if since == 0 && !with_rules && plan.filter.account_data.wants_kind(PUSH_RULES) {
+        found.push((PUSH_RULES.to_owned(), rules(None)));
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Account data of rooms that changed, by room.
-pub(super) fn room_account_data(
+pub(crate) fn room_account_data(
     session: &mut Session,
     plan: &Plan,
 ) -> Result<HashMap<i64, Vec<Data>>, SyncError> {
@@ -58,7 +55,7 @@ pub(super) fn room_account_data(
 }
 
 /// The account data of the rooms in `choice`: of rooms that are new to the client all of it.
-pub(super) fn of_new_rooms(
+pub(crate) fn of_new_rooms(
     session: &mut Session,
     plan: &Plan,
     choice: &Choice,
@@ -83,29 +80,32 @@ pub(super) fn of_new_rooms(
     Ok(changed)
 }
 
-/// Messages that wait for the device.
-pub(super) fn to_device(
+/// Messages that wait for the device and came after `after`, at most `limit`; and, where more wait, the position
+/// of the last of them.
+pub(crate) fn to_device(
+    inner: &Inner,
     session: &mut Session,
     plan: &Plan,
-    gathered: &mut Gathered,
-) -> Result<(), SyncError> {
-    let pending = plan.since.is_none_or(|token| token.to_device.is_some());
-    if !pending && !plan.news.to_device {
-        return Ok(());
+    after: i64,
+    limit: usize,
+) -> Result<(Vec<String>, Option<i64>), SyncError> {
+    let limit = limit.clamp(1, TO_DEVICE_MAX);
+    let device = plan.person.device_number;
+    let mut waiting = to_device::messages(session, device, after, plan.until, limit as i64 + 1)?;
+    let mut until = None;
+    if waiting.len() > limit {
+        waiting.truncate(limit);
+        until = waiting.last().map(|message| message.position);
     }
-    let after = plan.since.map_or(0, |token| token.to_device_position());
-    let limit = TO_DEVICE_MAX as i64 + 1;
-    let mut waiting = to_device::messages(session, plan.person.device_number, after, plan.until, limit)?;
-    if waiting.len() > TO_DEVICE_MAX {
-        waiting.truncate(TO_DEVICE_MAX);
-        gathered.to_device_until = waiting.last().map(|message| message.position);
+    if !waiting.is_empty() {
+        // There will be something to acknowledge.
+        inner.emptied.invalidate(&device);
     }
-    gathered.to_device = waiting.into_iter().map(|message| message.json).collect();
-    Ok(())
+    Ok((waiting.into_iter().map(|message| message.json).collect(), until))
 }
 
 /// Reads what the answer's events look like between servers.
-pub(super) fn as_servers_exchange_them(
+pub(crate) fn as_servers_exchange_them(
     session: &mut Session,
     gathered: &mut Gathered,
 ) -> Result<(), SyncError> {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use herold_storage::{Session, cross_signing, memberships, room_state, users};
+use ruma::OwnedUserId;
 use ruma::presence::PresenceState;
 use serde_json::json;
 
@@ -18,15 +19,14 @@ use crate::{Inner, SyncError};
 const PRESENT: [&str; 2] = ["join", "invite"];
 
 /// Whose keys changed and whose do not matter any more (specification, "Extensions to /sync").
-pub(super) fn device_lists(
+pub(crate) fn device_lists(
     session: &mut Session,
     plan: &Plan,
     newly_joined: &[i64],
     newly_left: &[i64],
-    gathered: &mut Gathered,
-) -> Result<(), SyncError> {
+) -> Result<(Vec<OwnedUserId>, Vec<OwnedUserId>), SyncError> {
     if plan.since.is_none() {
-        return Ok(());
+        return Ok((Vec::new(), Vec::new()));
     }
     let (changed, left) = changes(session, plan, newly_joined, newly_left)?;
     let names = ids(session, &sorted(changed.iter().chain(&left).copied()))?;
@@ -35,8 +35,7 @@ pub(super) fn device_lists(
         named.sort_unstable();
         named
     };
-    (gathered.keys_changed, gathered.keys_left) = (named(&changed), named(&left));
-    Ok(())
+    Ok((named(&changed), named(&left)))
 }
 
 /// The same for a span between two positions, as numbers: changed and left.
@@ -123,7 +122,7 @@ fn came_and_went(session: &mut Session, plan: &Plan) -> Result<HashSet<i64>, Syn
 }
 
 /// How those are whose presence changed, and those who are new to the user.
-pub(super) fn presence(
+pub(crate) fn presence(
     inner: &Inner,
     session: &mut Session,
     plan: &Plan,

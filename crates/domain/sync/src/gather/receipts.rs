@@ -12,7 +12,7 @@ use crate::people::ids;
 use crate::{Inner, SyncError};
 
 /// Ephemeral events of the rooms in `choice`, by room.
-pub(super) fn gather(
+pub(crate) fn gather(
     inner: &Inner,
     session: &mut Session,
     plan: &Plan,
@@ -44,15 +44,15 @@ pub(super) fn gather(
             stored.extend(receipts::changed(session, &since, plan.person.user_number, plan.since())?);
         }
         stored.retain(|receipt| receipt.position <= plan.until);
-        for (room, event) in events(session, plan, stored)? {
-            found.entry(room).or_default().push(event);
+        for ((room, _), content) in contents(session, plan, stored)? {
+            found.entry(room).or_default().push(event(content));
         }
     }
     Ok(found)
 }
 
 /// Who types in `room`, if that is news.
-pub(super) fn typing(inner: &Inner, plan: &Plan, room: i64, newly: bool) -> Option<String> {
+pub(crate) fn typing(inner: &Inner, plan: &Plan, room: i64, newly: bool) -> Option<String> {
     let typing = inner.typing.in_room(room);
     let news = plan.news.typing.contains(&room) || (newly && !typing.is_empty());
     let ignored = &plan.known.wishes.ignored;
@@ -63,18 +63,21 @@ pub(super) fn typing(inner: &Inner, plan: &Plan, room: i64, newly: bool) -> Opti
     })
 }
 
-/// One event per room and thread, in the order of rooms.
-fn events(
+/// Contents of receipt events, by room and thread.
+pub(crate) type Contents = BTreeMap<(i64, String), Map<String, Value>>;
+
+/// Contents of receipt events by room and thread, where `stored` has any that the user wants to see.
+pub(crate) fn contents(
     session: &mut Session,
     plan: &Plan,
     stored: Vec<StoredReceipt>,
-) -> Result<Vec<(i64, String)>, SyncError> {
+) -> Result<Contents, SyncError> {
+    let mut contents = Contents::new();
     if stored.is_empty() {
-        return Ok(Vec::new());
+        return Ok(contents);
     }
     let users: HashSet<i64> = stored.iter().map(|receipt| receipt.user_number).collect();
     let users = ids(session, &sorted(users))?;
-    let mut contents: BTreeMap<(i64, String), Map<String, Value>> = BTreeMap::new();
     for receipt in stored {
         let Some(user) = users.get(&receipt.user_number) else { continue };
         if plan.known.wishes.ignored.contains(user.as_str()) {
@@ -89,8 +92,10 @@ fn events(
         let of_event = content.entry(receipt.event_id).or_insert_with(|| json!({}));
         of_event[kind][user.as_str()] = value;
     }
-    let event = |((room, _), content)| {
-        (room, json!({ "type": "m.receipt", "content": Value::Object(content) }).to_string())
-    };
-    Ok(contents.into_iter().map(event).collect())
+    Ok(contents)
+}
+
+/// A receipt event.
+pub(crate) fn event(content: Map<String, Value>) -> String {
+    json!({ "type": "m.receipt", "content": Value::Object(content) }).to_string()
 }

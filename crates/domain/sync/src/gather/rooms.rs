@@ -6,14 +6,15 @@ use std::sync::Arc;
 use herold_rooms::read::{Room, Viewer};
 use herold_storage::{Session, events, memberships, users};
 
+use super::timelines::share;
 use super::{Data, Gathered, Plan, sorted};
-use crate::people::{OwnRoom, Part};
+use crate::people::{Known, OwnRoom, Part};
 use crate::unread::Counting;
 use crate::{Inner, SyncError};
 
 /// From where on a room is told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum From {
+pub(crate) enum From {
     /// From the token on; the user was in the room all the time.
     Since,
     /// As if it were new to the client: the end of its timeline and its whole state.
@@ -23,45 +24,54 @@ pub(super) enum From {
 }
 
 /// A room of the answer.
-pub(super) struct Chosen {
-    pub(super) room: Arc<Room>,
-    pub(super) left: bool,
-    pub(super) from: From,
+pub(crate) struct Chosen {
+    pub(crate) room: Arc<Room>,
+    pub(crate) left: bool,
+    pub(crate) from: From,
     /// Whether the user came into the room after the token.
-    pub(super) newly: bool,
+    pub(crate) newly: bool,
     /// Whether it is told of even when there is nothing in it.
-    pub(super) always: bool,
+    pub(crate) always: bool,
+    /// The position after which everything is news to the client.
+    pub(crate) since: i64,
+    /// That after which events are told; 0 where the end of the timeline is, however old.
+    pub(crate) timeline_since: i64,
     /// The last position told of: of a room that was left, that of the leave event.
-    pub(super) until: i64,
+    pub(crate) until: i64,
+    /// Events of the timeline at most.
+    pub(crate) limit: usize,
+    /// Whether there may be new events.
+    pub(crate) has_events: bool,
 }
 
 /// The rooms of the answer.
-pub(super) struct Choice {
-    pub(super) rooms: Vec<Chosen>,
-    pub(super) known: HashMap<i64, Arc<Room>>,
+#[derive(Default)]
+pub(crate) struct Choice {
+    pub(crate) rooms: Vec<Chosen>,
+    pub(crate) known: HashMap<i64, Arc<Room>>,
     /// What the user may see of those rooms where that is not everything.
-    pub(super) viewers: HashMap<i64, Viewer>,
+    pub(crate) viewers: HashMap<i64, Viewer>,
     /// Rooms that the user came into, or left, after the token: for device lists and presence.
-    pub(super) newly_joined: Vec<i64>,
-    pub(super) newly_left: Vec<i64>,
-    invited: Vec<i64>,
-    knocked: Vec<i64>,
+    pub(crate) newly_joined: Vec<i64>,
+    pub(crate) newly_left: Vec<i64>,
+    pub(crate) invited: Vec<i64>,
+    pub(crate) knocked: Vec<i64>,
 }
 
 impl Choice {
     /// Those the user is in.
-    pub(super) fn joined(&self) -> impl Iterator<Item = &Chosen> {
+    pub(crate) fn joined(&self) -> impl Iterator<Item = &Chosen> {
         self.rooms.iter().filter(|chosen| !chosen.left)
     }
 
     /// The numbers of those told of from `from` on.
-    pub(super) fn numbers(&self, wanted: impl Fn(&Chosen) -> bool) -> Vec<i64> {
+    pub(crate) fn numbers(&self, wanted: impl Fn(&Chosen) -> bool) -> Vec<i64> {
         self.rooms.iter().filter(|chosen| wanted(chosen)).map(|chosen| chosen.room.number).collect()
     }
 }
 
 /// Whose unread counts, up to where.
-pub(super) fn counting<'a>(inner: &'a Inner, plan: &'a Plan) -> Counting<'a> {
+pub(crate) fn counting<'a>(inner: &'a Inner, plan: &'a Plan) -> Counting<'a> {
     Counting {
         reader: &inner.reader,
         notices: &inner.notices,
@@ -73,7 +83,7 @@ pub(super) fn counting<'a>(inner: &'a Inner, plan: &'a Plan) -> Counting<'a> {
 }
 
 /// The rooms with something to tell. `with_data` are those with new account data.
-pub(super) fn choose(
+pub(crate) fn choose(
     inner: &Inner,
     session: &mut Session,
     plan: &Plan,
@@ -127,20 +137,14 @@ pub(super) fn choose(
     } else {
         Viewer::load(session, &to_view, &plan.person.user_id, plan.person.user_number)?
     };
-    let mut choice = Choice {
-        rooms: Vec::with_capacity(numbers.len()),
-        known,
-        viewers,
-        newly_joined: Vec::new(),
-        newly_left: Vec::new(),
-        invited: Vec::new(),
-        knocked: Vec::new(),
-    };
+    let mut choice = Choice { known, viewers, ..Choice::default() };
     for number in numbers {
         if let Some(own) = of_interest.get(&number) {
             choice.add(plan, number, own);
         }
     }
+    let limit = plan.filter.timeline_limit.min(share(choice.rooms.len()));
+    choice.rooms.iter_mut().for_each(|chosen| chosen.limit = limit);
     Ok(choice)
 }
 
@@ -155,7 +159,11 @@ impl Choice {
             from: From::Since,
             newly: false,
             always: plan.whole(),
+            since,
+            timeline_since: since,
             until: plan.until,
+            limit: 0,
+            has_events: plan.news.events.contains(&number),
         };
         match own.part {
             Part::Invite => return self.invited.push(number),
@@ -186,12 +194,15 @@ impl Choice {
                 }
             }
         }
+        if chosen.from == From::Anew {
+            chosen.timeline_since = 0;
+        }
         self.rooms.push(chosen);
     }
 }
 
 /// The rooms that the user came into after the token and is in, and those they left after it.
-pub(super) fn came_and_left(session: &mut Session, plan: &Plan) -> Result<(Vec<i64>, Vec<i64>), SyncError> {
+pub(crate) fn came_and_left(session: &mut Session, plan: &Plan) -> Result<(Vec<i64>, Vec<i64>), SyncError> {
     let since = plan.since();
     let changed: Vec<i64> =
         plan.known.rooms.iter().filter(|(_, own)| own.position > since).map(|(room, _)| *room).collect();
@@ -211,7 +222,7 @@ pub(super) fn came_and_left(session: &mut Session, plan: &Plan) -> Result<(Vec<i
 }
 
 /// The rooms that the user is invited to or knocks at.
-pub(super) fn invited_and_knocked(
+pub(crate) fn invited_and_knocked(
     inner: &Inner,
     session: &mut Session,
     plan: &Plan,
@@ -222,7 +233,7 @@ pub(super) fn invited_and_knocked(
     if asked.is_empty() {
         return Ok(());
     }
-    let unwanted = invites_of_ignored(session, plan, &choice.invited)?;
+    let unwanted = unwanted_invites(session, &plan.known, &choice.invited)?;
     let known = inner.reader.rooms(session, &asked)?;
     let states = memberships::stripped_states(session, plan.person.user_number, &asked)?;
     for (number, state) in states {
@@ -239,20 +250,20 @@ pub(super) fn invited_and_knocked(
 
 /// Of the rooms the user is invited to, those where somebody invites whom they ignore; all, where they want
 /// no invites.
-fn invites_of_ignored(
+pub(crate) fn unwanted_invites(
     session: &mut Session,
-    plan: &Plan,
+    known: &Known,
     invited: &[i64],
 ) -> Result<HashSet<i64>, SyncError> {
-    if plan.known.wishes.no_invites {
+    if known.wishes.no_invites {
         return Ok(invited.iter().copied().collect());
     }
-    if plan.known.wishes.ignored.is_empty() || invited.is_empty() {
+    if known.wishes.ignored.is_empty() || invited.is_empty() {
         return Ok(HashSet::new());
     }
-    let own = invited.iter().filter_map(|room| plan.known.rooms.get(room)).map(|own| own.event_number);
+    let own = invited.iter().filter_map(|room| known.rooms.get(room)).map(|own| own.event_number);
     let events = events::by_number(session, &own.collect::<Vec<_>>())?;
-    let ignored: Vec<String> = plan.known.wishes.ignored.iter().cloned().collect();
+    let ignored: Vec<String> = known.wishes.ignored.iter().cloned().collect();
     let ignored: HashSet<i64> = users::numbers(session, &ignored)?.into_values().collect();
     let of_ignored = events.values().filter(|event| ignored.contains(&event.sender_number));
     Ok(of_ignored.map(|event| event.room_number).collect())

@@ -17,7 +17,7 @@ use crate::{Inner, SyncError};
 const MEMBER: &str = "m.room.member";
 
 /// The states of all rooms in `choice`, by room.
-pub(super) fn gather(
+pub(crate) fn gather(
     inner: &Inner,
     session: &mut Session,
     plan: &Plan,
@@ -228,7 +228,7 @@ impl<'a> Gathering<'a> {
 }
 
 /// The member events of `members`, by room.
-fn member_events(
+pub(crate) fn member_events(
     session: &mut Session,
     members: &HashMap<i64, HashSet<i64>>,
 ) -> Result<Vec<StoredEvent>, SyncError> {
@@ -247,7 +247,7 @@ fn member_events(
     Ok(events::by_number(session, &wanted)?.into_values().collect())
 }
 
-fn present(
+pub(crate) fn present(
     inner: &Inner,
     session: &mut Session,
     plan: &Plan,
@@ -276,7 +276,7 @@ fn wanted_at_all(plan: &Plan) -> bool {
 }
 
 /// Where members are loaded lazily: adds the members that rooms are named after, and remembers who was sent.
-pub(super) fn add_heroes(
+pub(crate) fn add_heroes(
     inner: &Inner,
     session: &mut Session,
     plan: &Plan,
@@ -320,7 +320,7 @@ pub(super) fn add_heroes(
 }
 
 /// Whose member events are among `events`, by number.
-fn members_among(session: &mut Session, events: &[ClientEvent]) -> Result<Vec<i64>, SyncError> {
+pub(crate) fn members_among(session: &mut Session, events: &[ClientEvent]) -> Result<Vec<i64>, SyncError> {
     let members = events.iter().filter(|event| event.kind() == MEMBER);
     // Most member events are sent by those they are about.
     let (own, other): (Vec<&ClientEvent>, Vec<&ClientEvent>) =

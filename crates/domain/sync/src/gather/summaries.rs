@@ -28,7 +28,7 @@ impl Default for Summaries {
 }
 
 /// The rooms whose summaries the client does not have: new ones, and those whose members changed.
-pub(super) fn rooms_concerned(plan: &Plan, choice: &Choice, timelines: &HashMap<i64, Timeline>) -> Vec<i64> {
+pub(crate) fn rooms_concerned(plan: &Plan, choice: &Choice, timelines: &HashMap<i64, Timeline>) -> Vec<i64> {
     let changed = plan.news.rooms_with_members();
     let concerned = |room: i64| {
         changed.contains(&room)
@@ -47,7 +47,7 @@ fn names_a_room(kind: &str) -> bool {
 }
 
 /// Summaries of `rooms`, and their heroes by number.
-pub(super) fn gather(
+pub(crate) fn gather(
     inner: &Inner,
     session: &mut Session,
     plan: &Plan,

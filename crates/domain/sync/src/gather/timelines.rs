@@ -26,15 +26,20 @@ const LEAST: usize = 10;
 
 /// The end of one room's timeline.
 #[derive(Default)]
-pub(super) struct Timeline {
-    pub(super) events: Vec<ClientEvent>,
-    pub(super) limited: bool,
+pub(crate) struct Timeline {
+    pub(crate) events: Vec<ClientEvent>,
+    pub(crate) limited: bool,
     /// The log position before the first event.
-    pub(super) before: i64,
+    pub(crate) before: i64,
+}
+
+/// How many events of each room there may be in an answer that tells of so many rooms.
+pub(crate) fn share(rooms: usize) -> usize {
+    (ANSWER_MAX / rooms.max(1)).max(LEAST)
 }
 
 /// The ends of the timelines of all rooms in `choice`, by room.
-pub(super) fn gather(
+pub(crate) fn gather(
     inner: &Inner,
     session: &mut Session,
     plan: &Plan,
@@ -45,39 +50,31 @@ pub(super) fn gather(
     for (room, viewer) in &choice.viewers {
         viewers.insert(*room, viewer.clone());
     }
-    let share = (ANSWER_MAX / choice.rooms.len().max(1)).max(LEAST);
-    let limit = plan.filter.timeline_limit.min(share);
-    let wanted =
-        |chosen: &Chosen| plan.filter.timeline.rooms.wants(&chosen.room.id) && plan.filter.timeline_limit > 0;
+    let wanted = |chosen: &Chosen| plan.filter.timeline.rooms.wants(&chosen.room.id) && chosen.limit > 0;
     for chosen in choice.rooms.iter().filter(|chosen| !wanted(chosen)) {
         // Nothing of the timeline is wanted: its state is told instead.
-        let has_news = plan.news.events.contains(&chosen.room.number) || chosen.from == From::Anew;
-        let timeline = Timeline { limited: has_news, before: chosen.until, ..Timeline::default() };
+        let limited = chosen.has_events || chosen.from == From::Anew;
+        let timeline = Timeline { limited, before: chosen.until, ..Timeline::default() };
         found.insert(chosen.room.number, timeline);
     }
-    let groups = [
-        (From::Since, false, plan.since()),
-        (From::Anew, false, 0),
-        (From::Anew, true, 0),
-        (From::SinceAsVisible, true, plan.since()),
-    ];
-    for (from, left, since) in groups {
+    // Rooms that are read from their beginning on, and those that are read from a token on, apart.
+    for (begin, left) in [(false, false), (true, false), (true, true), (false, true)] {
         let group: HashMap<i64, &Chosen> = choice
             .rooms
             .iter()
-            .filter(|chosen| chosen.from == from && chosen.left == left && wanted(chosen))
+            .filter(|chosen| (chosen.timeline_since == 0) == begin && chosen.left == left && wanted(chosen))
             // A room without new events has none to be read.
-            .filter(|chosen| from != From::Since || plan.news.events.contains(&chosen.room.number))
+            .filter(|chosen| chosen.has_events || chosen.timeline_since == 0 || left)
             .map(|chosen| (chosen.room.number, chosen))
             .collect();
-        let mut reading = Reading { inner, plan, choice, viewers: &mut viewers, since, left, limit };
-        reading.read(session, &group, &mut found)?;
+        let mut reading = Reading { inner, plan, choice, viewers: &mut viewers, left, group: &group };
+        reading.read(session, &mut found)?;
     }
     bundle(inner, session, plan, choice, &viewers, &mut found)?;
     for chosen in &choice.rooms {
         found
             .entry(chosen.room.number)
-            .or_insert_with(|| Timeline { before: plan.since(), ..Timeline::default() });
+            .or_insert_with(|| Timeline { before: chosen.since, ..Timeline::default() });
     }
     Ok(found)
 }
@@ -109,19 +106,16 @@ struct Reading<'a> {
     plan: &'a Plan,
     choice: &'a Choice,
     viewers: &'a mut HashMap<i64, Viewer>,
-    since: i64,
     left: bool,
-    limit: usize,
+    group: &'a HashMap<i64, &'a Chosen>,
 }
 
 impl Reading<'_> {
-    fn read(
-        &mut self,
-        session: &mut Session,
-        group: &HashMap<i64, &Chosen>,
-        found: &mut HashMap<i64, Timeline>,
-    ) -> Result<(), SyncError> {
-        let limit = self.limit;
+    fn read(&mut self, session: &mut Session, found: &mut HashMap<i64, Timeline>) -> Result<(), SyncError> {
+        let group = self.group;
+        // One question for rooms that are read from different places on: what is too old is left out after.
+        let since = group.values().map(|chosen| chosen.timeline_since).min().unwrap_or(0);
+        let limit = group.values().map(|chosen| chosen.limit).max().unwrap_or(0);
         let mut look_at = limit as i64 + 1;
         let mut missing: Vec<i64> = group.keys().copied().collect();
         missing.sort_unstable();
@@ -129,28 +123,36 @@ impl Reading<'_> {
             if missing.is_empty() {
                 break;
             }
-            let stored = self.stored(session, &missing, look_at)?;
+            let mut stored = self.stored(session, &missing, since, look_at)?;
             let mut raw: HashMap<i64, i64> = HashMap::with_capacity(missing.len());
             let mut first: HashMap<i64, i64> = HashMap::with_capacity(missing.len());
-            for event in &stored {
-                *raw.entry(event.room_number).or_default() += 1;
-                first.entry(event.room_number).or_insert(event.position.unwrap_or(0));
-            }
+            let mut begun: HashSet<i64> = HashSet::new();
+            stored.retain(|event| {
+                let (room, position) = (event.room_number, event.position.unwrap_or(0));
+                let new = group.get(&room).is_some_and(|chosen| position > chosen.timeline_since);
+                if new {
+                    *raw.entry(room).or_default() += 1;
+                    first.entry(room).or_insert(position);
+                } else {
+                    begun.insert(room);
+                }
+                new
+            });
             let mut wanted = self.wanted(session, stored)?;
             let mut lacking = Vec::new();
             let wider = (look_at * WIDER).min(LOOKED_AT_MAX).min(ROUND_MAX / missing.len().max(1) as i64);
             let last = round == ROUNDS_MAX || wider <= look_at;
             for room in missing {
+                let Some(chosen) = group.get(&room) else { continue };
                 let raw = raw.get(&room).copied().unwrap_or(0);
                 let events = wanted.remove(&room).unwrap_or_default();
-                let exhausted = raw < look_at;
-                if events.len() <= limit && !exhausted && !last {
+                let exhausted = raw < look_at || begun.contains(&room);
+                if events.len() <= chosen.limit && !exhausted && !last {
                     lacking.push(room);
                     continue;
                 }
                 let first = first.get(&room).copied().unwrap_or(0);
-                let newly = group.get(&room).is_some_and(|chosen| chosen.newly);
-                found.insert(room, self.cut(events, exhausted, first, newly));
+                found.insert(room, cut(self.plan, chosen, events, exhausted, first));
             }
             missing = lacking;
             look_at = wider;
@@ -162,13 +164,14 @@ impl Reading<'_> {
         &self,
         session: &mut Session,
         rooms: &[i64],
+        since: i64,
         limit: i64,
     ) -> Result<Vec<StoredEvent>, SyncError> {
         Ok(if self.left {
             let user = self.plan.person.user_number;
-            timeline::newest_before_leaving(session, rooms, user, self.since, limit)?
+            timeline::newest_before_leaving(session, rooms, user, since, limit)?
         } else {
-            timeline::newest(session, rooms, self.since, self.plan.until, limit)?
+            timeline::newest(session, rooms, since, self.plan.until, limit)?
         })
     }
 
@@ -203,27 +206,32 @@ impl Reading<'_> {
         }
         Ok(wanted)
     }
+}
 
-    /// The newest of `events`, as many as are wanted.
-    fn cut(&self, mut events: Vec<ClientEvent>, exhausted: bool, first_read: i64, newly: bool) -> Timeline {
-        let limit = self.limit;
-        let surplus = events.len().saturating_sub(limit);
-        let cut = surplus > 0;
-        events.drain(..surplus);
-        let limited = cut || !exhausted || newly;
-        let before = match events.first() {
-            Some(first) if cut || self.since == 0 => first.position - 1,
-            // Whatever came before what was looked at is for the client to page through.
-            _ if !exhausted => first_read - 1,
-            Some(first) => first.position - 1,
-            None => self.plan.until,
-        };
-        Timeline { events, limited, before }
-    }
+/// The newest of `events`, as many as are wanted.
+fn cut(
+    plan: &Plan,
+    chosen: &Chosen,
+    mut events: Vec<ClientEvent>,
+    exhausted: bool,
+    first_read: i64,
+) -> Timeline {
+    let surplus = events.len().saturating_sub(chosen.limit);
+    let cut = surplus > 0;
+    events.drain(..surplus);
+    let limited = cut || !exhausted || chosen.newly;
+    let before = match events.first() {
+        Some(first) if cut || chosen.timeline_since == 0 => first.position - 1,
+        // Whatever came before what was looked at is for the client to page through.
+        _ if !exhausted => first_read - 1,
+        Some(first) => first.position - 1,
+        None => plan.until,
+    };
+    Timeline { events, limited, before }
 }
 
 /// The keys, by number, that a room's timeline sets, each with the position of the first event that does.
-pub(super) fn first_of_keys(timeline: &Timeline) -> HashMap<i64, i64> {
+pub(crate) fn first_of_keys(timeline: &Timeline) -> HashMap<i64, i64> {
     let mut first = HashMap::new();
     for event in &timeline.events {
         if let Some(key) = event.state_key_number {
@@ -234,6 +242,6 @@ pub(super) fn first_of_keys(timeline: &Timeline) -> HashMap<i64, i64> {
 }
 
 /// Who sent the events of a timeline.
-pub(super) fn senders(timeline: &Timeline) -> HashSet<i64> {
+pub(crate) fn senders(timeline: &Timeline) -> HashSet<i64> {
     timeline.events.iter().map(|event| event.sender_number).collect()
 }

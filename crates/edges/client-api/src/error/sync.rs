@@ -10,8 +10,10 @@ impl From<SyncError> for ApiError {
     fn from(error: SyncError) -> Self {
         let text = error.to_string();
         match error {
-            SyncError::InvalidToken | SyncError::InvalidThread(_) => Self::new(ErrorKind::InvalidParam, text),
-            SyncError::UnknownPosition => {
+            SyncError::InvalidToken | SyncError::InvalidThread(_) | SyncError::InvalidRequest(_) => {
+                Self::new(ErrorKind::InvalidParam, text)
+            }
+            SyncError::UnknownPosition | SyncError::UnknownConnection => {
                 // The error code has no kind of its own in ruma; the specification lists it for sync.
                 let body = serde_json::json!({ "errcode": "M_UNKNOWN_POS", "error": text });
                 Self::with_body(StatusCode::BAD_REQUEST, body)

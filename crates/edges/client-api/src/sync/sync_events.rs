@@ -7,9 +7,9 @@ use axum::response::Response;
 use herold_sync::SyncRequest;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request};
-use ruma::presence::PresenceState;
 use serde::Deserialize;
 
+use super::sliding_body::presence;
 use crate::call::SharedApi;
 use crate::caller;
 use crate::error::ApiError;
@@ -34,18 +34,12 @@ pub(crate) async fn serve(api: SharedApi, request: Request<Body>) -> Result<Resp
     api.limits.check(Class::Sync, Asker::User(device.user_number))?;
     let query: Query = serde_html_form::from_str(parts.uri.query().unwrap_or_default())
         .map_err(|error| ApiError::invalid_param(error.to_string()))?;
-    let set_presence = match query.set_presence.as_deref() {
-        None | Some("online") => PresenceState::Online,
-        Some("unavailable") => PresenceState::Unavailable,
-        Some("offline") => PresenceState::Offline,
-        Some(_) => return Err(ApiError::invalid_param("set_presence is online, unavailable or offline.")),
-    };
     let request = SyncRequest {
         // An empty token is no token, as older clients send it.
         since: query.since.filter(|since| !since.is_empty()),
         filter: query.filter,
         full_state: query.full_state,
-        set_presence,
+        set_presence: presence(query.set_presence.as_deref())?,
         timeout: Duration::from_millis(query.timeout.unwrap_or(0)),
         use_state_after: query.use_state_after,
     };

@@ -12,6 +12,29 @@ use crate::{StorageError, Transaction, Value};
 /// The column of a row for `memberships` that says which one it is.
 const MEMBERSHIP: usize = 2;
 
+/// Types of events that people take for activity in a room: messages, and what starts something.
+const BUMPING_KINDS: [&str; 9] = [
+    "m.room.create",
+    "m.room.message",
+    "m.room.encrypted",
+    "m.sticker",
+    "m.call.invite",
+    "m.poll.start",
+    "org.matrix.msc3381.poll.start",
+    "m.beacon_info",
+    "org.matrix.msc3672.beacon_info",
+];
+
+/// How far an append brought its room.
+pub(super) struct Reached {
+    /// The position of the last event.
+    pub(super) position: i64,
+    /// That of the last event in the timeline.
+    pub(super) in_timeline: Option<i64>,
+    /// That of the last event that people take for activity.
+    pub(super) bumped: Option<i64>,
+}
+
 pub(super) struct Rows {
     numbers: Numbers,
     line: Line,
@@ -50,13 +73,13 @@ impl Rows {
         }
     }
 
-    /// Gathers one append and says the position of its last event.
+    /// Gathers one append and says how far it brought the room.
     pub(super) fn append(
         &mut self,
         transaction: &mut Transaction<'_>,
         append: Append,
         room: i64,
-    ) -> Result<i64, StorageError> {
+    ) -> Result<Reached, StorageError> {
         if let (AppendTo::New { alias: Some(alias), .. }, Some(first)) = (&append.room, append.events.first())
         {
             let creator = self.numbers.user(&first.sender)?;
@@ -66,14 +89,21 @@ impl Rows {
         if let AppendTo::New { published, .. } = append.room {
             self.summaries.born(room, published);
         }
-        let mut last = 0;
+        let mut reached = Reached { position: 0, in_timeline: None, bumped: None };
         for event in append.events {
-            last = transaction.next_position();
-            self.event(transaction, event, room, last)?;
+            let position = transaction.next_position();
+            reached.position = position;
+            if event.in_timeline {
+                reached.in_timeline = Some(position);
+                if BUMPING_KINDS.contains(&event.kind.as_str()) {
+                    reached.bumped = Some(position);
+                }
+            }
+            self.event(transaction, event, room, position)?;
         }
         let extremities = append.extremities.iter().filter_map(|id| self.numbers.event(id)).collect();
         self.extremities.insert(room, extremities);
-        Ok(last)
+        Ok(reached)
     }
 
     fn event(
