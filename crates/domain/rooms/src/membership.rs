@@ -8,6 +8,7 @@ mod leave;
 mod profile;
 mod remove;
 mod restricted;
+mod set;
 
 pub use invite::Invite;
 pub(crate) use invite::check_reachable;

@@ -23,6 +23,8 @@ pub struct SendState {
     pub state_key: String,
     /// Any JSON object.
     pub content: Box<RawValue>,
+    /// Whether the sender is a guest.
+    pub guest: bool,
     /// When it was sent, milliseconds since the Unix epoch, where a bridge says so; else now.
     pub origin_server_ts: Option<i64>,
 }
@@ -39,10 +41,14 @@ impl Command for SendState {
     type Answer = OwnedEventId;
 
     async fn decide(&self, turn: &mut Turn<'_>) -> Result<OwnedEventId, RoomsError> {
-        if self.kind != StateEventType::RoomMember {
+        let sent = if self.kind == StateEventType::RoomMember {
+            let (sender, member) = (&self.sender, &self.state_key);
+            turn.member_content(sender, member, self.guest, &self.content).await?
+        } else {
             turn.check_joined(&self.sender).await?;
-        }
-        let content = canonicalize(self.content.get(), Numbers::of(&turn.head.rules.authorization))
+            self.content.clone()
+        };
+        let content = canonicalize(sent.get(), Numbers::of(&turn.head.rules.authorization))
             .map_err(|error| RoomsError::BadJson(error.to_string()))?;
         let current = turn.state(self.kind.clone(), &self.state_key).await?;
         if let Some(current) = &current
@@ -54,8 +60,7 @@ impl Command for SendState {
         if self.kind == StateEventType::RoomCanonicalAlias && self.state_key.is_empty() {
             check_aliases(turn, &content, current.as_ref().map(|current| current.content().get())).await?;
         }
-        let mut proposal =
-            Proposal::state(&self.sender, self.kind.clone(), self.state_key.clone(), self.content.clone());
+        let mut proposal = Proposal::state(&self.sender, self.kind.clone(), self.state_key.clone(), sent);
         proposal.origin_server_ts = self.origin_server_ts;
         Ok(turn.propose(proposal).await?.event_id().to_owned())
     }

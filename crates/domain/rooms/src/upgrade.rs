@@ -88,6 +88,7 @@ impl Rooms {
             kind: StateEventType::RoomCanonicalAlias,
             state_key: String::new(),
             content,
+            guest: false,
             origin_server_ts: None,
         };
         for state in [name(&upgrade.room_id, member::json(&json!({}))?), name(new, content)] {

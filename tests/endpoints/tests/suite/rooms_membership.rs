@@ -114,6 +114,38 @@ async fn members_of_a_space_join_its_restricted_rooms(server: TestServer) -> Tes
     server
 }
 
+/// A membership set as a state event is decided like one asked for: nobody vouches for themselves.
+async fn who_sets_a_membership_as_state_gets_no_further(server: TestServer) -> TestServer {
+    let [alice, bob, carol] = people(&server).await;
+    let set = async |by: &Client, room: &str, member: &str, content: Value| {
+        by.put(&format!("/_matrix/client/v3/rooms/{room}/state/m.room.member/{member}"), content).await
+    };
+    let vouched = json!({ "membership": "join", "join_authorised_via_users_server": alice.user_id, "displayname": "me" });
+    for version in ["8", "12"] {
+        let space = create(&alice, json!({ "preset": "public_chat" })).await;
+        let rules = json!({ "join_rule": "restricted",
+            "allow": [{ "type": "m.room_membership", "room_id": space }] });
+        let initial_state = json!([{ "type": "m.room.join_rules", "content": rules }]);
+        let room = create(&alice, json!({ "room_version": version, "initial_state": initial_state })).await;
+        set(&carol, &room, &carol.user_id, vouched.clone()).await.error(403, "M_FORBIDDEN");
+        membership(&bob, &space, "join", json!({})).await.ok();
+        set(&bob, &room, &bob.user_id, json!({ "membership": "join" })).await.ok();
+        let member = state(&alice, &room, "m.room.member", &bob.user_id).await;
+        assert_eq!(member["join_authorised_via_users_server"], alice.user_id.as_str());
+        set(&bob, &room, &bob.user_id, vouched.clone()).await.ok();
+        let member = state(&alice, &room, "m.room.member", &bob.user_id).await;
+        assert_eq!(member, json!({ "membership": "join", "displayname": "me" }));
+        let invite = json!({ "membership": "invite" });
+        set(&alice, &room, "@far:elsewhere.example", invite.clone()).await.error(403, "M_FORBIDDEN");
+        set(&alice, &room, "nobody", invite.clone()).await.error(400, "M_INVALID_PARAM");
+        set(&alice, &room, &carol.user_id, invite).await.ok();
+        set(&carol, &room, &carol.user_id, vouched.clone()).await.ok();
+        let member = state(&alice, &room, "m.room.member", &carol.user_id).await;
+        assert_eq!(member, json!({ "membership": "join", "displayname": "me" }));
+    }
+    server
+}
+
 async fn a_room_is_forgotten_after_it_was_left(server: TestServer) -> TestServer {
     let [alice, bob, _] = people(&server).await;
     let room = create(&alice, json!({ "preset": "public_chat" })).await;
@@ -152,6 +184,7 @@ on_both_engines!(
     kick_ban_and_unban_need_power,
     knocking_asks_to_be_let_in,
     members_of_a_space_join_its_restricted_rooms,
+    who_sets_a_membership_as_state_gets_no_further,
     a_room_is_forgotten_after_it_was_left,
     unknown_rooms_and_rooms_of_others_look_alike,
 );

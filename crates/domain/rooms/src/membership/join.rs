@@ -1,10 +1,8 @@
 //! POST /rooms/{roomId}/join, decided.
 
-use herold_room_rules::join_rule;
 use ruma::events::StateEventType;
 use ruma::events::room::guest_access::GuestAccess;
 use ruma::events::room::member::MembershipState;
-use ruma::room::JoinRuleKind;
 use ruma::{OwnedRoomId, OwnedUserId, RoomId};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -79,10 +77,7 @@ impl Command for Join {
             invited = true;
         }
         let mut content = MemberContent::new(MembershipState::Join, &self.profile, self.reason.as_deref());
-        let rule = join_rule(turn.known(&StateEventType::RoomJoinRules, "").as_deref());
-        if matches!(rule, JoinRuleKind::Restricted | JoinRuleKind::KnockRestricted) && !invited {
-            content.join_authorised_via_users_server = turn.authorising_user(&self.user_id).await?;
-        }
+        content.join_authorised_via_users_server = turn.voucher(&self.user_id, invited).await?;
         turn.propose(content.propose(&self.user_id, &self.user_id)?).await?;
         Ok(())
     }
@@ -105,7 +100,7 @@ impl Join {
 }
 
 /// Guests join only where `m.room.guest_access` says so.
-async fn check_guest_access(turn: &mut Turn<'_>) -> Result<(), RoomsError> {
+pub(super) async fn check_guest_access(turn: &mut Turn<'_>) -> Result<(), RoomsError> {
     #[derive(Deserialize)]
     struct Content {
         guest_access: GuestAccess,

@@ -3,10 +3,12 @@
 
 use std::collections::HashSet;
 
+use herold_room_rules::join_rule;
 use herold_storage::memberships;
 use ruma::events::StateEventType;
 use ruma::events::room::member::MembershipState;
 use ruma::events::room::power_levels::UserPowerLevel;
+use ruma::room::JoinRuleKind;
 use ruma::{OwnedRoomId, OwnedUserId, UserId};
 use serde::Deserialize;
 
@@ -31,12 +33,24 @@ struct Allow {
 }
 
 impl Turn<'_> {
-    /// The user in whose name `user` may join this restricted room. `None` where its rules do not know
-    /// restricted joins, so that they will refuse.
-    pub(super) async fn authorising_user(
+    /// The user who vouches for `user`, where the room's join rule needs one. Who is `invited` needs none.
+    pub(super) async fn voucher(
         &mut self,
         user: &UserId,
+        invited: bool,
     ) -> Result<Option<OwnedUserId>, RoomsError> {
+        let rule = join_rule(self.state(StateEventType::RoomJoinRules, "").await?.as_deref());
+        match rule {
+            JoinRuleKind::Restricted | JoinRuleKind::KnockRestricted if !invited => {
+                self.authorising_user(user).await
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The user in whose name `user` may join this restricted room. `None` where its rules do not know
+    /// restricted joins, so that they will refuse.
+    async fn authorising_user(&mut self, user: &UserId) -> Result<Option<OwnedUserId>, RoomsError> {
         if !self.head.rules.authorization.restricted_join_rule {
             return Ok(None);
         }

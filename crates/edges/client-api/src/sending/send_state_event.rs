@@ -20,6 +20,7 @@ pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> R
         kind: request.event_type,
         state_key: request.state_key,
         content: request.body.into_json(),
+        guest: device.guest,
         origin_server_ts: None,
     };
     Ok(Response::new(api.rooms.send_state(state).await?))
