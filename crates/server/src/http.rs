@@ -5,8 +5,9 @@ mod connections;
 mod observe;
 mod proxies;
 mod tls;
+mod unread;
 
-pub(crate) use connections::{Connections, serve};
+pub(crate) use connections::{Connections, HEAD_WITHIN, serve};
 pub(crate) use observe::observed;
 pub(crate) use proxies::TrustedProxies;
 pub(crate) use tls::Certificates;

@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use herold_base::Seldom;
 use http::Request;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -19,8 +21,8 @@ use tower::ServiceExt;
 
 use super::{Certificates, TrustedProxies};
 
-/// How long a client may take to send the head of a request; a kept connection may be silent as long.
-const HEAD_WITHIN: Duration = Duration::from_secs(60);
+/// How long a client may take to send the head of a request; a new or a kept connection may be silent as long.
+pub(crate) const HEAD_WITHIN: Duration = Duration::from_secs(60);
 /// How long a client may take for the TLS handshake.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// How often a silent HTTP/2 connection is asked whether it still lives.
@@ -32,10 +34,15 @@ const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// The pause after the operating system refused a connection, for instance because files ran out.
 const PAUSE_AFTER_REFUSAL: Duration = Duration::from_millis(100);
 
+/// That no slot is free may be said for every connection that ends and begins.
+static FULL: Seldom = Seldom::new(Duration::from_secs(10));
+
 /// How connections are served.
 pub(crate) struct Connections {
     /// Open connections at most; more of them wait in the operating system's queue.
     pub(crate) connections_max: usize,
+    /// How long a client may take to send the head of a request.
+    pub(crate) head_within: Duration,
     /// How long requests that were accepted may take to finish once the server stops.
     pub(crate) finish_within: Duration,
     /// TLS, where the server speaks it itself.
@@ -48,6 +55,7 @@ pub(crate) struct Connections {
 struct Shared {
     router: Router,
     http: Builder<TokioExecutor>,
+    head_within: Duration,
     certificates: Option<Certificates>,
     proxies: TrustedProxies,
 }
@@ -59,8 +67,8 @@ pub(crate) async fn serve(
     settings: Connections,
     mut stop: watch::Receiver<bool>,
 ) {
-    let Connections { connections_max, finish_within, certificates, proxies } = settings;
-    let shared = Arc::new(Shared { router, http: http(), certificates, proxies });
+    let Connections { connections_max, head_within, finish_within, certificates, proxies } = settings;
+    let shared = Arc::new(Shared { router, http: http(head_within), head_within, certificates, proxies });
     let slots = Arc::new(Semaphore::new(connections_max));
     let graceful = GracefulShutdown::new();
     loop {
@@ -93,14 +101,19 @@ async fn next(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
 ) -> std::io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    if slots.available_permits() == 0
+        && let Some(left_out) = FULL.now(Instant::now())
+    {
+        tracing::warn!(left_out, "listen.connections_max connections are open: new ones wait");
+    }
     let slot = Arc::clone(slots).acquire_owned().await.map_err(std::io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
     Ok((stream, peer, slot))
 }
 
-fn http() -> Builder<TokioExecutor> {
+fn http(head_within: Duration) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
-    http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(HEAD_BYTES_MAX);
+    http.http1().timer(TokioTimer::new()).header_read_timeout(head_within).max_buf_size(HEAD_BYTES_MAX);
     http.http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(ALIVE_EVERY)
@@ -148,14 +161,83 @@ async fn talk<S>(shared: &Arc<Shared>, stream: S, peer: SocketAddr, watcher: Wat
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let answering = Arc::clone(shared);
+    let (answering, spoke) = (Arc::clone(shared), Arc::new(AtomicBool::new(false)));
+    let speaking = Arc::clone(&spoke);
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        speaking.store(true, Ordering::Relaxed);
         let client = answering.proxies.client(peer, request.headers());
         request.extensions_mut().insert(ConnectInfo(client));
         answering.router.clone().oneshot(request)
     });
     let connection = shared.http.serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(%error, "a connection ended early");
+    tokio::select! {
+        served = watcher.watch(connection) => if let Err(error) = served {
+            tracing::debug!(%error, "a connection ended early");
+        },
+        () = silence(&spoke, shared.head_within) => tracing::debug!("a connection was silent for too long"),
+    }
+}
+
+/// Ends when nothing was asked in the time there is for it: hyper's own patience begins with the first byte,
+/// and whoever opens connections and says nothing would keep their slots for ever.
+async fn silence(spoke: &AtomicBool, head_within: Duration) {
+    tokio::time::sleep(head_within).await;
+    if spoke.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    async fn ask(address: SocketAddr) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.unwrap();
+        stream
+    }
+
+    async fn answer(mut stream: TcpStream) -> String {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn silence_ends_a_connection_but_not_one_that_waits_for_its_answer() {
+        let (asked, (go, going)) = (Arc::new(Notify::new()), watch::channel(false));
+        let asking = Arc::clone(&asked);
+        let route = get(move || {
+            let (asking, mut going) = (Arc::clone(&asking), going.clone());
+            async move {
+                asking.notify_one();
+                stopped(&mut going).await;
+                "here"
+            }
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, (_stop, stopping)) = (listener.local_addr().unwrap(), watch::channel(false));
+        let settings = Connections {
+            connections_max: 2,
+            head_within: Duration::from_millis(200),
+            finish_within: Duration::ZERO,
+            certificates: None,
+            proxies: TrustedProxies::default(),
+        };
+        tokio::spawn(serve(listener, Router::new().route("/", route), settings, stopping));
+        let first = ask(address).await;
+        asked.notified().await;
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        // No slot is free for it until the silent one is gone.
+        let last = ask(address).await;
+        assert_eq!(silent.read(&mut [0; 1]).await.unwrap(), 0, "it was closed");
+        asked.notified().await;
+        go.send_replace(true);
+        assert!(answer(first).await.ends_with("here"));
+        assert!(answer(last).await.ends_with("here"));
     }
 }

@@ -15,6 +15,8 @@ use metrics::{gauge, histogram};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutBody;
 
+use super::unread::watched;
+
 /// How long a request may take to be answered; waiting for news and moving files have bounds of their own.
 const ANSWER_WITHIN: Duration = Duration::from_secs(90);
 /// How long a client may pause while it sends a body.
@@ -75,8 +77,10 @@ async fn observe(request: Request<Body>, next: Next) -> Response {
     let method = method_name(request.method());
     let kind = Kind::of(&route);
     let waiting = Waiting::begin(kind);
-    let request = request.map(patient);
-    let response = match kind {
+    let (head, body) = request.into_parts();
+    let (body, unread) = watched(head.version, body);
+    let request = Request::from_parts(head, patient(body));
+    let mut response = match kind {
         Kind::Answer => match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
             Ok(response) => response,
             Err(_) => {
@@ -87,6 +91,7 @@ async fn observe(request: Request<Body>, next: Next) -> Response {
         Kind::News | Kind::File => next.run(request).await,
     };
     drop(waiting);
+    unread.say(response.headers_mut());
     let (elapsed, status) = (started.elapsed(), response.status());
     tracing::debug!(
         route,
@@ -164,6 +169,21 @@ mod tests {
         assert_eq!((status, body["errcode"].as_str()), (500, Some("M_UNKNOWN")));
         assert!(!body.to_string().contains("meant"), "what a panic says is not for clients");
         assert_eq!(ask("/b").await, (200, "b".into()));
+    }
+
+    #[tokio::test]
+    async fn an_answer_before_the_body_was_read_ends_the_connection() {
+        let read = |body: Body| async move { body.collect().await.map(|_| "read").unwrap_or("broken") };
+        let router = observed(Router::new().route("/read", get(read)).route("/not", get(|| async { "not" })));
+        let ends = async |path: &str, version, body: &'static str| {
+            let request = Request::get(path).version(version).body(Body::from(body)).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            response.headers().get("connection").is_some_and(|value| value == "close")
+        };
+        assert!(ends("/not", http::Version::HTTP_11, "{}").await);
+        assert!(!ends("/read", http::Version::HTTP_11, "{}").await);
+        assert!(!ends("/not", http::Version::HTTP_11, "").await);
+        assert!(!ends("/not", http::Version::HTTP_2, "{}").await, "HTTP/2 has streams, and no such header");
     }
 
     #[test]
