@@ -10,6 +10,8 @@ mod account_passwords;
 mod account_registration;
 #[path = "suite/account_standing.rs"]
 mod account_standing;
+#[path = "suite/big_pages.rs"]
+mod big_pages;
 #[path = "suite/broken_input.rs"]
 mod broken_input;
 #[path = "suite/calls.rs"]

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter};
 use bytes::Bytes;
 use herold_accounts::Device;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use http::request::Parts;
 use http::{Method, Request};
 use ruma::api::error::ErrorKind;
@@ -78,8 +79,15 @@ pub fn router(api: Arc<Api>) -> Router {
     for (path, methods) in all(Routes::default()).by_path {
         router = router.route(&path, methods.fallback(wrong_method));
     }
-    let cors = CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any);
-    router.fallback(unrecognized).layer(cors).with_state(api)
+    router.fallback(unrecognized).layer(cors()).with_state(api)
+}
+
+/// Pages of any origin may ask (client-server API, "Web Browser Clients"). Headers are named: by the Fetch
+/// standard a star does not stand for `Authorization`.
+fn cors() -> CorsLayer {
+    let methods = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS];
+    let headers = [HeaderName::from_static("x-requested-with"), CONTENT_TYPE, AUTHORIZATION];
+    CorsLayer::new().allow_origin(Any).allow_methods(methods).allow_headers(headers)
 }
 
 /// Everything that is served, for docs/protocol/coverage.md.

@@ -5,9 +5,12 @@ use ruma::{EventId, RoomId};
 
 use super::event::visible_event;
 use super::ignored::{ignored_users, wants};
-use super::messages::{self, PAGE_MAX};
+use super::messages::{self, keep_a_page};
 use super::{ClientEvent, EventFilter, Person, ReadError, Viewer, token_at};
 use crate::Rooms;
+
+/// Events around one at most, whatever is asked for.
+const AROUND_MAX: usize = 200;
 
 /// An event and its surroundings.
 pub struct Context {
@@ -43,15 +46,17 @@ impl Rooms {
             let mut around = messages::Context { reader, room: &room, viewer, person: &person };
             let mut event = visible_event(session, &mut around, &event_id)?;
             let ignored = ignored_users(session, person.user_number, person.user_id())?;
-            let limit = limit.min(PAGE_MAX);
+            let limit = limit.min(AROUND_MAX);
             let (half_before, half_after) = (limit / 2, limit - limit / 2);
             let position = event.position;
             let stored = timeline::backwards(session, room.number, position - 1, 0, half_before as i64)?;
-            let start = stored.last().and_then(|event| event.position).unwrap_or(position) - 1;
+            let mut start = stored.last().and_then(|event| event.position).unwrap_or(position) - 1;
             let mut before = around.visible(session, stored)?;
             let stored = timeline::forwards(session, room.number, position, committed, half_after as i64)?;
-            let end = stored.last().and_then(|event| event.position).unwrap_or(position);
+            let mut end = stored.last().and_then(|event| event.position).unwrap_or(position);
             let mut after = around.visible(session, stored)?;
+            start = keep_a_page(&mut before).map_or(start, |position| position - 1);
+            end = keep_a_page(&mut after).unwrap_or(end);
             let wanted = |event: &ClientEvent| wants(&ignored, event) && filter.wants(event);
             before.retain(wanted);
             after.retain(wanted);

@@ -15,6 +15,10 @@ use crate::Rooms;
 
 /// Events in one page at most, whatever is asked for.
 pub(super) const PAGE_MAX: usize = 1_000;
+/// Bytes of events in one page, about: a page ends with the event that reaches it.
+const PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Events read from the database at once.
+const STEP_MAX: usize = 100;
 /// Events looked at for one page at most: a filter that lets little through ends the page early.
 const LOOKED_AT_MAX: usize = 10_000;
 
@@ -185,11 +189,11 @@ impl Paging {
         ignored: &HashSet<String>,
     ) -> Result<Vec<ClientEvent>, ReadError> {
         let limit = query.limit.clamp(1, PAGE_MAX);
-        let mut chunk = Vec::with_capacity(limit);
+        let (mut chunk, mut bytes) = (Vec::new(), 0);
         let mut looked_at = 0;
-        while chunk.len() < limit && looked_at < LOOKED_AT_MAX && !self.exhausted {
+        while chunk.len() < limit && bytes < PAGE_BYTES_MAX && looked_at < LOOKED_AT_MAX && !self.exhausted {
             // One more than wanted tells whether anything is left.
-            let wanted = limit - chunk.len() + 1;
+            let wanted = (limit - chunk.len()).min(STEP_MAX) + 1;
             let mut stored = self.step(session, context.room.number, query.direction, wanted as i64)?;
             looked_at += stored.len();
             self.exhausted = stored.len() < wanted;
@@ -197,14 +201,19 @@ impl Paging {
                 stored.pop();
             }
             if let Some(position) = stored.last().and_then(|event| event.position) {
-                self.place = match query.direction {
-                    Direction::Backward => position - 1,
-                    Direction::Forward => position,
-                };
+                self.place = beyond(position, query.direction);
             }
             let visible = context.visible(session, stored)?;
             let wanted = |event: &ClientEvent| wants(ignored, event) && query.filter.wants(event);
-            chunk.extend(visible.into_iter().filter(wanted));
+            for event in visible.into_iter().filter(wanted) {
+                bytes += event.size();
+                let position = event.position;
+                chunk.push(event);
+                if bytes >= PAGE_BYTES_MAX {
+                    (self.place, self.exhausted) = (beyond(position, query.direction), false);
+                    break;
+                }
+            }
         }
         Ok(chunk)
     }
@@ -221,4 +230,27 @@ impl Paging {
             Direction::Forward => timeline::forwards(session, room, self.place, self.stop, limit)?,
         })
     }
+}
+
+/// The place after an event, in the direction of reading.
+fn beyond(position: i64, direction: Direction) -> i64 {
+    match direction {
+        Direction::Backward => position - 1,
+        Direction::Forward => position,
+    }
+}
+
+/// Keeps the first of `events`, as many bytes of them as a page holds; the position of the last one kept, where
+/// some were left out.
+pub(super) fn keep_a_page(events: &mut Vec<ClientEvent>) -> Option<i64> {
+    let mut bytes = 0;
+    let kept = events.iter().take_while(|event| {
+        let fits = bytes < PAGE_BYTES_MAX;
+        bytes += event.size();
+        fits
+    });
+    let kept = kept.count();
+    let cut = kept < events.len();
+    events.truncate(kept);
+    events.last().filter(|_| cut).map(|event| event.position)
 }

@@ -92,6 +92,11 @@ impl ClientEvent {
         self.shared.relates_to.as_deref()
     }
 
+    /// Bytes of its JSON, about.
+    pub fn size(&self) -> usize {
+        self.shared.head.len() + self.shared.unsigned.len()
+    }
+
     /// The room it is in.
     pub fn room(&self) -> &Arc<Room> {
         &self.room

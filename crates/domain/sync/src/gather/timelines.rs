@@ -23,6 +23,12 @@ const ROUND_MAX: i64 = 100_000;
 const ANSWER_MAX: usize = 50_000;
 /// Events of each room that are told however many rooms there are.
 const LEAST: usize = 10;
+/// Events of one room in one answer at most, whatever is asked for; the rest is for the client to page through.
+const ROOM_MAX: usize = 500;
+/// Bytes of events in one answer, about, over all rooms: each has an equal share of them.
+const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// The least share of a room: one event of the greatest size fits.
+const ROOM_BYTES_LEAST: usize = 64 * 1024;
 
 /// The end of one room's timeline.
 #[derive(Default)]
@@ -50,7 +56,15 @@ pub(crate) fn gather(
     for (room, viewer) in &choice.viewers {
         viewers.insert(*room, viewer.clone());
     }
+<<<<<<< ours
     let wanted = |chosen: &Chosen| plan.filter.timeline.rooms.wants(&chosen.room.id) && chosen.limit > 0;
+=======
+    let share = (ANSWER_MAX / choice.rooms.len().max(1)).max(LEAST);
+    let limit = plan.filter.timeline_limit.min(share).min(ROOM_MAX);
+    let bytes = (ANSWER_BYTES_MAX / choice.rooms.len().max(1)).max(ROOM_BYTES_LEAST);
+    let wanted =
+        |chosen: &Chosen| plan.filter.timeline.rooms.wants(&chosen.room.id) && plan.filter.timeline_limit > 0;
+>>>>>>> theirs
     for chosen in choice.rooms.iter().filter(|chosen| !wanted(chosen)) {
         // Nothing of the timeline is wanted: its state is told instead.
         let limited = chosen.has_events || chosen.from == From::Anew;
@@ -67,8 +81,13 @@ pub(crate) fn gather(
             .filter(|chosen| chosen.has_events || chosen.timeline_since == 0 || left)
             .map(|chosen| (chosen.room.number, chosen))
             .collect();
+<<<<<<< ours
         let mut reading = Reading { inner, plan, choice, viewers: &mut viewers, left, group: &group };
         reading.read(session, &mut found)?;
+=======
+        let mut reading = Reading { inner, plan, choice, viewers: &mut viewers, since, left, limit, bytes };
+        reading.read(session, &group, &mut found)?;
+>>>>>>> theirs
     }
     bundle(inner, session, plan, choice, &viewers, &mut found)?;
     for chosen in &choice.rooms {
@@ -107,7 +126,12 @@ struct Reading<'a> {
     choice: &'a Choice,
     viewers: &'a mut HashMap<i64, Viewer>,
     left: bool,
+<<<<<<< ours
     group: &'a HashMap<i64, &'a Chosen>,
+=======
+    limit: usize,
+    bytes: usize,
+>>>>>>> theirs
 }
 
 impl Reading<'_> {
@@ -208,6 +232,7 @@ impl Reading<'_> {
     }
 }
 
+<<<<<<< ours
 /// The newest of `events`, as many as are wanted.
 fn cut(
     plan: &Plan,
@@ -228,6 +253,35 @@ fn cut(
         None => plan.until,
     };
     Timeline { events, limited, before }
+=======
+    /// The newest of `events`, as many as are wanted.
+    fn cut(&self, mut events: Vec<ClientEvent>, exhausted: bool, first_read: i64, newly: bool) -> Timeline {
+        let limit = self.limit;
+        let surplus = events.len().saturating_sub(limit).max(beyond(&events, self.bytes));
+        let cut = surplus > 0;
+        events.drain(..surplus);
+        let limited = cut || !exhausted || newly;
+        let before = match events.first() {
+            Some(first) if cut || self.since == 0 => first.position - 1,
+            // Whatever came before what was looked at is for the client to page through.
+            _ if !exhausted => first_read - 1,
+            Some(first) => first.position - 1,
+            None => self.plan.until,
+        };
+        Timeline { events, limited, before }
+    }
+>>>>>>> theirs
+}
+
+/// How many of the oldest of `events` have to go so that the others have about `bytes`; the newest stays.
+fn beyond(events: &[ClientEvent], bytes: usize) -> usize {
+    let mut taken = 0;
+    let kept = events.iter().rev().take_while(|event| {
+        let fits = taken < bytes;
+        taken += event.size();
+        fits
+    });
+    events.len() - kept.count()
 }
 
 /// The keys, by number, that a room's timeline sets, each with the position of the first event that does.
