@@ -41,7 +41,12 @@ pub(crate) struct Timeline {
 
 /// How many events of each room there may be in an answer that tells of so many rooms.
 pub(crate) fn share(rooms: usize) -> usize {
-    (ANSWER_MAX / rooms.max(1)).max(LEAST)
+    (ANSWER_MAX / rooms.max(1)).clamp(LEAST, ROOM_MAX)
+}
+
+/// How many bytes of events of each room there may be.
+fn share_of_bytes(rooms: usize) -> usize {
+    (ANSWER_BYTES_MAX / rooms.max(1)).max(ROOM_BYTES_LEAST)
 }
 
 /// The ends of the timelines of all rooms in `choice`, by room.
@@ -56,15 +61,7 @@ pub(crate) fn gather(
     for (room, viewer) in &choice.viewers {
         viewers.insert(*room, viewer.clone());
     }
-<<<<<<< ours
     let wanted = |chosen: &Chosen| plan.filter.timeline.rooms.wants(&chosen.room.id) && chosen.limit > 0;
-=======
-    let share = (ANSWER_MAX / choice.rooms.len().max(1)).max(LEAST);
-    let limit = plan.filter.timeline_limit.min(share).min(ROOM_MAX);
-    let bytes = (ANSWER_BYTES_MAX / choice.rooms.len().max(1)).max(ROOM_BYTES_LEAST);
-    let wanted =
-        |chosen: &Chosen| plan.filter.timeline.rooms.wants(&chosen.room.id) && plan.filter.timeline_limit > 0;
->>>>>>> theirs
     for chosen in choice.rooms.iter().filter(|chosen| !wanted(chosen)) {
         // Nothing of the timeline is wanted: its state is told instead.
         let limited = chosen.has_events || chosen.from == From::Anew;
@@ -81,13 +78,8 @@ pub(crate) fn gather(
             .filter(|chosen| chosen.has_events || chosen.timeline_since == 0 || left)
             .map(|chosen| (chosen.room.number, chosen))
             .collect();
-<<<<<<< ours
         let mut reading = Reading { inner, plan, choice, viewers: &mut viewers, left, group: &group };
         reading.read(session, &mut found)?;
-=======
-        let mut reading = Reading { inner, plan, choice, viewers: &mut viewers, since, left, limit, bytes };
-        reading.read(session, &group, &mut found)?;
->>>>>>> theirs
     }
     bundle(inner, session, plan, choice, &viewers, &mut found)?;
     for chosen in &choice.rooms {
@@ -126,17 +118,13 @@ struct Reading<'a> {
     choice: &'a Choice,
     viewers: &'a mut HashMap<i64, Viewer>,
     left: bool,
-<<<<<<< ours
     group: &'a HashMap<i64, &'a Chosen>,
-=======
-    limit: usize,
-    bytes: usize,
->>>>>>> theirs
 }
 
 impl Reading<'_> {
     fn read(&mut self, session: &mut Session, found: &mut HashMap<i64, Timeline>) -> Result<(), SyncError> {
         let group = self.group;
+        let bytes = share_of_bytes(self.choice.rooms.len());
         // One question for rooms that are read from different places on: what is too old is left out after.
         let since = group.values().map(|chosen| chosen.timeline_since).min().unwrap_or(0);
         let limit = group.values().map(|chosen| chosen.limit).max().unwrap_or(0);
@@ -176,7 +164,7 @@ impl Reading<'_> {
                     continue;
                 }
                 let first = first.get(&room).copied().unwrap_or(0);
-                found.insert(room, cut(self.plan, chosen, events, exhausted, first));
+                found.insert(room, cut(self.plan, chosen, events, exhausted, first, bytes));
             }
             missing = lacking;
             look_at = wider;
@@ -232,7 +220,6 @@ impl Reading<'_> {
     }
 }
 
-<<<<<<< ours
 /// The newest of `events`, as many as are wanted.
 fn cut(
     plan: &Plan,
@@ -240,8 +227,9 @@ fn cut(
     mut events: Vec<ClientEvent>,
     exhausted: bool,
     first_read: i64,
+    bytes: usize,
 ) -> Timeline {
-    let surplus = events.len().saturating_sub(chosen.limit);
+    let surplus = events.len().saturating_sub(chosen.limit).max(beyond(&events, bytes));
     let cut = surplus > 0;
     events.drain(..surplus);
     let limited = cut || !exhausted || chosen.newly;
@@ -253,24 +241,6 @@ fn cut(
         None => plan.until,
     };
     Timeline { events, limited, before }
-=======
-    /// The newest of `events`, as many as are wanted.
-    fn cut(&self, mut events: Vec<ClientEvent>, exhausted: bool, first_read: i64, newly: bool) -> Timeline {
-        let limit = self.limit;
-        let surplus = events.len().saturating_sub(limit).max(beyond(&events, self.bytes));
-        let cut = surplus > 0;
-        events.drain(..surplus);
-        let limited = cut || !exhausted || newly;
-        let before = match events.first() {
-            Some(first) if cut || self.since == 0 => first.position - 1,
-            // Whatever came before what was looked at is for the client to page through.
-            _ if !exhausted => first_read - 1,
-            Some(first) => first.position - 1,
-            None => self.plan.until,
-        };
-        Timeline { events, limited, before }
-    }
->>>>>>> theirs
 }
 
 /// How many of the oldest of `events` have to go so that the others have about `bytes`; the newest stays.
