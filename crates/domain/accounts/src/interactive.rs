@@ -8,14 +8,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use moka::sync::Cache;
+use ruma::{DeviceId, OwnedDeviceId, OwnedUserId};
 use sha2::{Digest, Sha256};
 
-use crate::{Accounts, AccountsError, Device, names};
+use crate::signing_in::check_open;
+use crate::{Accounts, AccountsError, Device, NewAccount, NewDevice, SignedIn, names};
 
 /// Sessions kept at most; the least used go first.
 const SESSIONS_MAX: u64 = 10_000;
 /// How long a session lasts, milliseconds.
 const SESSION_MS: i64 = 15 * 60 * 1000;
+/// How long a registration can be asked again under its session, milliseconds.
+const REGISTRATION_REPEATED_MS: i64 = 5 * 60 * 1000;
 /// Letters of a session's id.
 const SESSION_LETTERS: usize = 24;
 
@@ -75,6 +79,17 @@ struct Session {
     fingerprint: [u8; 32],
     began_at: i64,
     completed: Mutex<Vec<Stage>>,
+    /// The account that was made under this session, for a client that missed the answer.
+    registered: Mutex<Option<Registered>>,
+}
+
+/// An account that was made under a session.
+#[derive(Clone)]
+struct Registered {
+    account: NewAccount,
+    device_id: Option<OwnedDeviceId>,
+    /// When, milliseconds.
+    at: i64,
 }
 
 impl Interactive {
@@ -92,8 +107,7 @@ impl<'a> Purpose<'a> {
             crate::Registration::Token(_) => Stage::RegistrationToken,
             crate::Registration::Open => Stage::Dummy,
         };
-        let fingerprint = fingerprint("register", 0, &[]);
-        Ok(Purpose { flows: vec![vec![stage]], device: None, fingerprint })
+        Ok(Purpose { flows: vec![vec![stage]], device: None, fingerprint: registration_fingerprint() })
     }
 
     /// For what the owner of `device` asks: they prove their password. `operation` names it, `request` is
@@ -102,6 +116,11 @@ impl<'a> Purpose<'a> {
         let fingerprint = fingerprint(operation, device.user_number, request);
         Self { flows: vec![vec![Stage::Password]], device: Some(device), fingerprint }
     }
+}
+
+/// Of registration, whatever the form says.
+fn registration_fingerprint() -> [u8; 32] {
+    fingerprint("register", 0, &[])
 }
 
 fn fingerprint(operation: &str, user_number: i64, request: &[u8]) -> [u8; 32] {
@@ -170,10 +189,77 @@ impl Accounts {
                 fingerprint: purpose.fingerprint,
                 began_at: now_ms,
                 completed: Mutex::default(),
+                registered: Mutex::default(),
             });
             sessions.insert(id.clone(), Arc::clone(&session));
             (id, session)
         })
+    }
+
+    /// Notes what was made under a session, so that [`Accounts::register_again`] finds it.
+    pub fn note_registration(&self, session_id: &str, account: &NewAccount, device_id: Option<&DeviceId>) {
+        if let Some(session) = self.registering(session_id) {
+            let (account, at) = (account.clone(), self.0.clock.now_ms());
+            let registered = Registered { account, device_id: device_id.map(ToOwned::to_owned), at };
+            *session.registered.lock().unwrap_or_else(PoisonError::into_inner) = Some(registered);
+        }
+    }
+
+    /// For a client that missed the answer to its registration and asks again under the same session: it must
+    /// know the account's password and mean the same name. Signs the first device in again, unless `device` names
+    /// another; without `device` none. `None` when nothing was made, or not by whoever asks.
+    ///
+    /// # Errors
+    ///
+    /// As of a sign-in: the account may be locked or closed meanwhile.
+    pub async fn register_again(
+        &self,
+        session_id: &str,
+        username: Option<&str>,
+        password: &str,
+        device: Option<NewDevice>,
+    ) -> Result<Option<(OwnedUserId, Option<SignedIn>)>, AccountsError> {
+        let Some(session) = self.registering(session_id) else { return Ok(None) };
+        let registered = session.registered.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let until_ms = |at: i64| at.saturating_add(REGISTRATION_REPEATED_MS);
+        let Some(registered) = registered.filter(|made| self.0.clock.now_ms() < until_ms(made.at)) else {
+            return Ok(None);
+        };
+        let user_id = registered.account.user_id;
+        if username.is_some_and(|name| !name.eq_ignore_ascii_case(user_id.localpart())) {
+            return Ok(None);
+        }
+        let (user, password) = (user_id.as_str(), password.to_owned());
+        let proven = match device {
+            Some(mut device) => {
+                device.device_id = device.device_id.or(registered.device_id);
+                self.sign_in_with_password(user, password, device).await.map(Some)
+            }
+            None => self
+                .account_by_password(user, password)
+                .await
+                .and_then(|account| check_open(&account))
+                .map(|()| None),
+        };
+        match proven {
+            Ok(signed_in) => {
+                if let (Some(made), Some(signed_in)) =
+                    (session.registered.lock().unwrap_or_else(PoisonError::into_inner).as_mut(), &signed_in)
+                {
+                    // However often it is asked, one device comes of it.
+                    made.device_id = Some(signed_in.device_id.clone());
+                }
+                Ok(Some((user_id, signed_in)))
+            }
+            Err(AccountsError::WrongCredentials) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The session of that id, where it is one for registering.
+    fn registering(&self, session_id: &str) -> Option<Arc<Session>> {
+        let purpose = registration_fingerprint();
+        self.0.interactive.0.get(session_id).filter(|session| session.fingerprint == purpose)
     }
 
     /// Why a proof does not hold; `None` when it does.

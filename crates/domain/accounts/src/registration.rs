@@ -10,6 +10,7 @@ use crate::{Accounts, AccountsError, NewDevice, Registration, SignedIn, names, p
 const REGISTRATION_TOKEN_MAX: usize = 64;
 
 /// An account that was just made.
+#[derive(Clone)]
 pub struct NewAccount {
     /// Its user id.
     pub user_id: OwnedUserId,

@@ -132,7 +132,9 @@ async fn a_token_lets_people_register(mut server: TestServer) -> TestServer {
     let refused = visitor.post(REGISTER, with("let-me-out")).await.error(401, "M_FORBIDDEN");
     assert_eq!(refused["session"], session);
     visitor.post(REGISTER, with("let-me-in")).await.ok();
-    visitor.post(REGISTER, with("let-me-in")).await.error(400, "M_USER_IN_USE");
+    let mut again = with("let-me-in");
+    again["auth"]["session"] = json!("another");
+    visitor.post(REGISTER, again).await.error(400, "M_USER_IN_USE");
     server
 }
 
@@ -163,7 +165,40 @@ async fn nobody_registers_where_registration_is_closed(mut server: TestServer) -
     server
 }
 
+async fn a_lost_answer_is_given_again_to_who_knows_session_and_password(server: TestServer) -> TestServer {
+    let path = "/_matrix/client/v3/register";
+    let visitor = server.visitor();
+    let mut request = json!({ "username": "anna", "password": PASSWORD });
+    let challenge = visitor.post(path, request.clone()).await;
+    assert_eq!(challenge.status, 401);
+    request["auth"] = json!({ "type": "m.login.dummy", "session": challenge.body["session"] });
+    let first = visitor.post(path, request.clone()).await.ok();
+    let again = visitor.post(path, request.clone()).await.ok();
+    assert_eq!((&again["user_id"], &again["device_id"]), (&first["user_id"], &first["device_id"]));
+    let whoami = "/_matrix/client/v3/account/whoami";
+    server.visitor().signed_in(&again).get(whoami).await.ok();
+    server.visitor().signed_in(&first).get(whoami).await.error(401, "M_UNKNOWN_TOKEN");
+
+    let third = visitor.post(path, request.clone()).await.ok();
+    assert_eq!(third["device_id"], first["device_id"], "however often it is asked, one device comes of it");
+    let mut silent = request.clone();
+    silent["inhibit_login"] = json!(true);
+    assert_eq!(visitor.post(path, silent).await.ok()["access_token"], Value::Null);
+    server.visitor().signed_in(&third).get(whoami).await.ok();
+
+    let mut guess = request.clone();
+    guess["password"] = json!("another long password");
+    visitor.post(path, guess).await.error(400, "M_USER_IN_USE");
+    let mut stranger = request.clone();
+    stranger["auth"]["session"] = json!("made-up");
+    visitor.post(path, stranger).await.error(400, "M_USER_IN_USE");
+    server.clock.advance_ms(5 * 60 * 1000);
+    visitor.post(path, request).await.error(400, "M_USER_IN_USE");
+    server
+}
+
 on_both_engines!(
+    a_lost_answer_is_given_again_to_who_knows_session_and_password,
     an_account_is_made_in_two_steps,
     an_account_without_a_device_or_a_name,
     names_are_checked_before_anything_is_proven,

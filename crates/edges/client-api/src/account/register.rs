@@ -1,9 +1,11 @@
 //! POST /_matrix/client/v3/register
 
-use herold_accounts::{AccountsError, NewDevice, Registration};
+use herold_accounts::{AccountsError, NewDevice, Registration, SignedIn};
 use ruma::api::client::account::register::RegistrationKind;
 use ruma::api::client::account::register::v3::{Request, Response};
+use ruma::api::client::uiaa::AuthData;
 use ruma::api::error::ErrorKind;
+use ruma::{DeviceId, OwnedUserId};
 
 use crate::call::{SharedApi, Visitor};
 use crate::error::ApiError;
@@ -14,6 +16,23 @@ pub(crate) async fn serve(api: SharedApi, _: Visitor, request: Request) -> Resul
     if api.accounts.settings().registration == Registration::Closed {
         return Err(AccountsError::RegistrationClosed.into());
     }
+    let inhibit_login = request.inhibit_login;
+    let session = request.auth.as_ref().and_then(AuthData::session).map(str::to_owned);
+    let device = NewDevice {
+        device_id: request.device_id,
+        display_name: request.initial_device_display_name,
+        refreshable: request.refresh_token,
+    };
+    device.check()?;
+    // Whoever missed the answer is given it again, for the same device.
+    if let (Some(session), Some(password)) = (&session, &request.password) {
+        let (name, device) = (request.username.as_deref(), (!inhibit_login).then(|| device.clone()));
+        if let Some((user_id, signed_in)) =
+            api.accounts.register_again(session, name, password, device).await?
+        {
+            return Ok(answer(user_id, signed_in));
+        }
+    }
     // Errors about the form come first, at every step: nobody proves anything in vain.
     if let Some(username) = &request.username {
         api.accounts.check_username(username).await?;
@@ -21,26 +40,34 @@ pub(crate) async fn serve(api: SharedApi, _: Visitor, request: Request) -> Resul
     if let Some(password) = &request.password {
         api.accounts.check_password(password)?;
     }
-    let device = NewDevice {
-        device_id: request.device_id,
-        display_name: request.initial_device_display_name,
-        refreshable: request.refresh_token,
-    };
-    device.check()?;
     uiaa::require_for_registration(&api, request.auth.as_ref()).await?;
     let Some(password) = request.password else {
         return Err(ApiError::new(ErrorKind::MissingParam, "Choose a password."));
     };
     let account = api.accounts.create(request.username.as_deref(), Some(password), false).await?;
-    let mut response = Response::new(account.user_id.clone());
-    if !request.inhibit_login {
-        let signed_in = api.accounts.sign_in_new(&account, device).await?;
+    let note = |device_id: Option<&DeviceId>| {
+        if let Some(session) = &session {
+            api.accounts.note_registration(session, &account, device_id);
+        }
+    };
+    note(None);
+    if inhibit_login {
+        return Ok(answer(account.user_id, None));
+    }
+    let signed_in = api.accounts.sign_in_new(&account, device).await?;
+    note(Some(&signed_in.device_id));
+    Ok(answer(account.user_id, Some(signed_in)))
+}
+
+fn answer(user_id: OwnedUserId, signed_in: Option<SignedIn>) -> Response {
+    let mut response = Response::new(user_id);
+    if let Some(signed_in) = signed_in {
         response.access_token = Some(signed_in.access_token);
         response.device_id = Some(signed_in.device_id);
         response.refresh_token = signed_in.refresh_token;
         response.expires_in = session::lifetime(signed_in.expires_in_ms);
     }
-    Ok(response)
+    response
 }
 
 fn check_kind(request: &Request) -> Result<(), ApiError> {
