@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use herold_base::Seldom;
 use herold_rooms::read::ClientEvent;
 use herold_storage::events;
 use herold_storage::receipts::{self, KIND_IMPLIED, StoredReceipt};
@@ -23,6 +24,9 @@ const STORE_EVERY: Duration = Duration::from_millis(500);
 const CURSOR_LAG_MAX: i64 = 10_000;
 /// How long to wait after a failure.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// While the database is away every try fails: one line in a while says it.
+static FAILURES: Seldom = Seldom::new(Duration::from_secs(10));
 
 /// Runs until `closing` says so or its owner is gone.
 pub(crate) async fn run(
@@ -49,7 +53,9 @@ pub(crate) async fn run(
             Ok::<(), SyncError>(())
         };
         if let Err(error) = outcome.await {
-            tracing::error!(%error, "the log cannot be followed; trying again");
+            if let Some(left_out) = FAILURES.now(Instant::now().into_std()) {
+                tracing::error!(%error, left_out, "the log cannot be followed; trying again");
+            }
             tokio::time::sleep(RETRY_AFTER).await;
         }
         drop(owner);
