@@ -150,8 +150,11 @@ fn hides(person: &StoredPerson) -> bool {
     kept.is_some_and(|kept| kept["hide_profile"] == true)
 }
 
-/// A person with their rank, the lowest first.
-fn ranked(person: StoredPerson, exact: &str) -> Option<((bool, bool, bool, String, String), FoundPerson)> {
+/// What people who are found are sorted by, the lowest first.
+type Rank = (bool, bool, bool, String, String);
+
+/// A person with their rank.
+fn ranked(person: StoredPerson, exact: &str) -> Option<(Rank, FoundPerson)> {
     let display_name = text(person.display_name.as_deref());
     let user_id = OwnedUserId::try_from(person.user_id).ok()?;
     let name = fold(display_name.as_deref().unwrap_or_default());
