@@ -86,23 +86,15 @@ impl Rooms {
         alias: Option<OwnedRoomAliasId>,
         founding: &impl Command,
     ) -> Result<OwnedRoomId, RoomsError> {
-        let rules = stable_rules(&version)?;
-        let room_id = match rules.room_id_format {
-            RoomIdFormatVersion::V1 => Some(self.new_room_id()?),
-            _ => None,
-        };
-        let mut head = Head::of_new_room(room_id, version, rules, self.0.next_chain());
+        let mut head = self.new_head(version)?;
         let mut turn = Turn::new(&self.0, &mut head);
-        founding.decide(&mut turn).await.map_err(|error| match error {
-            RoomsError::Forbidden(reason) => RoomsError::InvalidRoomState(reason),
-            error => error,
-        })?;
-        let room_id = turn.head.room_id.clone().ok_or_else(RoomsError::no_room)?;
+        let room_id = decide_founding(&mut turn, founding).await?;
         let room = AppendTo::New {
             room_id: room_id.to_string(),
             version: turn.head.version.to_string(),
             published,
             alias: alias.map(|alias| alias.to_string()),
+            replaces: None,
         };
         let written = turn.hand_over_to(room, None).await?.ok_or_else(RoomsError::no_room)?;
         match written.outcome().await? {
@@ -114,6 +106,16 @@ impl Rooms {
             Outcome::AliasTaken => Err(RoomsError::AliasTaken),
             Outcome::Repeated { .. } | Outcome::DuplicateAnnotation | Outcome::Lost => Err(RoomsError::Busy),
         }
+    }
+
+    /// The head of a room that has no events yet.
+    pub(crate) fn new_head(&self, version: RoomVersionId) -> Result<Head, RoomsError> {
+        let rules = stable_rules(&version)?;
+        let room_id = match rules.room_id_format {
+            RoomIdFormatVersion::V1 => Some(self.new_room_id()?),
+            _ => None,
+        };
+        Ok(Head::of_new_room(room_id, version, rules, self.0.next_chain()))
     }
 
     fn new_room_id(&self) -> Result<OwnedRoomId, RoomsError> {
@@ -142,6 +144,18 @@ impl Inner {
         let last = self.created_ms.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later);
         last.map_or(now_ms, |last| now_ms.max(last + 1))
     }
+}
+
+/// Lets `founding` propose the events of a new room, and says its id.
+pub(crate) async fn decide_founding(
+    turn: &mut Turn<'_>,
+    founding: &impl Command,
+) -> Result<OwnedRoomId, RoomsError> {
+    founding.decide(turn).await.map_err(|error| match error {
+        RoomsError::Forbidden(reason) => RoomsError::InvalidRoomState(reason),
+        error => error,
+    })?;
+    turn.head.room_id.clone().ok_or_else(RoomsError::no_room)
 }
 
 /// The rules of a version that rooms can be made in.

@@ -75,7 +75,11 @@ struct Named {
 }
 
 /// Checks that the aliases which the content newly names point to this room.
-async fn check_aliases(turn: &Turn<'_>, content: &str, current: Option<&str>) -> Result<(), RoomsError> {
+pub(crate) async fn check_aliases(
+    turn: &Turn<'_>,
+    content: &str,
+    current: Option<&str>,
+) -> Result<(), RoomsError> {
     let malformed = |_| RoomsError::InvalidParam("an alias in the content is malformed".to_owned());
     let named = |content| -> Result<Vec<OwnedRoomAliasId>, serde_json::Error> {
         let named: Named = serde_json::from_str(content)?;

@@ -1,23 +1,25 @@
 //! POST /rooms/{roomId}/upgrade, decided (client-server API, "Room upgrades").
 //!
-//! The new room is made whole first; then the old one is closed, and its aliases move.
+//! The new room, the end of the old one and what moves from one to the other are one commit: a crash leaves
+//! both or nothing.
 
 mod replacement;
 mod survey;
 
-use herold_storage::{StorageError, aliases, memberships, room_summaries, rooms};
+use herold_storage::append::{Append, AppendTo};
+use herold_storage::{StorageError, memberships, rooms};
 use ruma::events::StateEventType;
 use ruma::events::room::power_levels::UserPowerLevel;
 use ruma::{Int, OwnedRoomId, OwnedUserId, RoomId, RoomVersionId, UserId};
 use serde_json::{Map, Value, json};
 
-use crate::create::stable_rules;
+use crate::create::{decide_founding, stable_rules};
 use crate::member;
 use crate::turn::{Command, Proposal, Turn};
-use crate::{Profile, Rooms, RoomsError, SendState};
+use crate::{Profile, Rooms, RoomsError};
 
 use replacement::{Ban, Replacement};
-use survey::Survey;
+use survey::{OldRoom, Survey};
 
 /// Bans that are taken over into the new room.
 const BANS_MAX: usize = 1024;
@@ -38,67 +40,38 @@ pub struct Upgrade {
 }
 
 impl Rooms {
-    /// Makes the new room, closes the old one, and answers the new room's id.
+    /// Makes the new room and closes the old one in one commit, with all that is moved, and answers the new
+    /// room's id. Whoever asks again, for instance because the answer was lost, is answered the same room.
     pub async fn upgrade(&self, upgrade: Upgrade) -> Result<OwnedRoomId, RoomsError> {
         stable_rules(&upgrade.version)?;
         let old = self.0.run(&upgrade.room_id, &Survey { user_id: &upgrade.user_id }).await?;
+        if let Some(before) = &old.replaced_by
+            && self.has_version(&before.room_id, &upgrade.version).await?
+        {
+            return Ok(before.room_id.clone());
+        }
         let published = self.is_published(&upgrade.room_id).await?;
         let bans = self.bans(&upgrade.room_id).await?;
-        let canonical_alias = old.canonical_alias.clone();
         let replacement = Replacement { upgrade: &upgrade, old, bans };
-        let new = self.found(upgrade.version.clone(), published, None, &replacement).await?;
-        let closing = Close { user_id: &upgrade.user_id, replacement: &new };
-        self.0.run(&upgrade.room_id, &closing).await?;
-        self.move_names(&upgrade.room_id, &new).await?;
-        if let Some(content) = canonical_alias {
-            self.rename(&upgrade, &new, content).await?;
-        }
-        Ok(new)
-    }
-
-    /// Lets the old room's aliases and its place in the directory go to the new one.
-    async fn move_names(&self, old: &RoomId, new: &RoomId) -> Result<(), RoomsError> {
-        let (old, new) = (old.to_string(), new.to_string());
-        self.0
-            .storage
-            .write(move |transaction| -> Result<(), StorageError> {
-                let found = rooms::by_id(transaction, &[old.clone(), new.clone()])?;
-                let number =
-                    |id: &str| found.iter().find(|room| room.room_id == id).map(|room| room.room_number);
-                if let (Some(from), Some(to)) = (number(&old), number(&new)) {
-                    aliases::move_all(transaction, from, to)?;
-                    room_summaries::set_published(transaction, &old, false)?;
-                }
-                Ok(())
-            })
-            .await?;
-        Ok(())
-    }
-
-    /// Lets the old room call itself nothing and the new one what the old one was called.
-    async fn rename(
-        &self,
-        upgrade: &Upgrade,
-        new: &RoomId,
-        content: Box<serde_json::value::RawValue>,
-    ) -> Result<(), RoomsError> {
-        let name = |room_id: &RoomId, content| SendState {
-            room_id: room_id.to_owned(),
-            sender: upgrade.user_id.clone(),
-            kind: StateEventType::RoomCanonicalAlias,
-            state_key: String::new(),
-            content,
-            guest: false,
-            origin_server_ts: None,
+        let mut head = self.new_head(upgrade.version.clone())?;
+        let mut turn = Turn::new(&self.0, &mut head);
+        let room_id = decide_founding(&mut turn, &replacement).await?;
+        let room = AppendTo::New {
+            room_id: room_id.to_string(),
+            version: upgrade.version.to_string(),
+            published,
+            alias: None,
+            replaces: Some(replacement.old.room_number),
         };
-        for state in [name(&upgrade.room_id, member::json(&json!({}))?), name(new, content)] {
-            match self.send_state(state).await {
-                // The rooms are changed already; an alias of another server, or too little power, stops nothing.
-                Err(RoomsError::BadAlias(_) | RoomsError::InvalidParam(_) | RoomsError::Forbidden(_)) => {}
-                answer => drop(answer?),
-            }
-        }
-        Ok(())
+        let new = turn.into_append(room).ok_or_else(RoomsError::no_room)?;
+        let closing = Close { user_id: &upgrade.user_id, room_id, new, old: &replacement.old };
+        self.0.run(&upgrade.room_id, &closing).await
+    }
+
+    async fn has_version(&self, room_id: &RoomId, version: &RoomVersionId) -> Result<bool, RoomsError> {
+        let room_id = room_id.to_string();
+        let found = self.0.storage.read(move |session| rooms::by_id(session, &[room_id])).await?;
+        Ok(found.iter().any(|room| room.version == version.as_str()))
     }
 
     async fn bans(&self, room_id: &RoomId) -> Result<Vec<Ban>, RoomsError> {
@@ -115,19 +88,44 @@ impl Rooms {
     }
 }
 
-/// Closes a room that was replaced.
+/// Closes a room in the same commit in which its replacement is born.
 struct Close<'a> {
     user_id: &'a UserId,
-    replacement: &'a RoomId,
+    /// The replacement.
+    room_id: OwnedRoomId,
+    /// Its events.
+    new: Append,
+    /// The room to be closed, as it was when the replacement was made.
+    old: &'a OldRoom,
 }
 
 impl Command for Close<'_> {
-    type Answer = ();
+    type Answer = OwnedRoomId;
 
-    async fn decide(&self, turn: &mut Turn<'_>) -> Result<(), RoomsError> {
-        let content = json!({ "body": "This room has been replaced", "replacement_room": self.replacement });
+    async fn decide(&self, turn: &mut Turn<'_>) -> Result<OwnedRoomId, RoomsError> {
+        let replaced_by = survey::replaced_by(turn, self.user_id).await?;
+        if let Some(meanwhile) = replaced_by.filter(|one| Some(one) != self.old.replaced_by.as_ref()) {
+            // The same person asked twice at once.
+            return Ok(meanwhile.room_id);
+        }
+        let content = json!({ "body": "This room has been replaced", "replacement_room": self.room_id });
         let content = member::json(&content)?;
         turn.propose(Proposal::state(self.user_id, StateEventType::RoomTombstone, "", content)).await?;
+        if self.old.is_named {
+            // The aliases go to the new room. Too little power stops nothing.
+            let nothing = member::json(&json!({}))?;
+            let unnamed = Proposal::state(self.user_id, StateEventType::RoomCanonicalAlias, "", nothing);
+            if_allowed(turn.propose(unnamed).await)?;
+        }
+        self.quieten(turn).await?;
+        turn.bear(self.new.clone());
+        Ok(self.room_id.clone())
+    }
+}
+
+impl Close<'_> {
+    /// Lets nobody but the powerful write into the old room or invite to it.
+    async fn quieten(&self, turn: &mut Turn<'_>) -> Result<(), RoomsError> {
         let Some(levels) = turn.state(StateEventType::RoomPowerLevels, "").await? else { return Ok(()) };
         let mut content: Map<String, Value> =
             serde_json::from_str(levels.content().get()).unwrap_or_default();
@@ -146,9 +144,14 @@ impl Command for Close<'_> {
         }
         let content = member::json(&content)?;
         let proposal = Proposal::state(self.user_id, StateEventType::RoomPowerLevels, "", content);
-        match turn.propose(proposal).await {
-            Err(RoomsError::Forbidden(_)) => Ok(()),
-            answer => answer.map(drop),
-        }
+        if_allowed(turn.propose(proposal).await)
+    }
+}
+
+/// Passes over what the rules refuse.
+fn if_allowed<T>(proposed: Result<T, RoomsError>) -> Result<(), RoomsError> {
+    match proposed {
+        Err(RoomsError::Forbidden(_)) => Ok(()),
+        answer => answer.map(drop),
     }
 }

@@ -25,6 +25,8 @@ type Answer = oneshot::Sender<Result<Outcome, StorageError>>;
 
 struct Job {
     append: Append,
+    /// A room that is born in the same commit, or not at all when `append` is left out.
+    beside: Option<Append>,
     answer: Answer,
 }
 
@@ -72,9 +74,12 @@ pub(crate) struct Place<'a>(mpsc::Permit<'a, Order>);
 
 impl Place<'_> {
     /// Hands over at once, so that nothing can come between this and what the caller does next.
-    pub(crate) fn write(self, append: Append) -> Written {
+    /// `beside` is written in the same commit, unless `append` is left out: they share a chain.
+    pub(crate) fn write(self, append: Append, beside: Option<Append>) -> Written {
         let (answer, written) = oneshot::channel();
-        self.0.send(Order::Write(Box::new(Job { append, answer })));
+        let chain = append.chain;
+        let beside = beside.map(|beside| Append { chain, ..beside });
+        self.0.send(Order::Write(Box::new(Job { append, beside, answer })));
         Written(written)
     }
 }
@@ -92,18 +97,27 @@ async fn run(storage: Storage, mut waiting: mpsc::Receiver<Order>) {
                     let _ = job.answer.send(Err(StorageError::Full("an earlier event failed".to_owned())));
                 }
                 Order::Write(job) => {
+                    answers.push((job.answer, appends.len()));
                     appends.push(job.append);
-                    answers.push(job.answer);
+                    appends.extend(job.beside);
                 }
                 Order::Barrier(reached) => barriers.push(reached),
             }
         }
         if !appends.is_empty() {
             let chains: Vec<u64> = appends.iter().map(|append| append.chain).collect();
-            let outcomes = commit(&storage, appends, &broken).await;
-            for ((answer, outcome), chain) in answers.into_iter().zip(outcomes).zip(chains) {
+            let mut outcomes = commit(&storage, appends, &broken).await;
+            for (answer, index) in answers.into_iter().rev() {
+                // Of two that belong together the one that failed counts.
+                let mut of_job = outcomes.split_off(index).into_iter();
+                let Some(mut outcome) = of_job.next() else { continue };
+                if let (Ok(Outcome::Appended { .. }), Some(beside)) = (&outcome, of_job.next())
+                    && !matches!(beside, Ok(Outcome::Appended { .. }))
+                {
+                    outcome = beside;
+                }
                 if matches!(outcome, Err(StorageError::Full(_))) {
-                    full.insert(chain);
+                    full.insert(chains[index]);
                 }
                 // Who went away needs no answer: the event is there all the same.
                 let _ = answer.send(outcome);

@@ -54,7 +54,7 @@ pub fn delete(transaction: &mut Transaction<'_>, alias: &str) -> Result<bool, St
 }
 
 /// Lets all aliases of one room point to another.
-pub fn move_all(transaction: &mut Transaction<'_>, from: i64, to: i64) -> Result<(), StorageError> {
+pub(crate) fn move_all(transaction: &mut Transaction<'_>, from: i64, to: i64) -> Result<(), StorageError> {
     let sql = "UPDATE aliases SET room_number = $2 WHERE room_number = $1";
     transaction.execute(sql, &[from.into(), to.into()])?;
     Ok(())

@@ -13,7 +13,7 @@ mod summaries;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::{StorageError, Topic, Transaction, Value};
+use crate::{StorageError, Topic, Transaction, Value, aliases, room_summaries};
 
 pub use claims::answers;
 use intern::Numbers;
@@ -42,6 +42,16 @@ pub struct Append {
     pub now_ms: i64,
 }
 
+impl Append {
+    /// The room that is replaced by the one that is born here.
+    fn replaces(&self) -> Option<i64> {
+        match self.room {
+            AppendTo::New { replaces, .. } => replaces,
+            AppendTo::Known { .. } => None,
+        }
+    }
+}
+
 /// The room of an append.
 #[derive(Clone, Debug)]
 pub enum AppendTo {
@@ -55,6 +65,9 @@ pub enum AppendTo {
         published: bool,
         /// A free alias that is to point to it.
         alias: Option<String>,
+        /// The room, by row number, that it replaces: the aliases of that one come to point to it, and that one
+        /// leaves the room directory.
+        replaces: Option<i64>,
     },
     /// A room that exists.
     Known {
@@ -259,6 +272,11 @@ pub fn append(
     let room_numbers: Vec<i64> =
         appends.iter().map(|append| rooms.number(append, || transaction.next_position())).collect();
     let line = Line::load(transaction, &appends, &room_numbers, &numbers)?;
+    let replaced: Vec<(i64, i64)> = appends
+        .iter()
+        .zip(&room_numbers)
+        .filter_map(|(append, new)| Some((append.replaces()?, *new)))
+        .collect();
     let mut rows = Rows::new(numbers, line);
     for ((index, append), room_number) in standing.into_iter().zip(room_numbers) {
         let reached = rows.append(transaction, append, room_number)?;
@@ -268,6 +286,10 @@ pub fn append(
     rows.write(transaction)?;
     rooms.write(transaction)?;
     claims.write(transaction)?;
+    for (old, new) in replaced {
+        aliases::move_all(transaction, old, new)?;
+        room_summaries::unpublish(transaction, old)?;
+    }
     Ok(outcomes)
 }
 

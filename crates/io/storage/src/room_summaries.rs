@@ -288,6 +288,17 @@ pub fn set_published(
     Ok(())
 }
 
+/// Takes a room out of the directory.
+pub(crate) fn unpublish(transaction: &mut Transaction<'_>, room_number: i64) -> Result<(), StorageError> {
+    for sql in [
+        "UPDATE rooms SET published = 0 WHERE room_number = $1",
+        "UPDATE room_summaries SET published = 0 WHERE room_number = $1",
+    ] {
+        transaction.execute(sql, &[room_number.into()])?;
+    }
+    Ok(())
+}
+
 /// Writes the summaries of rooms that were made before there were summaries.
 pub fn settle(transaction: &mut Transaction<'_>) -> Result<(), StorageError> {
     if transaction.query_optional("SELECT room_number FROM room_summaries LIMIT 1", &[])?.is_some() {

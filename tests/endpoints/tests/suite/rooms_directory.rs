@@ -87,7 +87,33 @@ async fn a_room_is_replaced_by_one_of_another_version(server: TestServer) -> Tes
         let send = format!("/_matrix/client/v3/rooms/{old}/send/m.room.message/after");
         bob.put(&send, json!({})).await.error(403, "M_FORBIDDEN");
         membership(&bob, new, "join", json!({})).await.ok();
+        assert_eq!(state(&alice, &old, "m.room.canonical_alias", "").await, json!({}));
+
+        let again = alice.post(&path, json!({ "new_version": to })).await.ok();
+        assert_eq!(again["replacement_room"], new, "a lost answer is given again");
+        assert_eq!(state(&alice, &old, "m.room.tombstone", "").await, tombstone);
     }
+    server
+}
+
+async fn a_room_that_is_replaced_many_times_at_once_is_replaced_once(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    let old = create(&alice, json!({ "room_version": "11" })).await;
+    let path = format!("/_matrix/client/v3/rooms/{old}/upgrade");
+    let asked: Vec<_> = (0..8)
+        .map(|_| {
+            let (alice, path) = (alice.clone(), path.clone());
+            tokio::spawn(async move { alice.post(&path, json!({ "new_version": "12" })).await.ok() })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for answer in asked {
+        answers.push(answer.await.unwrap()["replacement_room"].clone());
+    }
+    let named = &state(&alice, &old, "m.room.tombstone", "").await["replacement_room"];
+    assert!(answers.iter().all(|answer| answer == named), "{named} in {answers:?}");
+    let rooms = alice.get("/_matrix/client/v3/joined_rooms").await.ok();
+    assert_eq!(rooms["joined_rooms"].as_array().unwrap().len(), 2, "no room is left over");
     server
 }
 
@@ -95,4 +121,5 @@ on_both_engines!(
     an_alias_is_made_found_and_removed,
     rooms_are_listed_by_who_may_name_them,
     a_room_is_replaced_by_one_of_another_version,
+    a_room_that_is_replaced_many_times_at_once_is_replaced_once,
 );

@@ -28,23 +28,10 @@ impl Turn<'_> {
         if let Some(received) = self.received.take() {
             return self.hand_over_received(room, received).await.map(Some);
         }
-        let Some(last) = self.staged.last() else { return Ok(None) };
-        let tip = Extremity::of(&self.head.rules, &last.event);
-        let first = self.staged.first().map(|staged| staged.event.prev_events().to_vec()).unwrap_or_default();
-        let mut extremities = self.head.extremities.clone();
-        extremities.retain(|extremity| !first.contains(&extremity.event_id));
-        extremities.insert(0, tip);
+        let Some((append, extremities)) = self.gather(room, claim) else { return Ok(None) };
         let place = self.inner.writer.place().await?;
-        let append = Append {
-            room,
-            chain: self.head.chain,
-            claim,
-            events: self.staged.iter().map(append_event).collect(),
-            extremities: extremities.iter().map(|extremity| extremity.event_id.to_string()).collect(),
-            now_ms: self.inner.clock.now_ms(),
-        };
         // From here on nothing may wait: the head counts the events as written.
-        let written = place.write(append);
+        let written = place.write(append, self.beside.take());
         self.head.extremities = extremities;
         self.head.revision += self.staged.len() as i64;
         for staged in self.staged.drain(..) {
@@ -57,6 +44,30 @@ impl Turn<'_> {
             }
         }
         Ok(Some(written))
+    }
+
+    /// What is staged, for a room that is born beside events of another; `None` when it is nothing.
+    pub(crate) fn into_append(self, room: AppendTo) -> Option<Append> {
+        self.gather(room, None).map(|(append, _)| append)
+    }
+
+    /// What is staged as an append, and the forward extremities after it.
+    fn gather(&self, room: AppendTo, claim: Option<Claim>) -> Option<(Append, Vec<Extremity>)> {
+        let last = self.staged.last()?;
+        let tip = Extremity::of(&self.head.rules, &last.event);
+        let first = self.staged.first().map(|staged| staged.event.prev_events().to_vec()).unwrap_or_default();
+        let mut extremities = self.head.extremities.clone();
+        extremities.retain(|extremity| !first.contains(&extremity.event_id));
+        extremities.insert(0, tip);
+        let append = Append {
+            room,
+            chain: self.head.chain,
+            claim,
+            events: self.staged.iter().map(append_event).collect(),
+            extremities: extremities.iter().map(|extremity| extremity.event_id.to_string()).collect(),
+            now_ms: self.inner.clock.now_ms(),
+        };
+        Some((append, extremities))
     }
 
     /// Hands over an event from outside. What the head remembers may no longer hold: it is read again.
@@ -74,7 +85,7 @@ impl Turn<'_> {
             extremities,
             now_ms: self.inner.clock.now_ms(),
         };
-        let written = place.write(append);
+        let written = place.write(append, None);
         self.head.outdated = true;
         Ok(written)
     }

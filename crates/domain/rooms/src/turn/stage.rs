@@ -8,7 +8,7 @@ use herold_room_rules::{
     LegacyIds, NewEvent, Pdu, PowerLevels, StateKey, auth_types, authorize, build, check_auth_events, limits,
     membership, next_depth, reference_hash,
 };
-use herold_storage::append::AppendEvent;
+use herold_storage::append::{Append, AppendEvent};
 use herold_storage::room_head;
 use ruma::events::room::member::MembershipState;
 use ruma::events::{StateEventType, TimelineEventType};
@@ -66,11 +66,18 @@ pub(crate) struct Turn<'a> {
     pub(super) staged: Vec<Staged>,
     /// An event from outside and the forward extremities after it; then nothing else is staged.
     pub(super) received: Option<(AppendEvent, Vec<String>)>,
+    /// A room that is born in the same commit as what is staged.
+    pub(super) beside: Option<Append>,
 }
 
 impl<'a> Turn<'a> {
     pub(crate) fn new(inner: &'a Inner, head: &'a mut Head) -> Self {
-        Self { inner, head, staged: Vec::new(), received: None }
+        Self { inner, head, staged: Vec::new(), received: None, beside: None }
+    }
+
+    /// Lets a new room be born with what is staged: both are written, or neither is.
+    pub(crate) fn bear(&mut self, room: Append) {
+        self.beside = Some(room);
     }
 
     /// Stages an event from outside, decided elsewhere.

@@ -79,6 +79,10 @@ impl Command for Replacement<'_> {
                 answer => drop(answer?),
             }
         }
+        if let Some(names) = &self.old.names {
+            let kind = StateEventType::RoomCanonicalAlias;
+            turn.propose(Proposal::state(user, kind, "", names.clone())).await?;
+        }
         if first != levels {
             turn.propose(power_levels(&levels)?).await?;
         }

@@ -2,10 +2,12 @@
 
 use ruma::events::StateEventType;
 use ruma::events::room::power_levels::UserPowerLevel;
-use ruma::{OwnedEventId, UserId};
+use ruma::{OwnedEventId, OwnedRoomId, UserId};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::state::check_aliases;
 use crate::turn::{Command, Turn};
 use crate::{InitialState, RoomsError};
 
@@ -34,8 +36,41 @@ pub(super) struct OldRoom {
     /// The level of whoever replaces it.
     pub(super) own_level: UserPowerLevel,
     pub(super) states: Vec<InitialState>,
-    pub(super) canonical_alias: Option<Box<RawValue>>,
+    /// Whether it calls itself anything by alias.
+    pub(super) is_named: bool,
+    /// What it calls itself, for the replacement; not when an alias in it does not point to the room.
+    pub(super) names: Option<Box<RawValue>>,
+    /// Its row number.
+    pub(super) room_number: i64,
+    /// What the same person replaced it by before.
+    pub(super) replaced_by: Option<ReplacedBy>,
     pub(super) last_event: Option<OwnedEventId>,
+}
+
+/// An end that somebody put to a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ReplacedBy {
+    /// The tombstone.
+    pub(super) event_id: OwnedEventId,
+    /// The room it points to.
+    pub(super) room_id: OwnedRoomId,
+}
+
+/// What `user_id` replaced the room by, if they did.
+pub(super) async fn replaced_by(
+    turn: &mut Turn<'_>,
+    user_id: &UserId,
+) -> Result<Option<ReplacedBy>, RoomsError> {
+    #[derive(Deserialize)]
+    struct Content {
+        replacement_room: OwnedRoomId,
+    }
+    let tombstone = turn.state(StateEventType::RoomTombstone, "").await?;
+    let own = tombstone.filter(|tombstone| tombstone.sender() == user_id);
+    Ok(own.and_then(|tombstone| {
+        let content: Content = serde_json::from_str(tombstone.content().get()).ok()?;
+        Some(ReplacedBy { event_id: tombstone.event_id().to_owned(), room_id: content.replacement_room })
+    }))
 }
 
 impl Command for Survey<'_> {
@@ -53,6 +88,13 @@ impl Command for Survey<'_> {
             [StateEventType::RoomCreate, StateEventType::RoomPowerLevels, StateEventType::RoomCanonicalAlias];
         let keys: Vec<_> = own.into_iter().chain(TAKEN_OVER).map(|kind| (kind, String::new())).collect();
         turn.look_at(&keys).await?;
+        let replaced_by = replaced_by(turn, self.user_id).await?;
+        let names = turn.known(&StateEventType::RoomCanonicalAlias, "");
+        let names = names.map(|event| event.content().to_owned()).filter(|names| names.get() != "{}");
+        let names_hold = match &names {
+            Some(names) => check_aliases(turn, names.get(), None).await.map(|()| true).or_else(unnamed)?,
+            None => false,
+        };
         let content = |kind: &StateEventType| Some(turn.known(kind, "")?.content().to_owned());
         let object = |kind| serde_json::from_str(content(&kind)?.get()).ok();
         let states = TAKEN_OVER.into_iter().filter_map(|kind| {
@@ -64,8 +106,19 @@ impl Command for Survey<'_> {
             power_levels: object(StateEventType::RoomPowerLevels),
             own_level,
             states: states.collect(),
-            canonical_alias: content(&StateEventType::RoomCanonicalAlias),
+            is_named: names.is_some(),
+            names: names.filter(|_| names_hold),
+            room_number: turn.head.room_number,
+            replaced_by,
             last_event: turn.head.extremities.first().map(|extremity| extremity.event_id.clone()),
         })
+    }
+}
+
+/// An alias of another server, or of another room, is not taken over.
+fn unnamed(error: RoomsError) -> Result<bool, RoomsError> {
+    match error {
+        RoomsError::BadAlias(_) | RoomsError::InvalidParam(_) => Ok(false),
+        error => Err(error),
     }
 }
