@@ -3,11 +3,12 @@
 
 mod connections;
 mod observe;
+mod patient;
 mod proxies;
 mod tls;
 mod unread;
 
-pub(crate) use connections::{Connections, HEAD_WITHIN, serve};
+pub(crate) use connections::{Connections, Patience, serve};
 pub(crate) use observe::observed;
 pub(crate) use proxies::TrustedProxies;
 pub(crate) use tls::Certificates;

@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 
 use crate::ServerError;
 use crate::config::Config;
-use crate::http::{Certificates, Connections, HEAD_WITHIN, TrustedProxies, observed, serve};
+use crate::http::{Certificates, Connections, Patience, TrustedProxies, observed, serve};
 use crate::identity::establish;
 use crate::services::services;
 
@@ -182,20 +182,20 @@ fn for_clients(config: &Config, certificates: Option<Certificates>) -> Connectio
     let listen = &config.listen;
     Connections {
         connections_max: usize::try_from(listen.connections_max).unwrap_or(usize::MAX),
-        head_within: HEAD_WITHIN,
         finish_within: Duration::from_secs(listen.finish_within_seconds),
         certificates,
         proxies: TrustedProxies(listen.trusted_proxies.iter().map(|network| network.0).collect()),
+        patience: Patience::default(),
     }
 }
 
 fn for_operators() -> Connections {
     Connections {
         connections_max: OPERATORS_MAX,
-        head_within: HEAD_WITHIN,
         finish_within: Duration::ZERO,
         certificates: None,
         proxies: TrustedProxies::default(),
+        patience: Patience::default(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::body::{Body, HttpBody};
 use axum::extract::ConnectInfo;
 use herold_base::Seldom;
 use http::Request;
@@ -18,11 +19,17 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
+use tower_http::timeout::TimeoutBody;
 
+use super::patient::Patient;
 use super::{Certificates, TrustedProxies};
 
 /// How long a client may take to send the head of a request; a new or a kept connection may be silent as long.
-pub(crate) const HEAD_WITHIN: Duration = Duration::from_secs(60);
+const HEAD_WITHIN: Duration = Duration::from_secs(60);
+/// The longest pause within a request's body. Longer than an upload's, which says so to the client.
+const BODY_PAUSE_MAX: Duration = Duration::from_secs(75);
+/// How long a client may take nothing of what is written to it.
+const TAKE_WITHIN: Duration = Duration::from_secs(60);
 /// How long a client may take for the TLS handshake.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// How often a silent HTTP/2 connection is asked whether it still lives.
@@ -41,23 +48,40 @@ static FULL: Seldom = Seldom::new(Duration::from_secs(10));
 pub(crate) struct Connections {
     /// Open connections at most; more of them wait in the operating system's queue.
     pub(crate) connections_max: usize,
-    /// How long a client may take to send the head of a request.
-    pub(crate) head_within: Duration,
     /// How long requests that were accepted may take to finish once the server stops.
     pub(crate) finish_within: Duration,
     /// TLS, where the server speaks it itself.
     pub(crate) certificates: Option<Certificates>,
     /// Whose word on a client's address is taken.
     pub(crate) proxies: TrustedProxies,
+    /// How long clients may take for their part.
+    pub(crate) patience: Patience,
+}
+
+/// How long clients may take for their part. Whoever takes longer loses the connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// To send the head of a request; a connection, new or kept, may be silent as long.
+    head: Duration,
+    /// Between two pieces of a request's body.
+    body: Duration,
+    /// To take something of what is written to them.
+    take: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { head: HEAD_WITHIN, body: BODY_PAUSE_MAX, take: TAKE_WITHIN }
+    }
 }
 
 /// What every connection is given.
 struct Shared {
     router: Router,
     http: Builder<TokioExecutor>,
-    head_within: Duration,
     certificates: Option<Certificates>,
     proxies: TrustedProxies,
+    patience: Patience,
 }
 
 /// Serves `router` until `stop` says true; then accepts nothing more, finishes what was accepted, and returns.
@@ -67,8 +91,9 @@ pub(crate) async fn serve(
     settings: Connections,
     mut stop: watch::Receiver<bool>,
 ) {
-    let Connections { connections_max, head_within, finish_within, certificates, proxies } = settings;
-    let shared = Arc::new(Shared { router, http: http(head_within), head_within, certificates, proxies });
+    let Connections { connections_max, finish_within, certificates, proxies, patience } = settings;
+    let http = http(patience.head);
+    let shared = Arc::new(Shared { router, http, certificates, proxies, patience });
     let slots = Arc::new(Semaphore::new(connections_max));
     let graceful = GracefulShutdown::new();
     loop {
@@ -167,14 +192,16 @@ where
         speaking.store(true, Ordering::Relaxed);
         let client = answering.proxies.client(peer, request.headers());
         request.extensions_mut().insert(ConnectInfo(client));
-        answering.router.clone().oneshot(request)
+        let pause_max = answering.patience.body;
+        answering.router.clone().oneshot(request.map(|body| bounded(body, pause_max)))
     });
+    let stream = Patient::new(stream, shared.patience.take);
     let connection = shared.http.serve_connection(TokioIo::new(stream), service);
     tokio::select! {
         served = watcher.watch(connection) => if let Err(error) = served {
             tracing::debug!(%error, "a connection ended early");
         },
-        () = silence(&spoke, shared.head_within) => tracing::debug!("a connection was silent for too long"),
+        () = silence(&spoke, shared.patience.head) => tracing::debug!("a connection was silent for too long"),
     }
 }
 
@@ -187,57 +214,10 @@ async fn silence(spoke: &AtomicBool, head_within: Duration) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use axum::routing::get;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::sync::Notify;
-
-    use super::*;
-
-    async fn ask(address: SocketAddr) -> TcpStream {
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.unwrap();
-        stream
-    }
-
-    async fn answer(mut stream: TcpStream) -> String {
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        answer
-    }
-
-    #[tokio::test]
-    async fn silence_ends_a_connection_but_not_one_that_waits_for_its_answer() {
-        let (asked, (go, going)) = (Arc::new(Notify::new()), watch::channel(false));
-        let asking = Arc::clone(&asked);
-        let route = get(move || {
-            let (asking, mut going) = (Arc::clone(&asking), going.clone());
-            async move {
-                asking.notify_one();
-                stopped(&mut going).await;
-                "here"
-            }
-        });
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let (address, (_stop, stopping)) = (listener.local_addr().unwrap(), watch::channel(false));
-        let settings = Connections {
-            connections_max: 2,
-            head_within: Duration::from_millis(200),
-            finish_within: Duration::ZERO,
-            certificates: None,
-            proxies: TrustedProxies::default(),
-        };
-        tokio::spawn(serve(listener, Router::new().route("/", route), settings, stopping));
-        let first = ask(address).await;
-        asked.notified().await;
-        let mut silent = TcpStream::connect(address).await.unwrap();
-        // No slot is free for it until the silent one is gone.
-        let last = ask(address).await;
-        assert_eq!(silent.read(&mut [0; 1]).await.unwrap(), 0, "it was closed");
-        asked.notified().await;
-        go.send_replace(true);
-        assert!(answer(first).await.ends_with("here"));
-        assert!(answer(last).await.ends_with("here"));
-    }
+/// A body that fails when it pauses for too long.
+fn bounded(body: Incoming, pause_max: Duration) -> Body {
+    if body.is_end_stream() { Body::empty() } else { Body::new(TimeoutBody::new(pause_max, body)) }
 }
+
+#[cfg(test)]
+mod tests;

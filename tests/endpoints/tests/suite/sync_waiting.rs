@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use herold_endpoint_tests::{Client, TestServer, on_both_engines};
 use serde_json::{Value, json};
 
-use crate::rooms_basics::{create, membership, say};
+use crate::rooms_basics::{create, membership, say, state};
 use crate::sync_client::{ask, bodies, first, joined, next, token, wait};
 
 async fn a_message_ends_the_wait(server: TestServer) -> TestServer {
@@ -147,7 +147,38 @@ async fn an_invite_ends_the_wait_and_so_does_the_first_message_of_a_new_room(
     server
 }
 
+/// Devices that ask for much and read nothing; more than the database has readers.
+const SLOW_READERS: usize = 8;
+
+async fn whoever_reads_slowly_holds_up_nobody(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    let room = create(&alice, json!({})).await;
+    let text = "long ".repeat(12_000);
+    for number in 0..100 {
+        say(&alice, &room, &number.to_string(), &text).await;
+    }
+    let mut slow = Vec::new();
+    for _ in 0..SLOW_READERS {
+        let filter = json!({ "room": { "timeline": { "limit": 100 } } }).to_string();
+        let request = alice.raw(http::Method::GET, "/_matrix/client/v3/sync").query(&[("filter", &filter)]);
+        // The head of the answer is here; nothing reads the rest.
+        let answer = request.bearer_auth(alice.token.as_deref().unwrap()).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        slow.push(answer);
+    }
+    // Each of these needs the database, to read and to write.
+    say(&alice, &room, "last", "short").await;
+    assert_eq!(
+        state(&alice, &room, "m.room.create", "").await["room_version"].as_str().map(str::is_empty),
+        Some(false)
+    );
+    let last = slow.pop().unwrap().bytes().await.unwrap();
+    assert!(last.len() > 100 * text.len(), "a slow reader gets everything in the end");
+    server
+}
+
 on_both_engines!(
+    whoever_reads_slowly_holds_up_nobody,
     a_message_ends_the_wait,
     nothing_is_lost_and_nothing_doubled_while_many_send,
     a_wait_ends_with_its_time,

@@ -1,0 +1,157 @@
+//! Clients that do not do their part, with small bounds. Nothing here waits for a time to pass: only for what must
+//! happen.
+
+use axum::body::Bytes;
+use axum::routing::{get, post};
+use http_body_util::BodyExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
+use tokio::sync::Notify;
+
+use super::*;
+
+/// How long a test waits for what must happen.
+const WAIT: Duration = Duration::from_secs(30);
+/// Time enough for whoever does their part at once.
+const AMPLE: Duration = Duration::from_secs(60);
+/// The time of whoever does not.
+const SHORT: Duration = Duration::from_millis(50);
+/// Bytes of an answer that no buffer between the two ends holds.
+const BIG: usize = 64 * 1024 * 1024;
+
+/// A server with a place for one connection only: a test that gets another one knows that the first has ended.
+struct Site {
+    address: SocketAddr,
+    _stop: watch::Sender<bool>,
+}
+
+async fn serving(patience: Patience) -> Site {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let echo = |body: Body| async move {
+        body.collect().await.map(|body| body.to_bytes()).map_err(|_| http::StatusCode::BAD_REQUEST)
+    };
+    let big = || async { Bytes::from(vec![b'x'; BIG]) };
+    let router = Router::new()
+        .route("/", get(|| async { "hello" }))
+        .route("/echo", post(echo))
+        .route("/big", get(big));
+    let settings = Connections {
+        connections_max: 1,
+        finish_within: Duration::ZERO,
+        certificates: None,
+        proxies: TrustedProxies::default(),
+        patience,
+    };
+    let (stop, stopping) = watch::channel(false);
+    tokio::spawn(serve(listener, router, settings, stopping));
+    Site { address, _stop: stop }
+}
+
+/// Reads until the server ends the connection.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    let read = stream.read_to_end(&mut bytes);
+    // A reset ends a connection as well.
+    let _ = tokio::time::timeout(WAIT, read).await.expect("the server ends the connection");
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Checks that the only place is free.
+async fn is_free(site: &Site) {
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("hello"), "{answer}");
+}
+
+#[tokio::test]
+async fn who_says_nothing_or_too_little_is_let_go() {
+    let site = serving(Patience { head: SHORT, body: AMPLE, take: AMPLE }).await;
+    // Nothing; what HTTP/1 and HTTP/2 both begin with; half a head.
+    for said in ["", "P", "GET / HTTP/1.1\r\nho"] {
+        let mut stream = TcpStream::connect(site.address).await.unwrap();
+        stream.write_all(said.as_bytes()).await.unwrap();
+        let answer = rest(&mut stream).await;
+        assert!(!answer.starts_with("HTTP/1.1 200 "), "{said}: {answer}");
+    }
+    is_free(&site).await;
+}
+
+#[tokio::test]
+async fn who_stays_silent_after_an_answer_is_let_go() {
+    let site = serving(Patience { head: SHORT, body: AMPLE, take: AMPLE }).await;
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    is_free(&site).await;
+}
+
+#[tokio::test]
+async fn a_body_that_stops_in_the_middle_is_refused() {
+    let site = serving(Patience { head: AMPLE, body: SHORT, take: AMPLE }).await;
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    stream.write_all(b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf").await.unwrap();
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    is_free(&site).await;
+}
+
+#[tokio::test]
+async fn who_reads_nothing_of_a_big_answer_is_let_go() {
+    let site = serving(Patience { head: AMPLE, body: AMPLE, take: SHORT }).await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(16 * 1024).unwrap();
+    let mut stream = socket.connect(site.address).await.unwrap();
+    stream.write_all(b"GET /big HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    // This one gets its place only when the other has lost it.
+    tokio::time::timeout(WAIT, is_free(&site)).await.unwrap();
+    assert!(rest(&mut stream).await.len() < BIG, "the answer was cut off");
+}
+
+async fn ask(address: SocketAddr) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.unwrap();
+    stream
+}
+
+async fn answer(mut stream: TcpStream) -> String {
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn silence_ends_a_connection_but_not_one_that_waits_for_its_answer() {
+    let (asked, (go, going)) = (Arc::new(Notify::new()), watch::channel(false));
+    let asking = Arc::clone(&asked);
+    let route = get(move || {
+        let (asking, mut going) = (Arc::clone(&asking), going.clone());
+        async move {
+            asking.notify_one();
+            stopped(&mut going).await;
+            "here"
+        }
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, (_stop, stopping)) = (listener.local_addr().unwrap(), watch::channel(false));
+    let settings = Connections {
+        connections_max: 2,
+        finish_within: Duration::ZERO,
+        certificates: None,
+        proxies: TrustedProxies::default(),
+        patience: Patience { head: Duration::from_millis(200), ..Patience::default() },
+    };
+    tokio::spawn(serve(listener, Router::new().route("/", route), settings, stopping));
+    let first = ask(address).await;
+    asked.notified().await;
+    let mut silent = TcpStream::connect(address).await.unwrap();
+    // No slot is free for it until the silent one is gone.
+    let last = ask(address).await;
+    assert_eq!(silent.read(&mut [0; 1]).await.unwrap(), 0, "it was closed");
+    asked.notified().await;
+    go.send_replace(true);
+    assert!(answer(first).await.ends_with("here"));
+    assert!(answer(last).await.ends_with("here"));
+}
