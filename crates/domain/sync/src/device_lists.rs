@@ -22,23 +22,26 @@ pub struct KeyChanges {
 }
 
 impl Sync {
-    /// Whose devices and keys changed after the token `from`. The end of the span is now, whatever `to` says: who
-    /// asks learns rather too much than too little.
+    /// Whose devices and keys changed after the token `from` and up to `to`, of those who shared a room with the
+    /// user at `to`. Of keys only the last change is kept, so who changed theirs in the span and after it, or
+    /// only after it, is told alike: rather too much than too little.
     ///
     /// # Errors
     ///
     /// [`SyncError::InvalidToken`].
     pub async fn key_changes(&self, device: &Device, from: &str, to: &str) -> Result<KeyChanges, SyncError> {
         let since: Token = from.parse()?;
-        let _: Token = to.parse()?;
+        let to: Token = to.parse()?;
         let inner = &self.0;
-        let until = *inner.storage.committed().borrow();
+        // A token from before `from` spans nothing.
+        let until =
+            to.position.clamp(since.position, (*inner.storage.committed().borrow()).max(since.position));
         let filter: Arc<SyncFilter> = self.filter(device, None).await?;
         let (user, device_number, user_id) =
             (device.user_number, device.device_number, device.user_id.clone());
         let now_ms = inner.clock.now_ms();
         let read = inner.storage.read(move |session| {
-            let known = people::load(session, user, &user_id, until)?;
+            let known = people::load_past(session, user, &user_id, until)?;
             let asking = Asking { user, device: device_number, known: &known, since: since.position, until };
             let news = news::from_tables(session, &asking)?;
             let person = Person { user_id, user_number: user, device_number };

@@ -8,11 +8,12 @@ use herold_accounts::without_invites;
 use herold_rooms::read::ignored_users;
 use herold_storage::account_data::{self, NO_ROOM};
 use herold_storage::memberships::{self, StoredMembership};
-use herold_storage::{Session, StorageError, rooms, users};
+use herold_storage::{Session, StorageError, room_state, rooms, users};
 use moka::sync::Cache;
 use ruma::{OwnedUserId, UserId};
 use serde_json::Value;
 
+use crate::judging::content_of;
 use crate::push_rules::{OwnRules, PUSH_RULES};
 
 /// The type of account data that names direct chats.
@@ -118,6 +119,44 @@ pub(crate) fn load(
     Ok(Known { as_of, rooms: Arc::new(rooms), joined, wishes })
 }
 
+/// A user from the tables, in the rooms as they were at `as_of`, however long ago; what they wish is as of now.
+pub(crate) fn load_past(
+    session: &mut Session,
+    user: i64,
+    user_id: &UserId,
+    as_of: i64,
+) -> Result<Known, StorageError> {
+    let known = load(session, user, user_id, as_of)?;
+    let later = |own: &OwnRoom| own.position > as_of;
+    let changed: Vec<i64> = known.rooms.iter().filter(|(_, own)| later(own)).map(|(room, _)| *room).collect();
+    if changed.is_empty() {
+        return Ok(known);
+    }
+    let mut rooms = HashMap::clone(&known.rooms);
+    rooms.retain(|_, own| !later(own));
+    let keys = member_keys(session, [user_id.to_string()])?;
+    for entry in room_state::of_keys_at(session, &changed, &keys, as_of)? {
+        let own = OwnRoom {
+            part: part(content_of(&entry.event)["membership"].as_str().unwrap_or_default()),
+            position: entry.from_position,
+            event_number: entry.event.event_number,
+            forgotten: false,
+        };
+        rooms.insert(entry.event.room_number, own);
+    }
+    Ok(Known { joined: joined(&rooms), rooms: Arc::new(rooms), ..known })
+}
+
+/// The keys of the member events of users, as far as there are any.
+pub(crate) fn member_keys(
+    session: &mut Session,
+    user_ids: impl IntoIterator<Item = String>,
+) -> Result<Vec<i64>, StorageError> {
+    let keys: Vec<(String, String)> =
+        user_ids.into_iter().map(|id| ("m.room.member".to_owned(), id)).collect();
+    Ok(room_state::key_numbers(session, &keys)?.into_values().collect())
+}
+
 /// Brings `known` forward to `as_of`.
 pub(crate) fn refresh(
     session: &mut Session,
@@ -145,15 +184,18 @@ pub(crate) fn refresh(
     Ok(fresh)
 }
 
-fn own_room(stored: &StoredMembership) -> (i64, OwnRoom) {
-    let part = match stored.membership.as_str() {
+fn part(membership: &str) -> Part {
+    match membership {
         "join" => Part::Join,
         "invite" => Part::Invite,
         "knock" => Part::Knock,
         _ => Part::Leave,
-    };
+    }
+}
+
+fn own_room(stored: &StoredMembership) -> (i64, OwnRoom) {
     let own = OwnRoom {
-        part,
+        part: part(&stored.membership),
         position: stored.position,
         event_number: stored.event_number,
         forgotten: stored.forgotten,

@@ -63,6 +63,25 @@ async fn device_lists_follow_who_shares_a_room(server: TestServer) -> TestServer
     let path = format!("/_matrix/client/v3/keys/changes?from={}&to={}", token(&start), token(&invited));
     let changes = alice.get(&path).await.ok();
     assert_eq!(changes["changed"], json!([bob.user_id]));
+    let between = async |from: &Value, to: &Value| {
+        let path = format!("/_matrix/client/v3/keys/changes?from={}&to={}", token(from), token(to));
+        let changes = alice.get(&path).await.ok();
+        (changes["changed"].clone(), changes["left"].clone())
+    };
+    let bob_alone = json!([bob.user_id]);
+    assert_eq!(between(&start, &told).await, (json!([]), json!([])), "who came later is a stranger still");
+    assert_eq!(between(&told, &came).await, (bob_alone.clone(), json!([])));
+    assert_eq!(between(&start, &both).await.0, bob_alone, "who left later is there still");
+    assert_eq!(
+        between(&still, &gone).await,
+        (json!([]), bob_alone.clone()),
+        "who is invited later is gone still"
+    );
+    assert_eq!(
+        between(&silent, &start).await,
+        (json!([]), json!([])),
+        "a span that ends before it begins is empty"
+    );
     alice.get("/_matrix/client/v3/keys/changes?from=x&to=y").await.error(400, "M_INVALID_PARAM");
     server
 }

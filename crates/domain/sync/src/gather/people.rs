@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use herold_storage::memberships::StoredMembership;
 use herold_storage::{Session, cross_signing, memberships, room_state, users};
 use ruma::OwnedUserId;
 use ruma::presence::PresenceState;
@@ -10,7 +11,7 @@ use serde_json::json;
 use super::rooms::Choice;
 use super::{Gathered, Plan, sorted};
 use crate::judging::content_of;
-use crate::people::ids;
+use crate::people::{ids, member_keys};
 use crate::presence::Shown;
 use crate::{Inner, SyncError};
 
@@ -49,20 +50,21 @@ fn changes(
     let (mut changed, mut left) = (HashSet::new(), HashSet::new());
     // Those who came or went in rooms that the user is in.
     let moved = came_and_went(session, plan)?;
+    let present: Vec<String> = PRESENT.iter().map(|kind| (*kind).to_owned()).collect();
     let mut questionable: HashSet<i64> = moved.iter().copied().chain(news.keys.iter().copied()).collect();
     let mut of_rooms: HashSet<i64> = HashSet::new();
     let rooms = sorted(newly_joined.iter().chain(newly_left).copied());
     if !rooms.is_empty() {
-        let kinds: Vec<String> = PRESENT.iter().map(|kind| (*kind).to_owned()).collect();
-        of_rooms
-            .extend(memberships::of_rooms(session, &rooms, &kinds)?.iter().map(|member| member.user_number));
+        let now: HashSet<(i64, i64)> =
+            memberships::of_rooms(session, &rooms, &present)?.iter().map(pair).collect();
+        let then = as_of(session, plan, &rooms, now, None)?;
+        of_rooms.extend(then.iter().map(|(_, member)| *member));
         questionable.extend(&of_rooms);
     }
     questionable.remove(&user);
     if !questionable.is_empty() {
         let asked = sorted(questionable.iter().copied());
-        let shared: HashSet<i64> =
-            memberships::present_among(session, &asked, &plan.known.joined)?.into_iter().collect();
+        let shared = present_among(session, plan, &asked)?;
         for other in questionable {
             let came = moved.contains(&other) || of_rooms.contains(&other);
             if shared.contains(&other) {
@@ -95,30 +97,87 @@ fn came_and_went(session: &mut Session, plan: &Plan) -> Result<HashSet<i64>, Syn
     }
     let rooms = sorted(pairs.iter().map(|(room, _)| *room));
     let others = sorted(pairs.iter().map(|(_, user)| *user));
-    let names = users::ids(session, &others)?;
-    let numbers: HashMap<&String, i64> = names.iter().map(|(number, id)| (id, *number)).collect();
-    let keys: Vec<(String, String)> =
-        names.values().map(|id| ("m.room.member".to_owned(), id.clone())).collect();
-    let keys: Vec<i64> = room_state::key_numbers(session, &keys)?.into_values().collect();
-    let mut before: HashSet<(i64, i64)> = HashSet::new();
-    for entry in room_state::of_keys_at(session, &rooms, &keys, plan.since())? {
-        let membership = content_of(&entry.event);
-        let present = membership["membership"].as_str().is_some_and(|kind| PRESENT.contains(&kind));
-        if let Some(number) = numbers.get(&entry.state_key).filter(|_| present) {
-            before.insert((entry.event.room_number, *number));
-        }
-    }
+    let before = present_at(session, &rooms, &others, plan.since())?;
     let now: HashSet<(i64, i64)> = memberships::among(session, &rooms, &others)?
         .iter()
-        .filter(|member| PRESENT.contains(&member.membership.as_str()))
-        .map(|member| (member.room_number, member.user_number))
+        .filter(|member| is_present(member))
+        .map(pair)
         .collect();
+    let then = as_of(session, plan, &rooms, now, Some(&others))?;
     for pair in pairs {
-        if before.contains(&pair) != now.contains(&pair) {
+        if before.contains(&pair) != then.contains(&pair) {
             moved.insert(pair.1);
         }
     }
     Ok(moved)
+}
+
+/// Of `users`, those who are present in a room of the user's at the end of the span.
+fn present_among(session: &mut Session, plan: &Plan, users: &[i64]) -> Result<HashSet<i64>, SyncError> {
+    let joined = &plan.known.joined;
+    let mut present: HashSet<i64> = memberships::present_among(session, users, joined)?.into_iter().collect();
+    let asked: HashSet<i64> = users.iter().copied().collect();
+    let changed = memberships::changed(session, joined, plan.until)?;
+    let moved = sorted(changed.iter().map(|member| member.user_number).filter(|user| asked.contains(user)));
+    if !moved.is_empty() {
+        present.retain(|user| moved.binary_search(user).is_err());
+        present.extend(present_at(session, joined, &moved, plan.until)?.iter().map(|(_, user)| *user));
+    }
+    Ok(present)
+}
+
+/// Who is present in which of `rooms` at the end of the span, from who is `now`: memberships may have changed
+/// since. Of `users` only, where they are given.
+fn as_of(
+    session: &mut Session,
+    plan: &Plan,
+    rooms: &[i64],
+    mut now: HashSet<(i64, i64)>,
+    users: Option<&[i64]>,
+) -> Result<HashSet<(i64, i64)>, SyncError> {
+    let mut later = memberships::changed(session, rooms, plan.until)?;
+    if let Some(users) = users {
+        later.retain(|member| users.binary_search(&member.user_number).is_ok());
+    }
+    if later.is_empty() {
+        return Ok(now);
+    }
+    let changed: HashSet<(i64, i64)> = later.iter().map(pair).collect();
+    now.retain(|pair| !changed.contains(pair));
+    let of_rooms = sorted(changed.iter().map(|(room, _)| *room));
+    let members = sorted(changed.iter().map(|(_, user)| *user));
+    let then = present_at(session, &of_rooms, &members, plan.until)?;
+    now.extend(then.intersection(&changed));
+    Ok(now)
+}
+
+/// Who of `users` was present in which of `rooms` at `position`.
+fn present_at(
+    session: &mut Session,
+    rooms: &[i64],
+    users: &[i64],
+    position: i64,
+) -> Result<HashSet<(i64, i64)>, SyncError> {
+    let names = users::ids(session, users)?;
+    let numbers: HashMap<&String, i64> = names.iter().map(|(number, id)| (id, *number)).collect();
+    let keys = member_keys(session, names.values().cloned())?;
+    let mut present = HashSet::new();
+    for entry in room_state::of_keys_at(session, rooms, &keys, position)? {
+        let content = content_of(&entry.event);
+        let is_present = content["membership"].as_str().is_some_and(|kind| PRESENT.contains(&kind));
+        if let Some(number) = numbers.get(&entry.state_key).filter(|_| is_present) {
+            present.insert((entry.event.room_number, *number));
+        }
+    }
+    Ok(present)
+}
+
+fn is_present(member: &StoredMembership) -> bool {
+    PRESENT.contains(&member.membership.as_str())
+}
+
+fn pair(member: &StoredMembership) -> (i64, i64) {
+    (member.room_number, member.user_number)
 }
 
 /// How those are whose presence changed, and those who are new to the user.
