@@ -14,6 +14,7 @@ use herold_blobs::Blobs;
 use herold_client_api::Api;
 use herold_media::Media;
 use herold_operations_api::{Readiness, measure};
+use herold_search::Search;
 use herold_storage::{Storage, StorageError, StorageThreads};
 use herold_sync::Sync;
 use herold_web::Landing;
@@ -41,6 +42,7 @@ pub struct Server {
     accounts: Accounts,
     stopping: watch::Sender<bool>,
     sync: Sync,
+    search: Search,
     media: Media,
     /// Ends when everything that was accepted is answered.
     serving: JoinHandle<()>,
@@ -61,6 +63,7 @@ impl Server {
         let Opened { storage, threads, api } = Opened::open(&config, clock, random.clone()).await?;
         let (stopping, stop) = watch::channel(false);
         let (accounts, sync, media) = (api.accounts.clone(), api.sync.clone(), api.media.clone());
+        let search = api.search.clone();
         let admin = Admin::new(accounts.clone(), api.rooms.clone(), random);
         beside.extend(listen_for_commands(&config, admin));
         let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
@@ -75,7 +78,18 @@ impl Server {
         }
         let connections = for_clients(&config, certificates);
         let serving = tokio::spawn(serve(listener, router, connections, stop));
-        Ok(Self { address, operations_address, accounts, stopping, sync, media, serving, beside, threads })
+        Ok(Self {
+            address,
+            operations_address,
+            accounts,
+            stopping,
+            sync,
+            search,
+            media,
+            serving,
+            beside,
+            threads,
+        })
     }
 
     /// Where clients connect.
@@ -99,6 +113,8 @@ impl Server {
         // Requests that wait for news or for a file are answered now.
         self.sync.close();
         drop(self.sync);
+        self.search.close();
+        drop(self.search);
         self.media.close();
         drop(self.media);
         let served = self.serving.await.map_err(std::io::Error::other);

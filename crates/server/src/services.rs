@@ -10,6 +10,7 @@ use herold_client_api::{Api, Limits};
 use herold_encryption::Encryption;
 use herold_media::Media;
 use herold_rooms::Rooms;
+use herold_search::Search;
 use herold_storage::Storage;
 use herold_sync::Sync;
 use ruma::RoomVersionId;
@@ -41,6 +42,7 @@ pub(crate) fn services(
     let sync = Sync::new(storage.clone(), rooms.reader().clone(), clock.clone(), sync_settings);
     Api {
         accounts,
+        search: Search::new(storage.clone(), rooms.reader().clone()),
         rooms,
         sync,
         calls: Calls::new(clock.clone(), config.calls.settings()),

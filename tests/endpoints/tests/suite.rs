@@ -70,6 +70,10 @@ mod rooms_public;
 mod rooms_races;
 #[path = "suite/rooms_sending.rs"]
 mod rooms_sending;
+#[path = "suite/rooms_timestamps.rs"]
+mod rooms_timestamps;
+#[path = "suite/search_events.rs"]
+mod search_events;
 #[path = "suite/session_login.rs"]
 mod session_login;
 #[path = "suite/session_refresh.rs"]

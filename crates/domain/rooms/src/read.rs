@@ -22,6 +22,7 @@ mod room;
 mod state;
 mod summary;
 mod threads;
+mod timestamp;
 mod token;
 mod viewer;
 

@@ -6,6 +6,7 @@ use herold_calls::Calls;
 use herold_encryption::Encryption;
 use herold_media::Media;
 use herold_rooms::Rooms;
+use herold_search::Search;
 use herold_sync::Sync;
 
 use crate::limits::Limits;
@@ -17,6 +18,8 @@ pub struct Api {
     pub accounts: Accounts,
     /// Rooms: the only writer of events.
     pub rooms: Rooms,
+    /// The words of events.
+    pub search: Search,
     /// What changed since a token.
     pub sync: Sync,
     /// Keys, to-device messages, key backup.

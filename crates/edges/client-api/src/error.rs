@@ -5,6 +5,7 @@ pub(crate) mod encryption;
 mod media;
 mod read;
 mod rooms;
+mod search;
 mod sync;
 
 use std::time::{Duration, Instant};

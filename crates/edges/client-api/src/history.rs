@@ -1,6 +1,7 @@
 //! Reading rooms: timelines, single events, states, members.
 
 mod get_context;
+mod get_event_by_timestamp;
 mod get_member_events;
 mod get_message_events;
 mod get_one_event;
@@ -35,6 +36,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             Class::Sync,
             room_initial_sync::serve,
         )
+        .signed_in(Class::Read, get_event_by_timestamp::serve)
         .signed_in(Class::Read, get_state_events::serve)
         .signed_in(Class::Read, get_state_event_for_key::serve)
         .signed_in(Class::Read, get_member_events::serve)

@@ -26,6 +26,7 @@ mod reading;
 mod relations;
 mod room;
 mod routes;
+mod search;
 mod sending;
 mod session;
 mod space;

@@ -7,11 +7,14 @@
 //! | `= ANY($1)`       | `IN (SELECT value FROM json_each(?1))`  |
 //! | `FOR UPDATE`      | nothing: there is one writer            |
 //! | `BIGINT`, `BYTEA` | `INTEGER`, `BLOB` (migrations only)     |
+//! | full text         | spelled in `full_text`                  |
 //!
 //! For many rows PostgreSQL is given whole columns: `VALUES ($1, $2)` becomes
 //! `SELECT * FROM UNNEST($1::INT8[], $2::TEXT[])`. SQLite runs the statement for each row.
 //!
 //! Nothing outside this file may ask which engine it talks to in order to word a statement.
+
+pub(crate) mod full_text;
 
 /// A statement in SQLite's spelling. A `$` inside a quoted text stays as it is.
 pub(crate) fn statement_for_sqlite(sql: &str) -> String {
@@ -55,8 +58,17 @@ pub(crate) fn columns_for_postgresql<'a>(sql: &str, types: impl Iterator<Item = 
     Some(format!("{before}SELECT * FROM UNNEST({}){after}", columns.join(", ")))
 }
 
+/// Migrations that have no common spelling: PostgreSQL's and SQLite's.
+const PAIRS: &[(&str, &str)] = &[(
+    include_str!("migrations/0012_search.postgres.sql"),
+    include_str!("migrations/0012_search.sqlite.sql"),
+)];
+
 /// A migration in SQLite's spelling.
 pub(crate) fn migration_for_sqlite(sql: &str) -> String {
+    if let Some((_, own)) = PAIRS.iter().find(|(postgresql, _)| *postgresql == sql) {
+        return (*own).to_owned();
+    }
     sql.replace("BIGINT", "INTEGER").replace("BYTEA", "BLOB")
 }
 

@@ -18,6 +18,7 @@ mod dialect;
 mod error;
 pub mod events;
 pub mod filters;
+pub mod full_text;
 pub mod key_backups;
 mod lock;
 pub mod media;

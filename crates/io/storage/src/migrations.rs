@@ -15,6 +15,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_relations.sql"),
     include_str!("migrations/0010_openid.sql"),
     include_str!("migrations/0011_sliding_sync.sql"),
+    // SQLite gets its own: see `dialect`.
+    include_str!("migrations/0012_search.postgres.sql"),
+    include_str!("migrations/0013_timestamps.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

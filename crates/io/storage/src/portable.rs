@@ -58,10 +58,10 @@ pub fn check(database: &Database) -> Result<Vec<String>, StorageError> {
 /// A table and its columns.
 type Table = (String, Vec<String>);
 
-/// The tables of a SQLite database.
+/// The tables of a SQLite database, without those of the index to search, which each engine has its own of.
 fn tables(session: &mut Session) -> Result<Vec<Table>, StorageError> {
     let sql = "SELECT t.name, c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c \
-               WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.cid";
+               WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'search_index%' ORDER BY t.name, c.cid";
     let mut tables: Vec<Table> = Vec::new();
     for row in session.query(sql, &[])? {
         let (table, column): (String, String) = (row.get(0)?, row.get(1)?);
@@ -95,7 +95,8 @@ fn copy(source: &mut Session, target: &mut Session) -> Result<(), StorageError> 
             target.execute_many(insert, &rows)?;
         }
     }
-    target.batch("COMMIT")
+    // What can be searched is not carried: it is made anew from the events.
+    target.batch("DELETE FROM follower_cursors WHERE follower = 'search'; COMMIT")
 }
 
 /// Reads a table piece by piece: with a cursor on PostgreSQL, by row ids on SQLite.

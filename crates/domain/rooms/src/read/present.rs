@@ -82,6 +82,11 @@ impl ClientEvent {
         self.shared.state_key.as_deref()
     }
 
+    /// When it was sent, milliseconds since the Unix epoch, as its sender's server says.
+    pub fn origin_server_ts(&self) -> i64 {
+        self.origin_server_ts
+    }
+
     /// Whether its content has a `url`.
     pub fn contains_url(&self) -> bool {
         self.shared.contains_url
