@@ -456,3 +456,5 @@ on_both_engines!(
 
 #[path = "engines/encryption.rs"]
 mod encryption;
+#[path = "engines/sliding.rs"]
+mod sliding;

@@ -9,6 +9,7 @@ mod js_person;
 mod patience;
 mod person;
 mod plain_room;
+mod room_list;
 mod rust_person;
 mod rust_verification;
 mod server;
@@ -40,3 +41,4 @@ macro_rules! on_both_engines {
 
 on_both_engines!(encrypted_conversation: crate::conversation::run);
 on_both_engines!(plain_room_with_nio: crate::plain_room::run);
+on_both_engines!(rooms_as_they_slide_by: crate::room_list::run);

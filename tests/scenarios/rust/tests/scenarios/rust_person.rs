@@ -121,7 +121,7 @@ impl RustPerson {
     }
 }
 
-async fn sign_up(client: &Client, username: &str, password: &str) {
+pub(crate) async fn sign_up(client: &Client, username: &str, password: &str) {
     let mut request = RegisterRequest::new();
     request.username = Some(username.to_owned());
     request.password = Some(password.to_owned());
