@@ -45,6 +45,8 @@ pub enum Scenario {
     BigRoom(BigRoom),
     /// One account in very many rooms.
     ManyRooms(ManyRooms),
+    /// An account in very many rooms speaks sliding sync.
+    SlidingSync(SlidingSync),
 }
 
 /// Numbers of `send`.
@@ -122,5 +124,19 @@ pub struct ManyRooms {
     pub rooms: usize,
     /// Repetitions of each request, one after the other.
     #[arg(long, default_value_t = 5)]
+    pub repeat: usize,
+}
+
+/// Numbers of `sliding-sync`.
+#[derive(Debug, Args)]
+pub struct SlidingSync {
+    /// Rooms.
+    #[arg(long, default_value_t = 2_000)]
+    pub rooms: usize,
+    /// Members of each room; all are in all rooms.
+    #[arg(long, default_value_t = 2)]
+    pub members: usize,
+    /// Repetitions of each request, one after the other.
+    #[arg(long, default_value_t = 20)]
     pub repeat: usize,
 }

@@ -6,6 +6,7 @@ mod initial_sync;
 mod many_rooms;
 mod parked;
 mod send;
+mod sliding_sync;
 
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,7 @@ pub async fn run(bench: &Bench, scenario: &Scenario) -> Result<Report, LoadError
         Scenario::InitialSync(options) => initial_sync::run(bench, options).await,
         Scenario::BigRoom(options) => big_room::run(bench, options).await,
         Scenario::ManyRooms(options) => many_rooms::run(bench, options).await,
+        Scenario::SlidingSync(options) => sliding_sync::run(bench, options).await,
     }
 }
 
