@@ -45,8 +45,48 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: UserAction,
     },
+    /// Writes to people in the server's name.
+    Notice {
+        #[command(subcommand)]
+        action: NoticeAction,
+    },
+    /// Lists and closes what people have reported.
+    Report {
+        #[command(subcommand)]
+        action: ReportAction,
+    },
     /// Says the version.
     Version,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum NoticeAction {
+    /// Sends a notice: the person is asked into a room of theirs with the server, which they cannot refuse.
+    Send {
+        /// To this user id, or the part before its colon.
+        #[arg(long = "to", value_name = "NAME", conflicts_with = "everybody")]
+        name: Option<String>,
+        /// To everybody who has an account here.
+        #[arg(long)]
+        everybody: bool,
+        /// What to say.
+        text: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ReportAction {
+    /// Lists the reports that nobody has dealt with yet, oldest first.
+    List {
+        /// The closed ones, too.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Notes that a report was dealt with.
+    Close {
+        /// The number of the report.
+        number: i64,
+    },
 }
 
 #[derive(Subcommand)]
@@ -93,6 +133,26 @@ pub(crate) enum UserAction {
         /// Takes it back instead.
         #[arg(long)]
         revoke: bool,
+    },
+    /// Lets an account do nothing but sign out; its devices keep their keys.
+    Lock {
+        /// The user id, or the part before its colon.
+        name: String,
+    },
+    /// Takes a lock back.
+    Unlock {
+        /// The user id, or the part before its colon.
+        name: String,
+    },
+    /// Lets an account only read and leave rooms.
+    Suspend {
+        /// The user id, or the part before its colon.
+        name: String,
+    },
+    /// Takes a suspension back.
+    Unsuspend {
+        /// The user id, or the part before its colon.
+        name: String,
     },
 }
 

@@ -1,10 +1,13 @@
 //! The binary `herold`: what an operator types. Nothing is decided here; the crates below do the work.
 
+mod administration;
 mod arguments;
 mod backup;
 mod config;
 mod doctor;
 mod files;
+mod notice;
+mod report;
 mod serve;
 mod user;
 
@@ -27,6 +30,8 @@ fn main() -> ExitCode {
         Command::Restore { folder } => backup::restore(file, &folder),
         Command::Doctor { origin } => return doctor::run(file, origin),
         Command::User { action } => user::run(file, action),
+        Command::Notice { action } => notice::run(file, action),
+        Command::Report { action } => report::run(file, action),
         Command::Version => {
             println!("herold {}", env!("CARGO_PKG_VERSION"));
             Ok(())

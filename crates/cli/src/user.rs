@@ -4,18 +4,13 @@ use std::io::BufRead;
 use std::path::Path;
 
 use herold_admin_api::{Answer, Command, User};
-use herold_base::{Clock, Random};
-use herold_server::{Config, administer};
+use herold_server::Config;
 
+use crate::administration::ask;
 use crate::arguments::{PasswordSource, UserAction};
 
 pub(crate) fn run(file: Option<&Path>, action: UserAction) -> Result<(), String> {
-    let config = crate::config::load(file)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| format!("cannot start: {error}"))?;
-    runtime.block_on(act(&config, action))
+    crate::administration::run(file, async |config| act(config, action).await)
 }
 
 async fn act(config: &Config, action: UserAction) -> Result<(), String> {
@@ -36,6 +31,12 @@ async fn act(config: &Config, action: UserAction) -> Result<(), String> {
         UserAction::MakeAdmin { name, revoke: true } => {
             (Command::SetAdmin { name, admin: false }, "no longer administers this server")
         }
+        UserAction::Lock { name } => (Command::SetLocked { name, locked: true }, "is locked"),
+        UserAction::Unlock { name } => (Command::SetLocked { name, locked: false }, "is no longer locked"),
+        UserAction::Suspend { name } => (Command::SetSuspended { name, suspended: true }, "is suspended"),
+        UserAction::Unsuspend { name } => {
+            (Command::SetSuspended { name, suspended: false }, "is no longer suspended")
+        }
     };
     if let Answer::Done { user_id, password } = ask(config, command).await? {
         println!("{user_id} {said}.");
@@ -44,10 +45,6 @@ async fn act(config: &Config, action: UserAction) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-async fn ask(config: &Config, command: Command) -> Result<Answer, String> {
-    administer(config, Clock::System, Random::System, command).await.map_err(|error| error.to_string())
 }
 
 async fn list(config: &Config) -> Result<(), String> {

@@ -53,6 +53,8 @@ pub struct Config {
     pub calls: Calls,
     /// How rooms and people are found.
     pub directory: Directory,
+    /// What the server itself writes to people.
+    pub notices: Notices,
     /// How often somebody may ask.
     pub rate_limits: RateLimits,
     /// Whether people see how others are.
@@ -75,6 +77,7 @@ impl Default for Config {
             well_known: WellKnown::default(),
             calls: Calls::default(),
             directory: Directory::default(),
+            notices: Notices::default(),
             rate_limits: RateLimits::default(),
             presence: Presence::default(),
             log: Log::default(),
@@ -108,6 +111,20 @@ pub struct Presence {
 impl Default for Presence {
     fn default() -> Self {
         Self { enabled: true }
+    }
+}
+
+/// What the server itself writes to people.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Notices {
+    /// What the sender and the room of such notices are called.
+    pub name: String,
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self { name: "Server notices".to_owned() }
     }
 }
 

@@ -64,7 +64,7 @@ impl Server {
         let (stopping, stop) = watch::channel(false);
         let (accounts, sync, media) = (api.accounts.clone(), api.sync.clone(), api.media.clone());
         let search = api.search.clone();
-        let admin = Admin::new(accounts.clone(), api.rooms.clone(), random);
+        let admin = Admin::new(accounts.clone(), api.rooms.clone(), api.moderation.clone(), random);
         beside.extend(listen_for_commands(&config, admin));
         let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
         let listener = bind((config.listen.address, config.listen.port).into()).await?;

@@ -9,6 +9,7 @@ use herold_calls::Calls;
 use herold_client_api::{Api, Limits};
 use herold_encryption::Encryption;
 use herold_media::Media;
+use herold_moderation::Moderation;
 use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_storage::Storage;
@@ -40,6 +41,7 @@ pub(crate) fn services(
     let sync_settings =
         herold_sync::Settings { server_name: config.server_name.clone(), presence: config.presence.enabled };
     let sync = Sync::new(storage.clone(), rooms.reader().clone(), clock.clone(), sync_settings);
+    let moderation = Moderation::new(storage.clone(), clock.clone());
     Api {
         accounts,
         search: Search::new(storage.clone(), rooms.reader().clone()),
@@ -48,6 +50,7 @@ pub(crate) fn services(
         calls: Calls::new(clock.clone(), config.calls.settings()),
         encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings(config)),
         media: Media::new(storage, blobs, clock.clone(), random, media_settings(config)),
+        moderation,
         well_known: config.well_known.published(),
         clock: clock.clone(),
         limits: Limits::new(clock, config.rate_limits.rates()),
@@ -73,6 +76,7 @@ fn accounts_settings(config: &Config) -> herold_accounts::Settings {
     herold_accounts::Settings {
         registration,
         hashing,
+        notices_name: config.notices.name.clone(),
         findable: match config.directory.people {
             FindPeople::Everybody => Findable::Everybody,
             FindPeople::Seen => Findable::Seen,

@@ -40,6 +40,8 @@ mod media_download;
 mod media_thumbnail;
 #[path = "suite/media_upload.rs"]
 mod media_upload;
+#[path = "suite/notices.rs"]
+mod notices;
 #[path = "suite/odd_order.rs"]
 mod odd_order;
 #[path = "suite/openid.rs"]
@@ -56,6 +58,8 @@ mod relations_client;
 mod relations_listing;
 #[path = "suite/relations_sending.rs"]
 mod relations_sending;
+#[path = "suite/reports.rs"]
+mod reports;
 #[path = "suite/rooms_basics.rs"]
 mod rooms_basics;
 #[path = "suite/rooms_create.rs"]

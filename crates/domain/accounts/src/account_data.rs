@@ -107,7 +107,7 @@ impl Accounts {
         if info.order.is_some_and(|order| !(0.0..=1.0).contains(&order)) {
             return Err(AccountsError::InvalidParam("A tag's order is a number from 0 to 1.".to_owned()));
         }
-        self.change_tags(device, room_id, move |tags| {
+        self.change_tags(device.user_number, room_id, move |tags| {
             tags.insert(tag.into(), info);
             if tags.len() > TAGS_MAX {
                 return Err(AccountsError::InvalidParam(format!("A room has at most {TAGS_MAX} tags.")));
@@ -124,17 +124,27 @@ impl Accounts {
         room_id: &RoomId,
         tag: String,
     ) -> Result<(), AccountsError> {
-        self.change_tags(device, room_id, move |tags| Ok(tags.remove(&tag.into()).is_some())).await
+        self.change_tags(device.user_number, room_id, move |tags| Ok(tags.remove(&tag.into()).is_some()))
+            .await
+    }
+
+    /// Gives a room a tag in the server's name.
+    pub async fn tag_room(&self, user_number: i64, room_id: &RoomId, tag: &str) -> Result<(), AccountsError> {
+        let tag = tag.to_owned();
+        self.change_tags(user_number, room_id, move |tags| {
+            Ok(tags.insert(tag.into(), TagInfo::new()).is_none())
+        })
+        .await
     }
 
     /// Changes the tags of a room where `change` says that it did.
     async fn change_tags(
         &self,
-        device: &Device,
+        user: i64,
         room_id: &RoomId,
         change: impl FnOnce(&mut Tags) -> Result<bool, AccountsError> + Send + 'static,
     ) -> Result<(), AccountsError> {
-        let (user, room_id) = (device.user_number, Some(room_id.to_string()));
+        let room_id = Some(room_id.to_string());
         let write = move |transaction: &mut Transaction<'_>| {
             let room = room_number(transaction, user, room_id)?.ok_or_else(no_such_room)?;
             let content = account_data::get(transaction, user, room, TAG_KIND)?;

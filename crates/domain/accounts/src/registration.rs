@@ -1,11 +1,14 @@
 //! New accounts.
 
-use herold_storage::accounts;
+use herold_storage::{accounts, profiles};
 use ruma::OwnedUserId;
+use serde_json::Value;
 
 use crate::signing_in::parse_user_id;
-use crate::{Accounts, AccountsError, NewDevice, Registration, SignedIn, names, people};
+use crate::{Accounts, AccountsError, DISPLAY_NAME, NewDevice, Registration, SignedIn, names, people};
 
+/// The first part of the id of the server's own account: no person's name begins with an underscore.
+const NOTICES: &str = "_notices";
 /// Bytes of a registration token at most, by the specification.
 const REGISTRATION_TOKEN_MAX: usize = 64;
 
@@ -70,6 +73,24 @@ impl Accounts {
             Ok::<_, AccountsError>(user_number)
         });
         Ok(NewAccount { user_number: made.await?, user_id: parse_user_id(user_id.as_str())? })
+    }
+
+    /// The account by which the server itself writes to people; it is made when it is first needed. Nobody
+    /// else gets its name, and nobody signs in to it.
+    pub async fn notices_account(&self) -> Result<NewAccount, AccountsError> {
+        let user_id = parse_user_id(&format!("@{NOTICES}:{}", self.server_name()))?;
+        let (kept_id, name) = (user_id.to_string(), self.0.settings.notices_name.clone());
+        let now_ms = self.0.clock.now_ms();
+        let made = self.0.storage.write(move |transaction| {
+            if let Some(account) = accounts::by_id(transaction, std::slice::from_ref(&kept_id))?.pop() {
+                return Ok(account.user_number);
+            }
+            let made = accounts::insert(transaction, &kept_id, None, false, now_ms)?;
+            let user_number = made.ok_or(AccountsError::UserInUse)?;
+            profiles::set(transaction, user_number, DISPLAY_NAME, &Value::from(name).to_string())?;
+            Ok::<_, AccountsError>(user_number)
+        });
+        Ok(NewAccount { user_number: made.await?, user_id })
     }
 
     /// Signs the first device of a new account in.

@@ -43,6 +43,8 @@ pub struct Settings {
     pub server_name: OwnedServerName,
     /// Who may make an account.
     pub registration: Registration,
+    /// What the account is called by which the server itself writes to people.
+    pub notices_name: String,
     /// Whom people find who search for others.
     pub findable: Findable,
     /// Characters of a password at least.
@@ -63,6 +65,7 @@ impl Settings {
         Self {
             server_name,
             registration: Registration::Closed,
+            notices_name: "Server notices".to_owned(),
             findable: Findable::default(),
             password_min: 8,
             hashing: Hashing::default(),

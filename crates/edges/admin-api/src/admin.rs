@@ -2,9 +2,10 @@
 
 use herold_accounts::{Accounts, ListedAccount, Standing};
 use herold_base::Random;
+use herold_moderation::Moderation;
 use herold_rooms::Rooms;
 
-use crate::{Answer, Command, User};
+use crate::{Answer, Command, Report, User};
 
 /// Letters of a password that the server makes up: 119 bits.
 const PASSWORD_LETTERS: usize = 20;
@@ -14,15 +15,16 @@ const PAGE: u32 = 500;
 /// What commands work on. Clones share everything.
 #[derive(Clone)]
 pub struct Admin {
-    accounts: Accounts,
-    rooms: Rooms,
+    pub(crate) accounts: Accounts,
+    pub(crate) rooms: Rooms,
+    pub(crate) moderation: Moderation,
     random: Random,
 }
 
 impl Admin {
     /// Commands for these services.
-    pub fn new(accounts: Accounts, rooms: Rooms, random: Random) -> Self {
-        Self { accounts, rooms, random }
+    pub fn new(accounts: Accounts, rooms: Rooms, moderation: Moderation, random: Random) -> Self {
+        Self { accounts, rooms, moderation, random }
     }
 
     /// Carries `command` out. The error is a text for people: what happened and what to do.
@@ -36,12 +38,34 @@ impl Admin {
             Command::ResetPassword { name, password } => self.reset_password(&name, password).await,
             Command::Deactivate { name, erase } => self.deactivate(&name, erase).await,
             Command::SetAdmin { name, admin } => {
-                let user_id = self.accounts.meant(&name).map_err(text)?;
-                let change = move |standing| Standing { admin, ..standing };
-                self.accounts.decide(&user_id, change).await.map_err(text)?;
-                Ok(done(user_id, None))
+                self.decide(&name, move |standing| Standing { admin, ..standing }).await
+            }
+            Command::SetLocked { name, locked } => {
+                self.decide(&name, move |standing| Standing { locked, ..standing }).await
+            }
+            Command::SetSuspended { name, suspended } => {
+                self.decide(&name, move |standing| Standing { suspended, ..standing }).await
+            }
+            Command::SendNotice { name, text } => Ok(done(self.send_notice(&name, &text).await?, None)),
+            Command::ListReports { after, all } => {
+                let page = self.moderation.reports(after, all).await.map_err(text)?;
+                Ok(Answer::Reports { reports: page.into_iter().map(report).collect() })
+            }
+            Command::CloseReport { number } => {
+                self.moderation.close_report(number).await.map_err(text)?;
+                Ok(Answer::Closed { number })
             }
         }
+    }
+
+    async fn decide(
+        &self,
+        name: &str,
+        change: impl FnOnce(Standing) -> Standing + Send + 'static,
+    ) -> Result<Answer, String> {
+        let user_id = self.accounts.meant(name).map_err(text)?;
+        self.accounts.decide(&user_id, change).await.map_err(text)?;
+        Ok(done(user_id, None))
     }
 
     async fn add_user(&self, name: &str, password: Option<String>, admin: bool) -> Result<Answer, String> {
@@ -85,7 +109,7 @@ fn done(user_id: impl std::fmt::Display, password: Option<String>) -> Answer {
     Answer::Done { user_id: user_id.to_string(), password }
 }
 
-fn text(error: impl std::error::Error) -> String {
+pub(crate) fn text(error: impl std::error::Error) -> String {
     error.to_string()
 }
 
@@ -97,5 +121,18 @@ fn user(account: ListedAccount) -> User {
         locked: account.standing.locked,
         suspended: account.standing.suspended,
         deactivated: account.deactivated_at.is_some(),
+    }
+}
+
+fn report(report: herold_moderation::Report) -> Report {
+    Report {
+        number: report.number,
+        reporter: report.reporter,
+        room_id: report.room_id,
+        event_id: report.event_id,
+        user_id: report.user_id,
+        reason: report.reason,
+        reported_at: report.reported_at,
+        closed_at: report.closed_at,
     }
 }

@@ -41,6 +41,39 @@ pub enum Command {
         /// Whether it shall.
         admin: bool,
     },
+    /// Says whether an account may do nothing but sign out.
+    SetLocked {
+        /// Whose.
+        name: String,
+        /// Whether it is locked.
+        locked: bool,
+    },
+    /// Says whether an account may only read and leave.
+    SetSuspended {
+        /// Whose.
+        name: String,
+        /// Whether it is suspended.
+        suspended: bool,
+    },
+    /// Writes to a person in the server's name.
+    SendNotice {
+        /// To whom.
+        name: String,
+        /// What.
+        text: String,
+    },
+    /// A page of reports, oldest first.
+    ListReports {
+        /// The last number of the page before; 0 for the first page.
+        after: i64,
+        /// Whether the closed ones are wanted, too.
+        all: bool,
+    },
+    /// Notes that a report was dealt with.
+    CloseReport {
+        /// Which.
+        number: i64,
+    },
 }
 
 /// What a command answers.
@@ -59,6 +92,37 @@ pub enum Answer {
         /// The accounts.
         users: Vec<User>,
     },
+    /// A page of reports; an empty one is the end.
+    Reports {
+        /// The reports.
+        reports: Vec<Report>,
+    },
+    /// A report is closed.
+    Closed {
+        /// Its number.
+        number: i64,
+    },
+}
+
+/// A report in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Its number.
+    pub number: i64,
+    /// Who reports, a user id.
+    pub reporter: String,
+    /// The room, also of an event.
+    pub room_id: Option<String>,
+    /// The event.
+    pub event_id: Option<String>,
+    /// The user.
+    pub user_id: Option<String>,
+    /// Why, in the reporter's words.
+    pub reason: String,
+    /// When, milliseconds since the Unix epoch.
+    pub reported_at: i64,
+    /// When it was dealt with, milliseconds since the Unix epoch.
+    pub closed_at: Option<i64>,
 }
 
 /// An account in a list.

@@ -4,8 +4,9 @@
 
 mod admin;
 mod command;
+mod notice;
 mod socket;
 
 pub use admin::Admin;
-pub use command::{Answer, Command, User};
+pub use command::{Answer, Command, Report, User};
 pub use socket::{AskError, ask, listen, serve};

@@ -5,6 +5,7 @@ use herold_base::Clock;
 use herold_calls::Calls;
 use herold_encryption::Encryption;
 use herold_media::Media;
+use herold_moderation::Moderation;
 use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_sync::Sync;
@@ -28,6 +29,8 @@ pub struct Api {
     pub calls: Calls,
     /// Uploaded files.
     pub media: Media,
+    /// Reports to the administrators.
+    pub moderation: Moderation,
     /// What others may find of this server.
     pub well_known: WellKnown,
     /// The time of day.

@@ -3,6 +3,7 @@
 mod accounts;
 pub(crate) mod encryption;
 mod media;
+mod moderation;
 mod read;
 mod rooms;
 mod search;
@@ -96,6 +97,7 @@ fn usual_status(kind: &ErrorKind) -> StatusCode {
         | ErrorKind::Unauthorized
         | ErrorKind::UserLocked => StatusCode::UNAUTHORIZED,
         ErrorKind::Forbidden
+        | ErrorKind::CannotLeaveServerNoticeRoom
         | ErrorKind::GuestAccessForbidden
         | ErrorKind::InviteBlocked
         | ErrorKind::UserDeactivated

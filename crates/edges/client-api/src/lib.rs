@@ -24,6 +24,7 @@ mod profile;
 mod push;
 mod reading;
 mod relations;
+mod reporting;
 mod room;
 mod routes;
 mod search;

@@ -24,8 +24,8 @@ use crate::error::ApiError;
 use crate::limits::{Asker, Class};
 use crate::{
     Api, account, admin, backup, calls, capabilities, config, device, directory, filter, history, keys,
-    media, membership, presence, profile, push, reading, relations, room, search, sending, session, space,
-    sync, tag, third_party, to_device, typing, user_directory, well_known,
+    media, membership, presence, profile, push, reading, relations, reporting, room, search, sending,
+    session, space, sync, tag, third_party, to_device, typing, user_directory, well_known,
 };
 
 /// Method and path of something served, the path as ruma writes it.
@@ -58,6 +58,7 @@ fn all(routes: Routes) -> Routes {
         push::routes,
         reading::routes,
         relations::routes,
+        reporting::routes,
         room::routes,
         search::routes,
         sending::routes,

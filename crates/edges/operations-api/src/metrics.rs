@@ -46,6 +46,7 @@ fn describe() {
     describe_histogram!("herold_request_seconds", "How long requests took, by method, route and status.");
     describe_gauge!("herold_requests_waiting", "Requests being answered now, by kind; syncs wait for news.");
     describe_counter!("herold_media_pictures_decoded_total", "Pictures decoded to make thumbnails.");
+    describe_counter!("herold_reports_total", "Reports to the administrators, by what is reported.");
     describe_gauge!("herold_connections", "Open connections of clients.");
     describe_histogram!("herold_storage_commit_commands", "Commands that shared a commit.");
     describe_histogram!("herold_storage_commit_seconds", "How long a commit took, with its flush to disk.");

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     // SQLite gets its own: see `dialect`.
     include_str!("migrations/0012_search.postgres.sql"),
     include_str!("migrations/0013_timestamps.sql"),
+    include_str!("migrations/0014_moderation.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

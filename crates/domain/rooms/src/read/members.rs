@@ -1,7 +1,7 @@
 //! Who is, was, or is asked to be in a room.
 
 use herold_storage::events::StoredEvent;
-use herold_storage::{Session, memberships, room_state, users};
+use herold_storage::{Session, StorageError, memberships, room_state, rooms, users};
 use ruma::events::room::member::MembershipState;
 use ruma::{OwnedRoomId, OwnedUserId, RoomId};
 use serde_json::Value;
@@ -78,6 +78,22 @@ impl Rooms {
             Ok(events.iter().filter_map(joined_member).collect())
         })
         .await
+    }
+
+    /// A user's membership in `room_id`, where they ever had one.
+    pub async fn membership(
+        &self,
+        user_number: i64,
+        room_id: &RoomId,
+    ) -> Result<Option<MembershipState>, StorageError> {
+        let ids = [room_id.to_string()];
+        self.storage()
+            .read(move |session| {
+                let Some(room) = rooms::by_id(session, &ids)?.pop() else { return Ok(None) };
+                let found = memberships::of_user_in(session, user_number, room.room_number)?;
+                Ok(found.map(|found| found.membership.into()))
+            })
+            .await
     }
 
     /// The rooms that a user is in.
