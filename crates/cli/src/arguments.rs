@@ -50,6 +50,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: NoticeAction,
     },
+    /// Takes old messages out of rooms.
+    Room {
+        #[command(subcommand)]
+        action: RoomAction,
+    },
     /// Lists and closes what people have reported.
     Report {
         #[command(subcommand)]
@@ -72,6 +77,21 @@ pub(crate) enum NoticeAction {
         /// What to say.
         text: String,
     },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RoomAction {
+    /// Purges the messages of a room that were sent before a day: their content is gone for good. State events,
+    /// the newest message and uploaded files stay.
+    Purge {
+        /// The room's id.
+        room: String,
+        /// The day, in UTC, as 2026-11-25.
+        #[arg(long, value_name = "DATE")]
+        before: String,
+    },
+    /// Purges from all rooms what is older than they keep it; a running server does so every hour by itself.
+    ApplyRetention,
 }
 
 #[derive(Subcommand)]

@@ -8,6 +8,7 @@ mod doctor;
 mod files;
 mod notice;
 mod report;
+mod room;
 mod serve;
 mod user;
 
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Doctor { origin } => return doctor::run(file, origin),
         Command::User { action } => user::run(file, action),
         Command::Notice { action } => notice::run(file, action),
+        Command::Room { action } => room::run(file, action),
         Command::Report { action } => report::run(file, action),
         Command::Version => {
             println!("herold {}", env!("CARGO_PKG_VERSION"));

@@ -27,7 +27,8 @@ async fn send_to_all(config: &Config, text: &str) -> Result<(), String> {
     while let Answer::Users { users } = ask(config, Command::ListUsers { after: after.clone() }).await? {
         let Some(last) = users.last() else { break };
         after.clone_from(&last.user_id);
-        for user in users.iter().filter(|user| !user.deactivated) {
+        // Names that begin with an underscore are the server's own and those of bridges.
+        for user in users.iter().filter(|user| !user.deactivated && !user.user_id.starts_with("@_")) {
             match send(config, &user.user_id, text).await {
                 Ok(()) => println!("{} was sent the notice.", user.user_id),
                 // One person who cannot be reached keeps it from nobody else.

@@ -111,6 +111,32 @@ fn the_example_is_a_configuration_and_mistakes_start_nothing() {
 }
 
 #[test]
+fn people_and_rooms_are_moderated_without_a_running_server() {
+    let place = Place::new();
+    place.run(&["user", "add", "anna"]);
+    assert_eq!(place.run(&["user", "lock", "anna"]), "@anna:localhost is locked.\n");
+    place.run(&["user", "suspend", "anna"]);
+    assert_eq!(place.run(&["user", "list"]), "@anna:localhost\tlocked, suspended\n");
+    place.run(&["user", "unlock", "anna"]);
+    place.run(&["user", "unsuspend", "@anna:localhost"]);
+    assert_eq!(place.run(&["user", "list"]), "@anna:localhost\n");
+    assert!(place.fail(&["user", "lock", "nobody"]).contains("no such account"));
+
+    assert_eq!(place.run(&["report", "list", "--all"]), "");
+    assert!(place.fail(&["report", "close", "1"]).contains("no open report"));
+    assert_eq!(place.run(&["notice", "send", "--to", "anna", "Hello"]), "anna was sent the notice.\n");
+    assert!(place.run(&["notice", "send", "--everybody", "Hello"]).contains("@anna:localhost was sent"));
+    assert!(place.fail(&["notice", "send", "Hello"]).contains("say to whom"));
+    assert_eq!(place.run(&["room", "apply-retention"]), "0 messages were purged.\n");
+    assert!(
+        place
+            .fail(&["room", "purge", "!nothing:localhost", "--before", "2026-11-25"])
+            .contains("no such room")
+    );
+    assert!(place.fail(&["room", "purge", "!nothing:localhost", "--before", "today"]).contains("a date is"));
+}
+
+#[test]
 fn accounts_are_managed_without_a_running_server() {
     let place = Place::new();
     let said = place.run(&["user", "add", "anna", "--admin"]);

@@ -8,6 +8,7 @@ mod example;
 mod listen;
 mod load;
 mod rate_limits;
+mod retention;
 mod well_known;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -25,6 +26,7 @@ pub use example::EXAMPLE;
 pub use listen::{Listen, Network};
 pub use load::{ConfigError, load};
 pub use rate_limits::{RateLimit, RateLimits};
+pub use retention::Retention;
 pub use well_known::WellKnown;
 
 /// The configuration of one server.
@@ -53,6 +55,8 @@ pub struct Config {
     pub calls: Calls,
     /// How rooms and people are found.
     pub directory: Directory,
+    /// How long rooms keep messages.
+    pub retention: Retention,
     /// What the server itself writes to people.
     pub notices: Notices,
     /// How often somebody may ask.
@@ -77,6 +81,7 @@ impl Default for Config {
             well_known: WellKnown::default(),
             calls: Calls::default(),
             directory: Directory::default(),
+            retention: Retention::default(),
             notices: Notices::default(),
             rate_limits: RateLimits::default(),
             presence: Presence::default(),

@@ -14,6 +14,7 @@ use herold_blobs::Blobs;
 use herold_client_api::Api;
 use herold_media::Media;
 use herold_operations_api::{Readiness, measure};
+use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_storage::{Storage, StorageError, StorageThreads};
 use herold_sync::Sync;
@@ -32,6 +33,8 @@ use crate::services::services;
 const READERS: usize = 4;
 /// The socket for administrators' commands, in the data folder.
 pub const SOCKET: &str = "herold.sock";
+/// The time from one look for old messages to the next.
+const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Connections of operators at most.
 const OPERATORS_MAX: usize = 64;
 
@@ -66,6 +69,7 @@ impl Server {
         let search = api.search.clone();
         let admin = Admin::new(accounts.clone(), api.rooms.clone(), api.moderation.clone(), random);
         beside.extend(listen_for_commands(&config, admin));
+        beside.extend(config.retention.enabled.then(|| tokio::spawn(purge_hourly(api.rooms.clone()))));
         let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
         let listener = bind((config.listen.address, config.listen.port).into()).await?;
         let address = listener.local_addr()?;
@@ -155,6 +159,20 @@ impl Opened {
         api.rooms.settle().await?;
         api.accounts.settle().await?;
         Ok(Self { storage, threads, api })
+    }
+}
+
+/// Purges old messages, for ever.
+async fn purge_hourly(rooms: Rooms) {
+    let mut hours = tokio::time::interval(PURGE_EVERY);
+    hours.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        hours.tick().await;
+        match rooms.purge_old_messages().await {
+            Ok(0) => {}
+            Ok(messages) => tracing::info!(messages, "old messages were purged"),
+            Err(error) => tracing::warn!(%error, "old messages could not be purged; tried again in an hour"),
+        }
     }
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn services(
         server_name: config.server_name.clone(),
         key,
         default_room_version: RoomVersionId::V12,
+        retention: config.retention.of_rooms(),
         only_admins_publish: config.directory.publish == Publishers::Administrators,
         directory_needs_sign_in: config.directory.rooms_need_sign_in,
     };

@@ -50,6 +50,8 @@ mod openid;
 mod paths;
 #[path = "suite/profile.rs"]
 mod profile;
+#[path = "suite/purge.rs"]
+mod purge;
 #[path = "suite/relations_bundles.rs"]
 mod relations_bundles;
 #[path = "suite/relations_client.rs"]

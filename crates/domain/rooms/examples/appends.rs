@@ -39,6 +39,7 @@ async fn main() {
         server_name: "example.org".try_into().expect("a server name"),
         key: Arc::new(key),
         default_room_version: RoomVersionId::V12,
+        retention: None,
         only_admins_publish: false,
         directory_needs_sign_in: false,
     };

@@ -120,6 +120,15 @@ impl RoomsError {
     }
 }
 
+impl From<crate::read::ReadError> for RoomsError {
+    fn from(error: crate::read::ReadError) -> Self {
+        match error {
+            crate::read::ReadError::Storage(error) => error.into(),
+            error => Self::NotFound(error.to_string()),
+        }
+    }
+}
+
 impl From<Rejection> for RoomsError {
     fn from(rejection: Rejection) -> Self {
         Self::Forbidden(rejection.reason)

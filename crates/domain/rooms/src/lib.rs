@@ -10,10 +10,12 @@ mod error;
 mod head;
 mod member;
 mod membership;
+mod purge;
 pub mod read;
 mod receive;
 mod redact;
 mod relation;
+mod retention;
 mod send;
 mod state;
 mod turn;
@@ -35,6 +37,7 @@ pub use member::Profile;
 pub use membership::{Invite, Join, Knock, Removal, Remove, ThirdPartySigned};
 pub use receive::Receipt;
 pub use redact::Redact;
+pub use retention::Retention;
 pub use send::{SendMessage, TransactionId};
 pub use state::SendState;
 pub use upgrade::Upgrade;
@@ -51,6 +54,8 @@ pub struct Settings {
     pub key: Arc<Ed25519KeyPair>,
     /// The version of new rooms where nobody asks for another.
     pub default_room_version: RoomVersionId,
+    /// How long messages are kept; without it, for ever.
+    pub retention: Option<Retention>,
     /// Whether only administrators may list rooms in the directory.
     pub only_admins_publish: bool,
     /// Whether the directory is shown to those only who are signed in.

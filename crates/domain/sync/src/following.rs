@@ -111,7 +111,8 @@ impl Inner {
                 self.unread.moved(user, room, change.position);
             }
         }
-        if !complete {
+        let purged = self.forget_purged(&changes);
+        if !complete || purged {
             self.unread.forget_all();
         }
         let with_new_keys = self.rooms_of_key_owners(&changes).await?;
@@ -122,6 +123,18 @@ impl Inner {
             self.waiting.wake_all();
         }
         Ok(())
+    }
+
+    /// Forgets the timelines of rooms that were purged; says whether there are any.
+    fn forget_purged(&self, changes: &[Change]) -> bool {
+        let mut any = false;
+        for change in changes {
+            if let Topic::Purged { room } = change.topic {
+                self.tails.forget(room);
+                any = true;
+            }
+        }
+        any
     }
 
     /// Judges the next events after `since` and says up to where. The events of rooms that are `watched`
@@ -189,6 +202,8 @@ impl Inner {
                 | Topic::UserSignature { signer: user }
                 | Topic::SignedOut { user } => self.waiting.wake_user(user),
                 Topic::ToDevice { device } | Topic::KeyCounts { device } => self.waiting.wake_device(device),
+                // Nobody waits for messages to go.
+                Topic::Purged { .. } => {}
             }
         }
         self.waiting.wake_rooms(rooms_with_new_keys);

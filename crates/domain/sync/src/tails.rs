@@ -49,6 +49,11 @@ impl Tails {
         *self.kept() = Kept { complete_to: position, ..Kept::default() };
     }
 
+    /// Forgets the end of one room's timeline.
+    pub(crate) fn forget(&self, room: i64) {
+        self.kept().remove(room);
+    }
+
     /// Adds the events of `rooms` after `since` and up to `until`, all of them, in the order of the log. A room
     /// that has no tail yet gets one.
     pub(crate) fn append(&self, rooms: &HashSet<i64>, events: Vec<ClientEvent>, since: i64, until: i64) {

@@ -4,6 +4,7 @@ use herold_accounts::{Accounts, ListedAccount, Standing};
 use herold_base::Random;
 use herold_moderation::Moderation;
 use herold_rooms::Rooms;
+use ruma::OwnedRoomId;
 
 use crate::{Answer, Command, Report, User};
 
@@ -47,6 +48,15 @@ impl Admin {
                 self.decide(&name, move |standing| Standing { suspended, ..standing }).await
             }
             Command::SendNotice { name, text } => Ok(done(self.send_notice(&name, &text).await?, None)),
+            Command::PurgeRoom { room, before_ms } => {
+                let room_id = OwnedRoomId::try_from(room).map_err(text)?;
+                let messages = self.rooms.purge(&room_id, before_ms).await.map_err(text)?;
+                Ok(Answer::Purged { messages })
+            }
+            Command::ApplyRetention => {
+                let messages = self.rooms.purge_old_messages().await.map_err(text)?;
+                Ok(Answer::Purged { messages })
+            }
             Command::ListReports { after, all } => {
                 let page = self.moderation.reports(after, all).await.map_err(text)?;
                 Ok(Answer::Reports { reports: page.into_iter().map(report).collect() })

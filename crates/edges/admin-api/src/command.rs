@@ -62,6 +62,15 @@ pub enum Command {
         /// What.
         text: String,
     },
+    /// Takes old messages out of a room.
+    PurgeRoom {
+        /// The room's id.
+        room: String,
+        /// Those that were sent before this, milliseconds since the Unix epoch.
+        before_ms: i64,
+    },
+    /// Takes out of all rooms what is older than they keep it, now.
+    ApplyRetention,
     /// A page of reports, oldest first.
     ListReports {
         /// The last number of the page before; 0 for the first page.
@@ -91,6 +100,11 @@ pub enum Answer {
     Users {
         /// The accounts.
         users: Vec<User>,
+    },
+    /// Messages are gone.
+    Purged {
+        /// How many.
+        messages: u64,
     },
     /// A page of reports; an empty one is the end.
     Reports {

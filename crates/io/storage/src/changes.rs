@@ -26,6 +26,11 @@ pub enum Topic {
         /// The user whose membership it is.
         user: i64,
     },
+    /// Messages of a room were purged: nobody may be shown them from memory.
+    Purged {
+        /// The room.
+        room: i64,
+    },
     /// A receipt in a room changed.
     Receipt {
         /// The room.

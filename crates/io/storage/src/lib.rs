@@ -32,6 +32,7 @@ pub mod people;
 pub mod portable;
 mod postgresql;
 pub mod profiles;
+pub mod purge;
 mod reader;
 pub mod receipts;
 pub mod relations;

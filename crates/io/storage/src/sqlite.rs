@@ -22,7 +22,9 @@ pub(crate) struct SqliteConnection {
 impl SqliteConnection {
     pub(crate) fn open_writer(path: &Path) -> Result<Self, StorageError> {
         let connection = Self::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-        connection.connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+        connection.connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",
+        )?;
         Ok(connection)
     }
 

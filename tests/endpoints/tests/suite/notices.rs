@@ -41,7 +41,7 @@ async fn notices_come_in_one_room_that_nobody_refuses(server: TestServer) -> Tes
     alice.put(&path, json!({ "msgtype": "m.text", "body": "no" })).await.error(403, "M_FORBIDDEN");
 
     membership(&alice, &room, "leave", json!({})).await.ok();
-    assert_eq!(sync(&alice).await["invite"], json!({}));
+    assert!(sync(&alice).await["invite"].as_object().is_none_or(|invites| invites.is_empty()));
     send(&server, "alice", "third").await.unwrap();
     let invites = sync(&alice).await["invite"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(invites, [room], "the same room again");

@@ -61,6 +61,7 @@ impl World {
             server_name: "alice.example".try_into().unwrap(),
             key: Arc::new(key_pair()),
             default_room_version: RoomVersionId::V12,
+            retention: None,
             only_admins_publish: false,
             directory_needs_sign_in: false,
         };

@@ -18,3 +18,9 @@ CREATE TABLE notice_rooms (
     user_number BIGINT NOT NULL PRIMARY KEY,
     room_id TEXT NOT NULL
 );
+
+-- Up to which position of its timeline the messages of a room are purged for their age.
+CREATE TABLE purged_rooms (
+    room_number BIGINT NOT NULL PRIMARY KEY,
+    position BIGINT NOT NULL
+);
