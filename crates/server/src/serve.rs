@@ -67,6 +67,7 @@ impl Server {
         let (stopping, stop) = watch::channel(false);
         let (accounts, sync, media) = (api.accounts.clone(), api.sync.clone(), api.media.clone());
         let search = api.search.clone();
+        beside.push(tokio::spawn(api.delayed_events.clone().run()));
         let admin = Admin::new(accounts.clone(), api.rooms.clone(), api.moderation.clone(), random);
         beside.extend(listen_for_commands(&config, admin));
         beside.extend(config.retention.enabled.then(|| tokio::spawn(purge_hourly(api.rooms.clone()))));

@@ -7,6 +7,7 @@ use herold_base::{Clock, Random};
 use herold_blobs::Blobs;
 use herold_calls::Calls;
 use herold_client_api::{Api, Limits};
+use herold_delayed_events::DelayedEvents;
 use herold_encryption::Encryption;
 use herold_media::Media;
 use herold_moderation::Moderation;
@@ -39,6 +40,7 @@ pub(crate) fn services(
         directory_needs_sign_in: config.directory.rooms_need_sign_in,
     };
     let rooms = Rooms::new(storage.clone(), clock.clone(), random.clone(), room_settings);
+    let delayed_events = DelayedEvents::new(storage.clone(), rooms.clone(), clock.clone(), random.clone());
     let sync_settings =
         herold_sync::Settings { server_name: config.server_name.clone(), presence: config.presence.enabled };
     let sync = Sync::new(storage.clone(), rooms.reader().clone(), clock.clone(), sync_settings);
@@ -48,6 +50,7 @@ pub(crate) fn services(
         search: Search::new(storage.clone(), rooms.reader().clone()),
         rooms,
         sync,
+        delayed_events,
         calls: Calls::new(clock.clone(), config.calls.settings()),
         encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings(config)),
         media: Media::new(storage, blobs, clock.clone(), random, media_settings(config)),

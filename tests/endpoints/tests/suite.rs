@@ -16,6 +16,10 @@ mod big_pages;
 mod broken_input;
 #[path = "suite/calls.rs"]
 mod calls;
+#[path = "suite/dehydrated_device.rs"]
+mod dehydrated_device;
+#[path = "suite/delayed_events.rs"]
+mod delayed_events;
 #[path = "suite/devices.rs"]
 mod devices;
 #[path = "suite/discovery.rs"]

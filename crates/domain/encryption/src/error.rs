@@ -32,6 +32,9 @@ pub enum EncryptionError {
     /// No such backup, or no such key in it.
     #[error("{0}")]
     NotFound(String),
+    /// This is not the caller's to read.
+    #[error("{0}")]
+    Forbidden(String),
     /// Keys go into the current version of the backup only.
     #[error("this is not the current version of the key backup")]
     WrongBackupVersion {

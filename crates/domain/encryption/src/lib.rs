@@ -7,6 +7,7 @@
 mod canonical;
 mod claim_keys;
 mod cross_signing_key;
+mod dehydrated_device;
 mod error;
 mod query_keys;
 mod room_keys;
@@ -22,6 +23,7 @@ use herold_storage::Storage;
 use ruma::{OwnedDeviceId, OwnedServerName, OwnedUserId, ServerName, UserId};
 
 pub use claim_keys::{ALGORITHMS_MAX, ClaimedKeys, OneTimeKeysToClaim};
+pub use dehydrated_device::{DEHYDRATED_DATA_MAX, Dehydrated, DehydratedEvents, DehydratedUpload};
 pub use error::EncryptionError;
 pub use query_keys::QueriedKeys;
 pub use room_keys::{Backup, BackupState, NewBackup, RoomKeysFilter, RoomsKeys};

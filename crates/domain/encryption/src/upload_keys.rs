@@ -37,7 +37,7 @@ pub struct KeysUpload {
 pub type KeyCountsByAlgorithm = BTreeMap<OneTimeKeyAlgorithm, UInt>;
 
 /// Identity keys that were checked.
-struct CheckedDeviceKeys {
+pub(crate) struct CheckedDeviceKeys {
     signed: SignedObject,
     /// Signatures of the user's own keys that are right.
     signatures: BTreeMap<String, String>,
@@ -83,7 +83,7 @@ impl Encryption {
 
     /// Checks identity keys: whose they are, and that they are signed by themselves. Of other
     /// signatures only right ones of the user's self-signing key stay.
-    async fn check_device_keys(
+    pub(crate) async fn check_device_keys(
         &self,
         caller: &Caller,
         raw: Raw<DeviceKeys>,
@@ -140,7 +140,7 @@ fn own_device_keys(caller: &Caller, raw: &Raw<DeviceKeys>) -> Result<SignedObjec
 
 /// Keeps identity keys. Signatures that are there already stay while the content is the same; with
 /// new identity keys, the one-time keys that the old ones signed go.
-fn put_device_keys(
+pub(crate) fn put_device_keys(
     transaction: &mut Transaction<'_>,
     caller: &Caller,
     keys: &CheckedDeviceKeys,
@@ -169,7 +169,7 @@ fn put_device_keys(
 
 /// Adds one-time keys. One that is there, or was handed out lately, is not added again; one whose id
 /// is taken by other content that waits to be handed out is an error.
-fn put_one_time_keys(
+pub(crate) fn put_one_time_keys(
     transaction: &mut Transaction<'_>,
     device: i64,
     keys: Vec<KeyRow>,
@@ -206,7 +206,7 @@ fn put_one_time_keys(
     Ok(())
 }
 
-fn put_fallback_keys(
+pub(crate) fn put_fallback_keys(
     transaction: &mut Transaction<'_>,
     device: i64,
     keys: &[KeyRow],
@@ -223,7 +223,7 @@ fn put_fallback_keys(
     Ok(())
 }
 
-fn one_time_keys(
+pub(crate) fn one_time_keys(
     keys: &BTreeMap<OwnedOneTimeKeyId, Raw<OneTimeKey>>,
 ) -> Result<Vec<KeyRow>, EncryptionError> {
     if keys.len() as i64 > ONE_TIME_KEYS_MAX {
@@ -233,7 +233,7 @@ fn one_time_keys(
     keys.iter().map(|(key_id, key)| key_row(key_id, key)).collect()
 }
 
-fn fallback_keys(
+pub(crate) fn fallback_keys(
     keys: &BTreeMap<OwnedOneTimeKeyId, Raw<OneTimeKey>>,
 ) -> Result<Vec<KeyRow>, EncryptionError> {
     let rows: Vec<KeyRow> =

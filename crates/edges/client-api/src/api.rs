@@ -3,6 +3,7 @@
 use herold_accounts::Accounts;
 use herold_base::Clock;
 use herold_calls::Calls;
+use herold_delayed_events::DelayedEvents;
 use herold_encryption::Encryption;
 use herold_media::Media;
 use herold_moderation::Moderation;
@@ -27,6 +28,8 @@ pub struct Api {
     pub encryption: Encryption,
     /// What calls need beside the room.
     pub calls: Calls,
+    /// Events that are sent later.
+    pub delayed_events: DelayedEvents,
     /// Uploaded files.
     pub media: Media,
     /// Reports to the administrators.

@@ -104,14 +104,15 @@ pub(crate) struct JsonRequest {
     /// The arguments of the path, percent-decoded, in order.
     pub(crate) arguments: Vec<String>,
     query: String,
+    body: Bytes,
 }
 
 impl JsonRequest {
     /// Takes what is left of a request once it is known who sends it.
-    pub(crate) fn new(parts: &Parts, path: &RawPathParams) -> Self {
+    pub(crate) fn new(parts: &Parts, path: &RawPathParams, body: Bytes) -> Self {
         let arguments = path.iter().map(|(_, value)| value.to_owned()).collect();
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        Self { arguments, query }
+        Self { arguments, query, body }
     }
 
     /// The argument of the path at `index`; the routes see to it that it is there.
@@ -122,6 +123,15 @@ impl JsonRequest {
     /// The parameters of the query.
     pub(crate) fn query<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         serde_html_form::from_str(&self.query).map_err(|error| ApiError::invalid_param(error.to_string()))
+    }
+
+    /// The body; an absent one counts as `{}`.
+    pub(crate) fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
+        serde_json::from_slice(body).map_err(|error| {
+            let kind = if error.is_data() { ErrorKind::BadJson } else { ErrorKind::NotJson };
+            ApiError::new(kind, error.to_string())
+        })
     }
 }
 

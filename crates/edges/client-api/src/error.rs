@@ -1,6 +1,7 @@
 //! Errors as the client-server API spells them: HTTP status, `errcode`, `error`.
 
 mod accounts;
+mod delayed_events;
 pub(crate) mod encryption;
 mod media;
 mod moderation;

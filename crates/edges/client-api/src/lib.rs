@@ -10,6 +10,8 @@ mod caller;
 mod calls;
 mod capabilities;
 mod config;
+mod dehydrated_device;
+mod delayed_events;
 mod device;
 mod directory;
 mod error;

@@ -16,6 +16,7 @@ use http::{Method, Request};
 use ruma::api::error::ErrorKind;
 use ruma::api::path_builder::PathBuilder;
 use ruma::api::{IncomingRequest, Metadata};
+use serde::de::DeserializeOwned;
 use tower_http::cors::{Any, CorsLayer};
 
 use crate::call::{self, JsonRequest, SharedApi, Visitor};
@@ -23,9 +24,10 @@ use crate::caller;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
 use crate::{
-    Api, account, admin, backup, calls, capabilities, config, device, directory, filter, history, keys,
-    media, membership, presence, profile, push, reading, relations, reporting, room, search, sending,
-    session, space, sync, tag, third_party, to_device, typing, user_directory, well_known,
+    Api, account, admin, backup, calls, capabilities, config, dehydrated_device, delayed_events, device,
+    directory, filter, history, keys, media, membership, presence, profile, push, reading, relations,
+    reporting, room, search, sending, session, space, sync, tag, third_party, to_device, typing,
+    user_directory, well_known,
 };
 
 /// Method and path of something served, the path as ruma writes it.
@@ -46,6 +48,8 @@ fn all(routes: Routes) -> Routes {
         calls::routes,
         capabilities::routes,
         config::routes,
+        dehydrated_device::routes,
+        delayed_events::routes,
         device::routes,
         directory::routes,
         filter::routes,
@@ -187,14 +191,57 @@ impl Routes {
         self.add(method, path, move |api, request| {
             let handler = handler.clone();
             async move {
-                let (mut parts, _) = request.into_parts();
+                let (mut parts, body) = request.into_parts();
                 let path = path_arguments(&mut parts).await?;
                 let device = caller::device(&api, &parts).await?;
                 api.limits.check(class, Asker::User(device.user_number))?;
-                handler(api, device, JsonRequest::new(&parts, &path)).await
+                let body = call::read_body(body).await?;
+                handler(api, device, JsonRequest::new(&parts, &path, body)).await
             }
         });
         self
+    }
+
+    /// An endpoint for everybody that ruma has no type for as it is served here.
+    pub(crate) fn open_json<F, A>(mut self, method: Method, path: &str, class: Class, handler: F) -> Self
+    where
+        F: Fn(SharedApi, JsonRequest) -> A + Clone + Send + Sync + 'static,
+        A: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        self.add(method, path, move |api, request| {
+            let handler = handler.clone();
+            async move {
+                let (mut parts, body) = request.into_parts();
+                let path = path_arguments(&mut parts).await?;
+                api.limits.check(class, Asker::Address(caller::address(&parts)))?;
+                let body = call::read_body(body).await?;
+                handler(api, JsonRequest::new(&parts, &path, body)).await
+            }
+        });
+        self
+    }
+
+    /// An endpoint for signed-in devices with parameters of the query, `Q`, that are a proposal's and that
+    /// ruma's type has not; what it answers may depend on them.
+    pub(crate) fn signed_in_with<R, Q, F, A>(self, class: Class, handler: F) -> Self
+    where
+        R: IncomingRequest + Send + 'static,
+        Q: DeserializeOwned + Send + 'static,
+        F: Fn(SharedApi, Device, R, Q) -> A + Clone + Send + Sync + 'static,
+        A: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        self.each_path::<R, _, _>(move |api, request| {
+            let handler = handler.clone();
+            async move {
+                let (mut parts, body) = request.into_parts();
+                let path = path_arguments(&mut parts).await?;
+                let device = caller::device(&api, &parts).await?;
+                api.limits.check(class, Asker::User(device.user_number))?;
+                let body = call::read_body(body).await?;
+                let query = JsonRequest::new(&parts, &path, Bytes::new()).query::<Q>()?;
+                handler(api, device, call::parse::<R>(parts, &path, body)?, query).await
+            }
+        })
     }
 
     /// An endpoint that reads or writes HTTP itself: files, and answers made of ready JSON.

@@ -9,7 +9,7 @@ use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
-        .signed_in(Class::Send, send_message_event::serve)
-        .signed_in(Class::Send, send_state_event::serve)
+        .signed_in_with(Class::Send, send_message_event::serve)
+        .signed_in_with(Class::Send, send_state_event::serve)
         .signed_in(Class::Send, redact_event::serve)
 }

@@ -1,6 +1,6 @@
 //! Devices of local accounts, and when they were last seen.
 
-use crate::{Row, Session, StorageError, Topic, Transaction, Value, device_keys};
+use crate::{Row, Session, StorageError, Topic, Transaction, Value, dehydrated_devices, device_keys};
 
 /// A device as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub fn by_id(
 }
 
 /// The number of the device `device_id`; makes the device when the account has none of that id. An
-/// existing device keeps its name.
+/// existing device keeps its name, and is not dehydrated any longer.
 pub fn ensure(
     transaction: &mut Transaction<'_>,
     user_number: i64,
@@ -67,7 +67,9 @@ pub fn ensure(
 ) -> Result<i64, StorageError> {
     let sql = "SELECT device_number FROM devices WHERE user_number = $1 AND device_id = $2";
     if let Some(row) = transaction.query_optional(sql, &[user_number.into(), device_id.into()])? {
-        return row.get(0);
+        let number = row.get(0)?;
+        dehydrated_devices::delete(transaction, &[number])?;
+        return Ok(number);
     }
     let number = transaction.next_position();
     let sql = "INSERT INTO devices (device_number, user_number, device_id, display_name, created_at) \
@@ -117,6 +119,7 @@ pub fn delete(
     ] {
         transaction.execute(sql, &devices)?;
     }
+    dehydrated_devices::delete(transaction, device_numbers)?;
     device_keys::forget(transaction, user_number, device_numbers)?;
     let position = transaction.next_position();
     transaction.announce(position, Topic::SignedOut { user: user_number });

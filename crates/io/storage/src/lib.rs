@@ -11,6 +11,8 @@ pub mod aliases;
 pub mod append;
 mod changes;
 pub mod cross_signing;
+pub mod dehydrated_devices;
+pub mod delayed_events;
 pub mod device_keys;
 pub mod device_lists;
 pub mod devices;

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_search.postgres.sql"),
     include_str!("migrations/0013_timestamps.sql"),
     include_str!("migrations/0014_moderation.sql"),
+    include_str!("migrations/0015_delayed.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

@@ -27,7 +27,7 @@ impl From<EncryptionError> for ApiError {
             EncryptionError::BadJson(_) => ErrorKind::BadJson,
             EncryptionError::InvalidParam(_) => ErrorKind::InvalidParam,
             EncryptionError::NoMasterKey => ErrorKind::MissingParam,
-            EncryptionError::NameInUse => ErrorKind::Forbidden,
+            EncryptionError::NameInUse | EncryptionError::Forbidden(_) => ErrorKind::Forbidden,
             EncryptionError::OneTimeKeyExists { .. } => ErrorKind::Unknown,
             EncryptionError::TooLarge(_) => ErrorKind::TooLarge,
             EncryptionError::NotFound(_) => ErrorKind::NotFound,
