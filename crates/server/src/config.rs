@@ -7,6 +7,7 @@ mod directory;
 mod example;
 mod listen;
 mod load;
+mod push;
 mod rate_limits;
 mod retention;
 mod well_known;
@@ -25,6 +26,7 @@ pub use directory::{Directory, FindPeople, Publishers};
 pub use example::EXAMPLE;
 pub use listen::{Listen, Network};
 pub use load::{ConfigError, load};
+pub use push::Push;
 pub use rate_limits::{RateLimit, RateLimits};
 pub use retention::Retention;
 pub use well_known::WellKnown;
@@ -63,6 +65,8 @@ pub struct Config {
     pub rate_limits: RateLimits,
     /// Whether people see how others are.
     pub presence: Presence,
+    /// Where notifications may be sent.
+    pub push: Push,
     /// What is logged.
     pub log: Log,
 }
@@ -85,6 +89,7 @@ impl Default for Config {
             notices: Notices::default(),
             rate_limits: RateLimits::default(),
             presence: Presence::default(),
+            push: Push::default(),
             log: Log::default(),
         }
     }

@@ -14,6 +14,7 @@ use herold_blobs::Blobs;
 use herold_client_api::Api;
 use herold_media::Media;
 use herold_operations_api::{Readiness, measure};
+use herold_push::Push;
 use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_storage::{Storage, StorageError, StorageThreads};
@@ -46,6 +47,7 @@ pub struct Server {
     stopping: watch::Sender<bool>,
     sync: Sync,
     search: Search,
+    push: Push,
     media: Media,
     /// Ends when everything that was accepted is answered.
     serving: JoinHandle<()>,
@@ -69,6 +71,7 @@ impl Server {
         let search = api.search.clone();
         beside.push(tokio::spawn(api.delayed_events.clone().run()));
         let admin = Admin::new(accounts.clone(), api.rooms.clone(), api.moderation.clone(), random);
+        let push = api.push.clone();
         beside.extend(listen_for_commands(&config, admin));
         beside.extend(config.retention.enabled.then(|| tokio::spawn(purge_hourly(api.rooms.clone()))));
         let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
@@ -83,6 +86,7 @@ impl Server {
         }
         let connections = for_clients(&config, certificates);
         let serving = tokio::spawn(serve(listener, router, connections, stop));
+        push.start();
         Ok(Self {
             address,
             operations_address,
@@ -90,6 +94,7 @@ impl Server {
             stopping,
             sync,
             search,
+            push,
             media,
             serving,
             beside,
@@ -115,6 +120,9 @@ impl Server {
     /// Accepts nothing more, finishes what was accepted, then ends.
     pub async fn stop(self) -> Result<(), ServerError> {
         self.stopping.send_replace(true);
+        // What is being sent to push gateways comes to its end while the log is still walked.
+        self.push.close().await;
+        drop(self.push);
         // Requests that wait for news or for a file are answered now.
         self.sync.close();
         drop(self.sync);

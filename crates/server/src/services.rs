@@ -11,6 +11,8 @@ use herold_delayed_events::DelayedEvents;
 use herold_encryption::Encryption;
 use herold_media::Media;
 use herold_moderation::Moderation;
+use herold_outgoing::Outgoing;
+use herold_push::Push;
 use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_storage::Storage;
@@ -45,6 +47,8 @@ pub(crate) fn services(
         herold_sync::Settings { server_name: config.server_name.clone(), presence: config.presence.enabled };
     let sync = Sync::new(storage.clone(), rooms.reader().clone(), clock.clone(), sync_settings);
     let moderation = Moderation::new(storage.clone(), clock.clone());
+    let outgoing = Outgoing::new(outgoing_settings(config));
+    let push = Push::new(storage.clone(), sync.clone(), outgoing, clock.clone(), random.clone());
     Api {
         accounts,
         search: Search::new(storage.clone(), rooms.reader().clone()),
@@ -52,6 +56,7 @@ pub(crate) fn services(
         sync,
         delayed_events,
         calls: Calls::new(clock.clone(), config.calls.settings()),
+        push,
         encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings(config)),
         media: Media::new(storage, blobs, clock.clone(), random, media_settings(config)),
         moderation,
@@ -59,6 +64,11 @@ pub(crate) fn services(
         clock: clock.clone(),
         limits: Limits::new(clock, config.rate_limits.rates()),
     }
+}
+
+fn outgoing_settings(config: &Config) -> herold_outgoing::Settings {
+    let allowed = config.push.allowed_networks.iter().map(|network| network.0);
+    herold_outgoing::Settings { allowed: allowed.collect() }
 }
 
 fn encryption_settings(config: &Config) -> herold_encryption::Settings {

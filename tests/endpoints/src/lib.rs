@@ -2,10 +2,12 @@
 
 mod client;
 mod files;
+mod gateway;
 mod place;
 
 pub use client::{Answer, Client};
 pub use files::{DOWNLOAD, THUMBNAIL};
+pub use gateway::Gateway;
 pub use place::{PASSWORD, Place, TestServer, UPLOAD_SIZE_MAX, postgresql, run, sqlite};
 
 /// Makes two tests of each function `async fn name(server: TestServer)`: one on SQLite, one on PostgreSQL.

@@ -6,8 +6,8 @@ use herold_accounts::Accounts;
 use herold_base::{Clock, ManualClock, Random};
 use herold_server::Server;
 use herold_server::config::{
-    Config, DatabasePlace, Listen, Media, Operations, Passwords, RateLimits, Registration, RegistrationMode,
-    WellKnown,
+    Config, DatabasePlace, Listen, Media, Operations, Passwords, Push, RateLimits, Registration,
+    RegistrationMode, WellKnown,
 };
 use serde_json::json;
 
@@ -72,6 +72,7 @@ impl TestServer {
             // Cheap hashing: the tests sign many people in.
             passwords: Passwords { memory_kib: 8, passes: 1, ..Passwords::default() },
             rate_limits: RateLimits { enabled: false, ..RateLimits::default() },
+            push: Push { allowed_networks: vec!["127.0.0.0/8".to_owned().try_into().unwrap()] },
             media: Media { upload_size_max: UPLOAD_SIZE_MAX },
             ..Config::default()
         };

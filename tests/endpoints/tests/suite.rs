@@ -56,6 +56,12 @@ mod paths;
 mod profile;
 #[path = "suite/purge.rs"]
 mod purge;
+#[path = "suite/push_notifications.rs"]
+mod push_notifications;
+#[path = "suite/push_pushers.rs"]
+mod push_pushers;
+#[path = "suite/push_sending.rs"]
+mod push_sending;
 #[path = "suite/relations_bundles.rs"]
 mod relations_bundles;
 #[path = "suite/relations_client.rs"]

@@ -4,7 +4,7 @@ use herold_storage::accounts::Account;
 use herold_storage::devices::Sighting;
 use herold_storage::{
     Session, StorageError, Topic, Transaction, account_data, accounts, cross_signing, devices, key_backups,
-    openid_tokens, people, profiles, tokens, transaction_ids,
+    openid_tokens, people, profiles, pushers, tokens, transaction_ids,
 };
 use ruma::{OwnedUserId, UserId};
 
@@ -46,6 +46,15 @@ pub struct ListedAccount {
     pub standing: Standing,
 }
 
+/// What a new password means for the other devices of an account.
+#[derive(Clone, Copy)]
+enum Others {
+    /// They are signed out.
+    SignedOut,
+    /// They stay, but whoever set their pushers with the old password gets no notifications any more.
+    WithoutPushers,
+}
+
 impl Accounts {
     /// Sets the password of the caller's account. Other devices are signed out where `sign_out_others`.
     pub async fn change_password(
@@ -54,22 +63,23 @@ impl Accounts {
         password: String,
         sign_out_others: bool,
     ) -> Result<(), AccountsError> {
-        self.set_password(device.user_number, password, sign_out_others.then_some(Some(device.device_number)))
-            .await
+        let others = if sign_out_others { Others::SignedOut } else { Others::WithoutPushers };
+        self.set_password(device.user_number, password, Some(device.device_number), others).await
     }
 
     /// Sets the password of an account and signs all its devices out.
     pub async fn reset_password(&self, user_id: &UserId, password: String) -> Result<(), AccountsError> {
         let account = self.open_account(user_id).await?;
-        self.set_password(account.user_number, password, Some(None)).await
+        self.set_password(account.user_number, password, None, Others::SignedOut).await
     }
 
-    /// `sign_out`: nobody; or all devices, except perhaps one.
+    /// What happens to all devices, except perhaps one, is what `others` says.
     async fn set_password(
         &self,
         user_number: i64,
         password: String,
-        sign_out: Option<Option<i64>>,
+        except: Option<i64>,
+        others: Others,
     ) -> Result<(), AccountsError> {
         self.check_password(&password)?;
         let hash = self.0.passwords.hash(password).await?;
@@ -77,9 +87,12 @@ impl Accounts {
             accounts::set_password_hash(transaction, user_number, Some(&hash))?;
             tokens::delete_login_tokens(transaction, user_number)?;
             openid_tokens::delete_all(transaction, user_number)?;
-            match sign_out {
-                Some(except) => delete_devices_except(transaction, user_number, except),
-                None => Ok(Vec::new()),
+            match others {
+                Others::SignedOut => delete_devices_except(transaction, user_number, except),
+                Others::WithoutPushers => {
+                    pushers::delete_of_other_devices(transaction, user_number, except.unwrap_or(0))?;
+                    Ok(Vec::new())
+                }
             }
         };
         let ended: Result<Vec<Vec<u8>>, StorageError> = self.0.storage.write(write).await;

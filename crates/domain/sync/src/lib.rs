@@ -16,6 +16,7 @@ mod lazy;
 mod looking;
 mod news;
 mod notices;
+mod notifications;
 mod passing;
 mod people;
 mod presence;
@@ -44,6 +45,7 @@ use tokio::sync::watch;
 
 pub use device_lists::KeyChanges;
 pub use error::SyncError;
+pub use notifications::{Alert, Alerts, Notification, NotificationPage, NotificationQuery};
 pub use push_rules::content as push_rules_content;
 pub use reading::{Marker, Markers};
 pub use request::{SyncRequest, TIMEOUT_MAX};

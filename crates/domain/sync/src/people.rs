@@ -210,7 +210,11 @@ fn joined(rooms: &HashMap<i64, OwnRoom>) -> Arc<[i64]> {
     joined.into()
 }
 
-fn load_wishes(session: &mut Session, user: i64, user_id: &UserId) -> Result<Wishes, StorageError> {
+pub(crate) fn load_wishes(
+    session: &mut Session,
+    user: i64,
+    user_id: &UserId,
+) -> Result<Wishes, StorageError> {
     let mut wishes = Wishes::default();
     if let Some(content) = account_data::get(session, user, NO_ROOM, PUSH_RULES)? {
         wishes.rules = OwnRules::read(&content, user_id).map(Arc::new);

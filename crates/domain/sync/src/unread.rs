@@ -17,6 +17,8 @@ use crate::notices::{FOLLOWER, Judged, Notices};
 use crate::people::Wishes;
 use crate::push_rules::InRoom;
 
+pub(crate) use custom::contexts;
+
 /// Counts kept in memory, each of one user in one room.
 const COUNTS_MAX: u64 = 200_000;
 
@@ -84,6 +86,19 @@ impl ReadUpTo {
     pub(crate) fn position(&self, thread: &str) -> i64 {
         let own = self.threads.get(if thread.is_empty() { "main" } else { thread });
         own.copied().unwrap_or(0).max(self.everywhere)
+    }
+
+    /// Takes account of what `user` did, which may not be in the tables yet.
+    pub(crate) fn follow(&mut self, judged: &Judged, user: i64) {
+        let at = if judged.joined == Some(user) {
+            &mut self.everywhere
+        } else if judged.reads && judged.sender == user {
+            let thread = if judged.thread.is_empty() { "main" } else { &judged.thread };
+            self.threads.entry(thread.to_owned()).or_default()
+        } else {
+            return;
+        };
+        *at = (*at).max(judged.position);
     }
 
     fn add(&mut self, receipt: StoredReceipt) {

@@ -7,6 +7,7 @@ use herold_delayed_events::DelayedEvents;
 use herold_encryption::Encryption;
 use herold_media::Media;
 use herold_moderation::Moderation;
+use herold_push::Push;
 use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_sync::Sync;
@@ -24,6 +25,8 @@ pub struct Api {
     pub search: Search,
     /// What changed since a token.
     pub sync: Sync,
+    /// Pushers, and what is sent to them.
+    pub push: Push,
     /// Keys, to-device messages, key backup.
     pub encryption: Encryption,
     /// What calls need beside the room.

@@ -5,6 +5,7 @@ mod delayed_events;
 pub(crate) mod encryption;
 mod media;
 mod moderation;
+mod push;
 mod read;
 mod rooms;
 mod search;

@@ -1,11 +1,14 @@
-//! Push rules: what counts as a notification, and which ones stand out.
+//! Push rules: what counts as a notification, and which ones stand out. Pushers, and what notified somebody.
 
 mod delete_pushrule;
+mod get_notifications;
+mod get_pushers;
 mod get_pushrule;
 mod get_pushrule_actions;
 mod get_pushrule_enabled;
 mod get_pushrules_all;
 mod get_pushrules_global_scope;
+mod post_pusher;
 mod set_pushrule;
 mod set_pushrule_actions;
 mod set_pushrule_enabled;
@@ -15,6 +18,9 @@ use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = routes
+        .signed_in(Class::Read, get_notifications::serve)
+        .signed_in(Class::Read, get_pushers::serve)
+        .signed_in(Class::Account, post_pusher::serve)
         .signed_in(Class::Read, get_pushrules_all::serve)
         .signed_in(Class::Read, get_pushrules_global_scope::serve)
         .signed_in(Class::Read, get_pushrule::serve)

@@ -115,6 +115,7 @@ pub fn delete(
         "DELETE FROM sliding_versions WHERE connection_number IN \
          (SELECT connection_number FROM sliding_connections WHERE device_number = ANY($1))",
         "DELETE FROM sliding_connections WHERE device_number = ANY($1)",
+        "DELETE FROM pushers WHERE device_number = ANY($1)",
         "DELETE FROM devices WHERE device_number = ANY($1)",
     ] {
         transaction.execute(sql, &devices)?;

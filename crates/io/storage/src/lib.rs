@@ -35,6 +35,7 @@ pub mod portable;
 mod postgresql;
 pub mod profiles;
 pub mod purge;
+pub mod pushers;
 mod reader;
 pub mod receipts;
 pub mod relations;

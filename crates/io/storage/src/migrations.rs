@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_timestamps.sql"),
     include_str!("migrations/0014_moderation.sql"),
     include_str!("migrations/0015_delayed.sql"),
+    include_str!("migrations/0016_push.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

@@ -115,6 +115,31 @@ fn counts(
     session.query(sql, &parameters)?.iter().map(count).collect()
 }
 
+/// The newest positions after `since` and up to `until` at which somebody of default rules was notified, or
+/// `user_number` apart from them, in each of `rooms` at most `limit`: (room, position), newest first.
+pub fn newest(
+    session: &mut Session,
+    rooms: &[i64],
+    user_number: i64,
+    since: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>, StorageError> {
+    let sql = "SELECT DISTINCT n.room_number, n.position FROM (SELECT r.room_number, \
+                 COALESCE((SELECT x.position FROM notices x WHERE x.room_number = r.room_number \
+                   AND x.position > $3 AND x.position <= $4 AND x.user_number IN (0, $2) \
+                   ORDER BY x.position DESC LIMIT 1 OFFSET $5), $3) AS after_position \
+                 FROM rooms r WHERE r.room_number = ANY($1)) f \
+               JOIN notices n ON n.room_number = f.room_number \
+                 AND n.position > f.after_position AND n.position <= $4 \
+               WHERE n.user_number IN (0, $2) AND n.sender_number <> $2 AND n.notify = 1 \
+               ORDER BY n.position DESC";
+    let parameters =
+        [Value::from(rooms.to_vec()), user_number.into(), since.into(), until.into(), limit.into()];
+    let rows = session.query(sql, &parameters)?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
 /// The log position up to which the follower has come; 0 for one that never ran.
 pub fn cursor(session: &mut Session, follower: &str) -> Result<i64, StorageError> {
     let sql = "SELECT position FROM follower_cursors WHERE follower = $1";

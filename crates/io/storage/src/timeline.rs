@@ -87,6 +87,28 @@ pub fn forwards(
     session.query(sql, &parameters)?.into_iter().map(StoredEvent::from_row).collect()
 }
 
+/// The newest positions of each of `rooms` after `since` and up to `until`, at most `limit` per room:
+/// (room, position), newest first. Reads no event.
+pub fn newest_positions(
+    session: &mut Session,
+    rooms: &[i64],
+    since: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>, StorageError> {
+    let sql = "SELECT e.room_number, e.position FROM (SELECT r.room_number, \
+                 COALESCE((SELECT x.position FROM events x WHERE x.room_number = r.room_number \
+                   AND x.position > $2 AND x.position <= $3 \
+                   ORDER BY x.position DESC LIMIT 1 OFFSET $4), $2) AS after_position \
+                 FROM rooms r WHERE r.room_number = ANY($1)) f \
+               JOIN events e ON e.room_number = f.room_number \
+                 AND e.position > f.after_position AND e.position <= $3 \
+               ORDER BY e.position DESC";
+    let parameters = [Value::from(rooms.to_vec()), since.into(), until.into(), limit.into()];
+    let rows = session.query(sql, &parameters)?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
 /// Of `rooms`, those with events after `since` and up to `until`.
 pub fn changed_rooms(
     session: &mut Session,

@@ -10,7 +10,7 @@ use herold_storage::events::{self, StoredEvent};
 use herold_storage::{Session, room_state};
 use ruma::events::room::member::MembershipState;
 use ruma::serde::Raw;
-use ruma::{OwnedEventId, OwnedUserId};
+use ruma::{MilliSecondsSinceUnixEpoch, OwnedEventId, OwnedUserId, UInt};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -100,6 +100,12 @@ impl ClientEvent {
     /// Bytes of its JSON, about.
     pub fn size(&self) -> usize {
         self.shared.head.len() + self.shared.unsigned.len()
+    }
+
+    /// When it was sent, as the sender's server says.
+    pub fn sent_at(&self) -> MilliSecondsSinceUnixEpoch {
+        let at = UInt::try_from(self.origin_server_ts).unwrap_or_default();
+        MilliSecondsSinceUnixEpoch(at)
     }
 
     /// The room it is in.

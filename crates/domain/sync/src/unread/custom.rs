@@ -75,7 +75,7 @@ pub(super) fn count(
 }
 
 /// What push conditions ask about a room, by room.
-fn contexts(
+pub(crate) fn contexts(
     session: &mut Session,
     counting: &Counting<'_>,
     rooms: &[i64],
