@@ -1,5 +1,7 @@
 //! What owners change about their accounts, and what administrators decide about them.
 
+use std::sync::atomic::Ordering;
+
 use herold_storage::accounts::Account;
 use herold_storage::devices::Sighting;
 use herold_storage::{
@@ -17,6 +19,8 @@ pub const PAGE_MAX: u32 = 1000;
 /// How long a transaction id is remembered, milliseconds: a client that was switched off over a weekend may
 /// still ask again whether its message arrived.
 const TRANSACTION_IDS_KEPT_MS: i64 = 3 * 24 * 60 * 60 * 1000;
+/// Devices of a closed account that are taken away at once: the writer serves others in between.
+const DEVICES_AT_ONCE: usize = 10;
 /// Steps in which old transaction ids are taken away at one time.
 const SWEEP_STEPS_MAX: usize = 100;
 
@@ -115,10 +119,47 @@ impl Accounts {
                 profiles::delete_all(transaction, user_number)?;
                 account_data::delete_all(transaction, user_number)?;
             }
-            delete_devices_except(transaction, user_number, None)
+            devices::sign_out_all(transaction, user_number)
         };
         let ended: Result<Vec<Vec<u8>>, StorageError> = self.0.storage.write(write).await;
         self.0.callers.forget(&ended?);
+        self.clear_closed(user_number).await
+    }
+
+    /// Takes away the devices and backups of a closed account, in steps between which others write.
+    async fn clear_closed(&self, user_number: i64) -> Result<(), AccountsError> {
+        loop {
+            let write = move |transaction: &mut Transaction<'_>| {
+                let mut all = devices::of_user(transaction, user_number)?;
+                all.truncate(DEVICES_AT_ONCE);
+                let numbers: Vec<i64> = all.iter().map(|device| device.device_number).collect();
+                devices::delete(transaction, user_number, &numbers)?;
+                Ok(numbers.len())
+            };
+            let deleted: Result<usize, StorageError> = self.0.storage.write(write).await;
+            if deleted? < DEVICES_AT_ONCE {
+                break;
+            }
+        }
+        loop {
+            let write =
+                move |transaction: &mut Transaction<'_>| key_backups::sweep_closed(transaction, user_number);
+            let swept: Result<u64, StorageError> = self.0.storage.write(write).await;
+            if swept? < key_backups::SWEEP_MAX.unsigned_abs() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Once after each start: ends what was being closed when the server ended.
+    pub(crate) async fn finish_closing(&self) -> Result<(), AccountsError> {
+        if self.0.closing_finished.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        let half: Result<Vec<i64>, StorageError> = self.0.storage.read(accounts::half_closed).await;
+        for user_number in half? {
+            self.clear_closed(user_number).await?;
+        }
         Ok(())
     }
 

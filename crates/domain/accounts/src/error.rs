@@ -38,6 +38,14 @@ pub enum AccountsError {
     /// Too many passwords are being checked at this moment.
     #[error("Too many people are signing in at this moment. Try again in a few seconds.")]
     Busy,
+    /// The account has as many devices as it may, and all of them are in use.
+    #[error(
+        "This account is signed in on {limit} devices, which is the most: sign out on one of them first."
+    )]
+    TooManyDevices {
+        /// How many it may have.
+        limit: i64,
+    },
     /// Somebody to be invited wants no invites.
     #[error("Somebody whom you invite takes no invites at present.")]
     InviteBlocked,

@@ -23,6 +23,7 @@ mod wishes;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use herold_base::{Clock, Random};
 use herold_storage::Storage;
@@ -56,6 +57,8 @@ struct Inner {
     passwords: Passwords,
     callers: Callers,
     interactive: Interactive,
+    /// Whether what was being closed when the server ended was looked for.
+    closing_finished: AtomicBool,
 }
 
 impl Accounts {
@@ -63,7 +66,10 @@ impl Accounts {
     pub fn new(storage: Storage, clock: Clock, random: Random, settings: Settings) -> Self {
         let passwords = Passwords::new(&settings.hashing, random.clone());
         let (callers, interactive) = (Callers::new(), Interactive::new());
-        Self(Arc::new(Inner { storage, clock, random, settings, passwords, callers, interactive }))
+        let closing_finished = AtomicBool::new(false);
+        let inner =
+            Inner { storage, clock, random, settings, passwords, callers, interactive, closing_finished };
+        Self(Arc::new(inner))
     }
 
     /// The server's own name.
@@ -98,6 +104,9 @@ impl Accounts {
             tokio::spawn(async move {
                 if let Err(error) = accounts.record_sightings(sightings).await {
                     tracing::warn!(%error, "cannot note when devices were seen");
+                }
+                if let Err(error) = accounts.finish_closing().await {
+                    tracing::warn!(%error, "what is left of closed accounts stays until the next start");
                 }
                 // About once a minute while anybody calls is often enough to keep the table small.
                 if let Err(error) = accounts.sweep_transaction_ids().await {

@@ -13,6 +13,9 @@ use crate::{Accounts, AccountsError, Device, names};
 
 /// Letters of a device id that the server makes up.
 const DEVICE_ID_LETTERS: usize = 10;
+/// Devices of one account at most. People have some; programs that sign in anew at each start, and never out,
+/// would have any number, which everybody who writes to the account in an encrypted room has to encrypt for.
+const DEVICES_MAX: i64 = 500;
 /// Bytes of a device id at most.
 const DEVICE_ID_MAX: usize = 255;
 /// Bytes of a device's display name at most.
@@ -228,10 +231,11 @@ impl Accounts {
                 let text = "This device id is the name of one of your keys: choose another.";
                 return Err(AccountsError::InvalidParam(text.to_owned()));
             }
+            let mut gone = make_room(transaction, user_number, kept_id.as_str(), now_ms)?;
             let name = device.display_name.as_deref();
             let number = devices::ensure(transaction, user_number, kept_id.as_str(), name, now_ms)?;
-            let ended = tokens::replace(transaction, number, &row, now_ms)?;
-            Ok((account.user_id, ended))
+            gone.extend(tokens::replace(transaction, number, &row, now_ms)?);
+            Ok((account.user_id, gone))
         };
         let (user_id, ended) = self.0.storage.write(write).await?;
         self.0.callers.forget(&ended);
@@ -276,6 +280,22 @@ pub(crate) fn delete_devices_except(
     devices::delete(transaction, user_number, &numbers)
 }
 
+/// Lets the account have a device of this id: where it has as many as it may, the one goes that nobody can use
+/// any more and that was used longest ago. Nobody is signed out for it. Answers the hashes of tokens that ended.
+fn make_room(
+    transaction: &mut Transaction<'_>,
+    user_number: i64,
+    device_id: &str,
+    now_ms: i64,
+) -> Result<Vec<Vec<u8>>, AccountsError> {
+    if !devices::is_full(transaction, user_number, device_id, DEVICES_MAX)? {
+        return Ok(Vec::new());
+    }
+    let unused = devices::longest_unused_signed_out(transaction, user_number, now_ms)?;
+    let unused = unused.ok_or(AccountsError::TooManyDevices { limit: DEVICES_MAX })?;
+    Ok(devices::delete(transaction, user_number, &[unused])?)
+}
+
 /// A user id from the database.
 pub(crate) fn parse_user_id(user_id: &str) -> Result<OwnedUserId, AccountsError> {
     OwnedUserId::try_from(user_id).map_err(|_| AccountsError::NotFound("There is no such user.".to_owned()))
@@ -290,3 +310,6 @@ fn signed_in(user_id: &str, device_id: &str, pair: Pair) -> Result<SignedIn, Acc
         expires_in_ms: pair.lifetime_ms,
     })
 }
+
+#[cfg(test)]
+mod tests;

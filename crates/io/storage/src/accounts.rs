@@ -126,3 +126,12 @@ pub fn deactivate(
     }
     Ok(())
 }
+
+/// Closed accounts that still have devices or backups, because the server ended before they were gone.
+pub fn half_closed(session: &mut Session) -> Result<Vec<i64>, StorageError> {
+    let sql = "SELECT a.user_number FROM accounts a WHERE a.deactivated_at IS NOT NULL AND \
+               (EXISTS (SELECT 1 FROM devices d WHERE d.user_number = a.user_number) \
+               OR EXISTS (SELECT 1 FROM key_backups b WHERE b.user_number = a.user_number)) \
+               ORDER BY a.user_number";
+    session.query(sql, &[])?.iter().map(|row| row.get(0)).collect()
+}

@@ -79,6 +79,37 @@ pub fn ensure(
     Ok(number)
 }
 
+/// Whether the account has `limit` devices or more, none of them called `device_id`.
+pub fn is_full(
+    session: &mut Session,
+    user_number: i64,
+    device_id: &str,
+    limit: i64,
+) -> Result<bool, StorageError> {
+    let sql = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN device_id = $2 THEN 1 ELSE 0 END), 0) \
+               FROM devices WHERE user_number = $1";
+    let row = session.query_optional(sql, &[user_number.into(), device_id.into()])?;
+    let Some(row) = row else { return Ok(false) };
+    let (devices, known): (i64, i64) = (row.get(0)?, row.get(1)?);
+    Ok(devices >= limit && known == 0)
+}
+
+/// Of an account's devices that no token works for any more, and none can be refreshed, the one that called
+/// longest ago.
+pub fn longest_unused_signed_out(
+    session: &mut Session,
+    user_number: i64,
+    now_ms: i64,
+) -> Result<Option<i64>, StorageError> {
+    let sql = "SELECT d.device_number FROM devices d \
+               LEFT JOIN device_sightings s ON s.device_number = d.device_number \
+               WHERE d.user_number = $1 AND NOT EXISTS (SELECT 1 FROM tokens t \
+               WHERE t.device_number = d.device_number AND (t.refresh_hash IS NOT NULL \
+               OR t.expires_at IS NULL OR t.expires_at > $2)) \
+               ORDER BY COALESCE(s.seen_at, d.created_at), d.device_number LIMIT 1";
+    session.query_optional(sql, &[user_number.into(), now_ms.into()])?.map(|row| row.get(0)).transpose()
+}
+
 /// Renames a device. Others see the name beside its keys.
 pub fn rename(
     transaction: &mut Transaction<'_>,
@@ -125,6 +156,19 @@ pub fn delete(
     let position = transaction.next_position();
     transaction.announce(position, Topic::SignedOut { user: user_number });
     rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Ends all tokens of an account. Answers the hashes of its access tokens, for whoever remembers those.
+pub fn sign_out_all(
+    transaction: &mut Transaction<'_>,
+    user_number: i64,
+) -> Result<Vec<Vec<u8>>, StorageError> {
+    let sql = "DELETE FROM tokens WHERE device_number IN \
+               (SELECT device_number FROM devices WHERE user_number = $1) RETURNING access_hash";
+    let ended = transaction.query(sql, &[user_number.into()])?;
+    let position = transaction.next_position();
+    transaction.announce(position, Topic::SignedOut { user: user_number });
+    ended.iter().map(|row| row.get(0)).collect()
 }
 
 /// Remembers when devices called. Devices that are gone are left out.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{Row, Session, StorageError, Transaction, Value};
 
-/// Keys of a deleted version that are taken away at once: the writer serves others in between.
+/// Keys that are taken away at once: the writer serves others in between.
 pub const SWEEP_MAX: i64 = 1_000;
 
 /// One version of a user's backup.
@@ -113,23 +113,34 @@ pub fn delete(transaction: &mut Transaction<'_>, backup_number: i64) -> Result<(
     Ok(())
 }
 
-/// Takes away up to [`SWEEP_MAX`] keys of a version that is deleted, and says how many.
+/// Takes away up to [`SWEEP_MAX`] keys of a version, and says how many.
 pub fn sweep(transaction: &mut Transaction<'_>, backup_number: i64) -> Result<u64, StorageError> {
     let sql = "DELETE FROM backup_keys WHERE backup_number = $1 AND (room_id, session_id) IN \
                (SELECT room_id, session_id FROM backup_keys WHERE backup_number = $1 LIMIT $2)";
     transaction.execute(sql, &[backup_number.into(), SWEEP_MAX.into()])
 }
 
-/// Deletes all backups of a user without a trace: the account is being closed, and nobody can read them again.
+/// Deletes all versions of a user: the account is being closed, and nobody can read them again. [`sweep_closed`]
+/// takes away what is left of them.
 pub fn delete_all(transaction: &mut Transaction<'_>, user_number: i64) -> Result<(), StorageError> {
-    for sql in [
-        "DELETE FROM backup_keys WHERE backup_number IN \
-         (SELECT backup_number FROM key_backups WHERE user_number = $1)",
-        "DELETE FROM key_backups WHERE user_number = $1",
-    ] {
+    let sql = "UPDATE key_backups SET deleted = 1, key_count = 0, auth_data = '{}' WHERE user_number = $1";
+    transaction.execute(sql, &[user_number.into()])?;
+    Ok(())
+}
+
+/// Takes away up to [`SWEEP_MAX`] keys of a user's deleted versions, and with the last of them the versions. Says
+/// how many keys.
+pub fn sweep_closed(transaction: &mut Transaction<'_>, user_number: i64) -> Result<u64, StorageError> {
+    let sql = "DELETE FROM backup_keys WHERE (backup_number, room_id, session_id) IN \
+               (SELECT k.backup_number, k.room_id, k.session_id FROM backup_keys k \
+               JOIN key_backups b ON b.backup_number = k.backup_number \
+               WHERE b.user_number = $1 AND b.deleted = 1 LIMIT $2)";
+    let swept = transaction.execute(sql, &[user_number.into(), SWEEP_MAX.into()])?;
+    if swept < SWEEP_MAX.unsigned_abs() {
+        let sql = "DELETE FROM key_backups WHERE user_number = $1 AND deleted = 1";
         transaction.execute(sql, &[user_number.into()])?;
     }
-    Ok(())
+    Ok(swept)
 }
 
 /// The ranks of the keys of `session_ids` that a version has, by place.
@@ -218,7 +229,7 @@ pub fn keys(
     rows.iter().map(|row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).collect()
 }
 
-/// Deletes keys of a version: of one session, of one room, or all. Says how many there were.
+/// Deletes keys of a version: of one session, of one room, or all, up to [`SWEEP_MAX`] of them. Says how many.
 pub fn delete_keys(
     transaction: &mut Transaction<'_>,
     backup_number: i64,
@@ -231,11 +242,10 @@ pub fn delete_keys(
             transaction.execute(sql, &[backup_number.into(), room.into(), megolm.into()])
         }
         (Some(room), None) => {
-            let sql = "DELETE FROM backup_keys WHERE backup_number = $1 AND room_id = $2";
-            transaction.execute(sql, &[backup_number.into(), room.into()])
+            let sql = "DELETE FROM backup_keys WHERE backup_number = $1 AND room_id = $2 AND session_id IN \
+                       (SELECT session_id FROM backup_keys WHERE backup_number = $1 AND room_id = $2 LIMIT $3)";
+            transaction.execute(sql, &[backup_number.into(), room.into(), SWEEP_MAX.into()])
         }
-        (None, _) => {
-            transaction.execute("DELETE FROM backup_keys WHERE backup_number = $1", &[backup_number.into()])
-        }
+        (None, _) => sweep(transaction, backup_number),
     }
 }

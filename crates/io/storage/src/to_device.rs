@@ -12,6 +12,10 @@ use crate::{Row, Session, StorageError, Topic, Transaction, Value};
 /// which key backup and key requests can bring back.
 pub const TO_DEVICE_QUEUE_MAX: i64 = 10_000;
 
+/// Bytes of the messages that wait for one device at most, for the same reason and with the same end: ten thousand
+/// may be small or the size of a whole request each.
+pub const TO_DEVICE_BYTES_MAX: i64 = 32 * 1024 * 1024;
+
 /// A message and the log position it came at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageRow {
@@ -26,6 +30,10 @@ struct Ends {
     first_number: Option<i64>,
     first_sequence: i64,
     last_sequence: i64,
+    /// Bytes counted before the first message of the queue.
+    bytes_before: i64,
+    /// Bytes counted up to its last.
+    bytes: i64,
 }
 
 /// Appends messages, given as device number and event, to the queues of devices: at most one for
@@ -35,6 +43,7 @@ pub fn append(transaction: &mut Transaction<'_>, messages: &[(i64, String)]) -> 
     let ends = ends(transaction, devices)?;
     let mut rows = Vec::with_capacity(ends.len());
     let mut displaced = Vec::new();
+    let mut overfull = Vec::new();
     for (device, json) in messages {
         let Some(queue) = ends.get(device) else { continue };
         let number = transaction.next_position();
@@ -42,22 +51,33 @@ pub fn append(transaction: &mut Transaction<'_>, messages: &[(i64, String)]) -> 
         if sequence - queue.first_sequence >= TO_DEVICE_QUEUE_MAX {
             displaced.extend(queue.first_number);
         }
-        rows.push(vec![number.into(), (*device).into(), sequence.into(), json.as_str().into()]);
+        let bytes = queue.bytes + json.len() as i64;
+        if bytes - queue.bytes_before > TO_DEVICE_BYTES_MAX {
+            overfull.push((*device, number, bytes - TO_DEVICE_BYTES_MAX));
+        }
+        rows.push(vec![number.into(), (*device).into(), sequence.into(), bytes.into(), json.as_str().into()]);
         transaction.announce(number, Topic::ToDevice { device: *device });
     }
-    let sql = "INSERT INTO to_device_messages (message_number, device_number, sequence, json) \
-               VALUES ($1, $2, $3, $4)";
+    let sql = "INSERT INTO to_device_messages (message_number, device_number, sequence, bytes, json) \
+               VALUES ($1, $2, $3, $4, $5)";
     transaction.execute_many(sql, &rows)?;
     if !displaced.is_empty() {
         tracing::debug!(messages = displaced.len(), "queues of devices are full; their oldest messages go");
         let sql = "DELETE FROM to_device_messages WHERE message_number = ANY($1)";
         transaction.execute(sql, &[Value::from(displaced)])?;
     }
+    // Rare, and each queue ends elsewhere. The newest message stays however big it is.
+    for (device, newest, bytes) in overfull {
+        let sql = "DELETE FROM to_device_messages WHERE device_number = $1 AND message_number < $2 AND bytes <= \
+                   (SELECT MIN(m.bytes) FROM to_device_messages m WHERE m.device_number = $1 AND m.bytes >= $3)";
+        transaction.execute(sql, &[device.into(), newest.into(), bytes.into()])?;
+    }
     Ok(())
 }
 
 fn ends(session: &mut Session, device_numbers: Vec<i64>) -> Result<HashMap<i64, Ends>, StorageError> {
-    let sql = "SELECT d.device_number, first.message_number, first.sequence, last.sequence FROM devices d \
+    let sql = "SELECT d.device_number, first.message_number, first.sequence, last.sequence, \
+               first.bytes - OCTET_LENGTH(first.json), last.bytes FROM devices d \
                LEFT JOIN to_device_messages first ON first.message_number = \
                (SELECT MIN(m.message_number) FROM to_device_messages m WHERE m.device_number = d.device_number) \
                LEFT JOIN to_device_messages last ON last.message_number = \
@@ -69,6 +89,8 @@ fn ends(session: &mut Session, device_numbers: Vec<i64>) -> Result<HashMap<i64, 
             first_number: row.get(1)?,
             first_sequence: row.get::<Option<i64>>(2)?.unwrap_or(1),
             last_sequence: row.get::<Option<i64>>(3)?.unwrap_or(0),
+            bytes_before: row.get::<Option<i64>>(4)?.unwrap_or(0),
+            bytes: row.get::<Option<i64>>(5)?.unwrap_or(0),
         };
         Ok((row.get(0)?, ends))
     };

@@ -98,7 +98,33 @@ async fn many_devices_are_deleted_at_once(server: TestServer) -> TestServer {
     server
 }
 
+/// Devices of one account at most.
+const DEVICES_MAX: usize = 500;
+
+async fn an_account_has_so_many_devices_and_no_more(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    for number in 1..DEVICES_MAX {
+        server.sign_in("alice", Some(&format!("D{number}"))).await;
+    }
+    let request = |device: &str| {
+        json!({
+            "type": "m.login.password", "identifier": { "type": "m.id.user", "user": "alice" },
+            "password": PASSWORD, "device_id": device,
+        })
+    };
+    let login = "/_matrix/client/v3/login";
+    let refused = server.visitor().post(login, request("NEW")).await.error(429, "M_LIMIT_EXCEEDED");
+    assert!(refused["error"].as_str().unwrap().contains("sign out"), "{refused}");
+    // Whoever has a device may sign in on it again, and who signs out makes room.
+    server.visitor().post(login, request("D1")).await.ok();
+    alice.post("/_matrix/client/v3/logout", json!({})).await.ok();
+    server.visitor().post(login, request("NEW")).await.ok();
+    server.visitor().post(login, request("NEWER")).await.error(429, "M_LIMIT_EXCEEDED");
+    server
+}
+
 on_both_engines!(
+    an_account_has_so_many_devices_and_no_more,
     devices_are_listed_named_and_last_seen,
     a_restart_keeps_when_devices_were_seen,
     a_device_is_deleted_by_who_knows_the_password,

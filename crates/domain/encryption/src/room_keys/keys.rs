@@ -88,7 +88,8 @@ impl Encryption {
         rooms.into_values().flat_map(BTreeMap::into_values).next().ok_or_else(missing)
     }
 
-    /// Deletes keys of a version.
+    /// Deletes keys of a version, in steps between which others write. Who asks again after a crash deletes the
+    /// rest.
     pub async fn delete_room_keys(
         &self,
         caller: &Caller,
@@ -98,19 +99,27 @@ impl Encryption {
         let (user, number) = (caller.user_number, number(version)?);
         // What no key can be called is not there.
         let is_possible = filter.session_id.as_deref().is_none_or(is_name);
-        let write = move |transaction: &mut Transaction<'_>| {
-            existing(transaction, user, number)?;
-            let room = filter.room_id.as_deref().map(RoomId::as_str);
-            if is_possible {
-                let deleted =
-                    key_backups::delete_keys(transaction, number, room, filter.session_id.as_deref())?;
+        loop {
+            let filter = filter.clone();
+            let write = move |transaction: &mut Transaction<'_>| {
+                existing(transaction, user, number)?;
+                let room = filter.room_id.as_deref().map(RoomId::as_str);
+                let mut deleted = 0;
+                if is_possible {
+                    deleted =
+                        key_backups::delete_keys(transaction, number, room, filter.session_id.as_deref())?;
+                }
                 if deleted > 0 {
                     key_backups::changed(transaction, number, -i64::try_from(deleted).unwrap_or(i64::MAX))?;
                 }
+                let state = BackupState::from(&existing(transaction, user, number)?);
+                Ok::<_, EncryptionError>((state, deleted))
+            };
+            let (state, deleted) = self.storage().write(write).await?;
+            if deleted < key_backups::SWEEP_MAX.unsigned_abs() {
+                return Ok(state);
             }
-            Ok(BackupState::from(&existing(transaction, user, number)?))
-        };
-        self.storage().write(write).await
+        }
     }
 }
 

@@ -35,6 +35,8 @@ impl From<AccountsError> for ApiError {
                 data.retry_after = Some(RetryAfter::Delay(BUSY_RETRY_AFTER));
                 ErrorKind::LimitExceeded(data)
             }
+            // Waiting does not help, so no time is given.
+            AccountsError::TooManyDevices { .. } => ErrorKind::LimitExceeded(LimitExceededErrorData::new()),
             AccountsError::NotFound(_) => ErrorKind::NotFound,
             AccountsError::BadJson(_) => ErrorKind::BadJson,
             AccountsError::ServerManaged(_) => {

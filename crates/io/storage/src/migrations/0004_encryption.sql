@@ -57,11 +57,13 @@ CREATE TABLE user_signatures (
 CREATE INDEX user_signatures_about ON user_signatures (target_number);
 
 -- Messages that wait for a device, in the order of their numbers, which are log positions. `sequence` counts within
--- the queue, so that its length is known from its two ends. `json` is the event as the device gets it.
+-- the queue, so that its length is known from its two ends; `bytes` counts the bytes of `json` up to this one likewise.
+-- `json` is the event as the device gets it.
 CREATE TABLE to_device_messages (
     message_number BIGINT NOT NULL PRIMARY KEY,
     device_number BIGINT NOT NULL,
     sequence BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
     json TEXT NOT NULL
 );
 CREATE INDEX to_device_messages_of_device ON to_device_messages (device_number, message_number);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use herold_storage::one_time_keys::KeyRow;
-use herold_storage::to_device::TO_DEVICE_QUEUE_MAX;
+use herold_storage::to_device::{TO_DEVICE_BYTES_MAX, TO_DEVICE_QUEUE_MAX};
 use herold_storage::{
     Storage, StorageError, Topic, Transaction, cross_signing, device_keys, device_lists, one_time_keys,
     to_device,
@@ -163,6 +163,41 @@ fn a_full_queue_loses_its_oldest_message(place: &Place) {
     threads.join();
 }
 
+fn a_queue_of_big_messages_loses_its_oldest(place: &Place) {
+    let (storage, threads) = open(place);
+    run(async {
+        let left = |transaction: &mut Transaction<'_>| {
+            let rows = to_device::messages(transaction, 1, 0, i64::MAX, 10)?;
+            Ok::<_, StorageError>(rows.into_iter().map(|row| row.json).collect::<Vec<_>>())
+        };
+        let rows = write(&storage, move |transaction| {
+            make_devices(transaction, 1)?;
+            for text in ["first", "second", "third"] {
+                to_device::append(transaction, &[(1, text.to_owned())])?;
+            }
+            // As if the second and the third were big: with six bytes more one byte is too many.
+            let sql = "UPDATE to_device_messages SET bytes = bytes + $1 WHERE json <> 'first'";
+            transaction.execute(sql, &[(TO_DEVICE_BYTES_MAX - 5 - 6 - 5 - 5).into()])?;
+            to_device::append(transaction, &[(1, "fits!".to_owned())])?;
+            let full = left(transaction)?;
+            to_device::append(transaction, &[(1, "more".to_owned())])?;
+            Ok((full, left(transaction)?))
+        });
+        let (full, after) = rows.await;
+        assert_eq!(full, ["first", "second", "third", "fits!"]);
+        assert_eq!(after, ["second", "third", "fits!", "more"]);
+        let big = write(&storage, move |transaction| {
+            let sql = "UPDATE to_device_messages SET bytes = bytes + $1 WHERE json <> 'second'";
+            transaction.execute(sql, &[TO_DEVICE_BYTES_MAX.into()])?;
+            to_device::append(transaction, &[(1, "last".to_owned())])?;
+            left(transaction)
+        });
+        assert_eq!(big.await, ["fits!", "more", "last"], "as many go as have to");
+    });
+    drop(storage);
+    threads.join();
+}
+
 fn a_forgotten_device_leaves_nothing_and_changes_the_list_only_with_keys(place: &Place) {
     let (storage, threads) = open(place);
     run(async {
@@ -225,6 +260,7 @@ on_both_engines!(
     many_who_claim_at_once_never_get_the_same_key,
     messages_wait_until_they_are_acknowledged,
     a_full_queue_loses_its_oldest_message,
+    a_queue_of_big_messages_loses_its_oldest,
     a_forgotten_device_leaves_nothing_and_changes_the_list_only_with_keys,
     user_signatures_are_told_to_their_signer,
 );
