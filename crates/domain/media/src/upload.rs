@@ -101,6 +101,13 @@ impl Upload {
         Ok(self.incoming.write(bytes).await?)
     }
 
+    /// Gives it up: when this returns, nothing of it takes room any more.
+    pub async fn discard(self) {
+        if let Err(error) = self.incoming.discard().await {
+            tracing::debug!(%error, "an upload that was given up had failed already");
+        }
+    }
+
     /// Makes the file durable. Goes on to its end even when nobody waits for it any more, because
     /// bytes and row must not part.
     pub async fn finish(self) -> Result<OwnedMxcUri, MediaError> {

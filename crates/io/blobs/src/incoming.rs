@@ -79,6 +79,13 @@ impl Incoming {
         .await
     }
 
+    /// Gives the upload up: when this returns, nothing of it is left on disk. Dropping it does the same, but
+    /// perhaps later, when the disk has written what was handed to it.
+    pub async fn discard(mut self) -> Result<(), BlobError> {
+        let part = self.part().await?;
+        blocking(move || Ok(drop(part))).await
+    }
+
     /// The file once the disk has written everything handed to it.
     async fn part(&mut self) -> Result<Option<Part>, BlobError> {
         match self.writing.take() {

@@ -21,7 +21,7 @@ const REFUSED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// Reads the body into `upload` and finishes it.
 pub(super) async fn file(
-    upload: Upload,
+    mut upload: Upload,
     headers: &HeaderMap,
     mut body: Body,
 ) -> Result<OwnedMxcUri, ApiError> {
@@ -33,20 +33,21 @@ pub(super) async fn file(
         }
         return Err(MediaError::TooLarge { limit }.into());
     }
-    match fill(upload, &mut body).await {
-        Ok(upload) => Ok(upload.finish().await?),
+    match fill(&mut upload, &mut body).await {
+        Ok(()) => Ok(upload.finish().await?),
         Err(error) => {
+            upload.discard().await;
             skip(body).await;
             Err(error)
         }
     }
 }
 
-async fn fill(mut upload: Upload, body: &mut Body) -> Result<Upload, ApiError> {
+async fn fill(upload: &mut Upload, body: &mut Body) -> Result<(), ApiError> {
     while let Some(bytes) = next(body).await? {
         upload.write(bytes).await?;
     }
-    Ok(upload)
+    Ok(())
 }
 
 async fn next(body: &mut Body) -> Result<Option<Bytes>, ApiError> {
