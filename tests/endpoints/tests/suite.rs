@@ -54,6 +54,8 @@ mod openid;
 mod paths;
 #[path = "suite/profile.rs"]
 mod profile;
+#[path = "suite/proofs.rs"]
+mod proofs;
 #[path = "suite/purge.rs"]
 mod purge;
 #[path = "suite/push_notifications.rs"]

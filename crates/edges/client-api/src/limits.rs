@@ -97,6 +97,13 @@ impl Limits {
     pub(crate) fn check_name(&self, class: Class, name: &str) -> Result<(), ApiError> {
         self.check(class, Asker::Name(self.names.hash_one(name)))
     }
+
+    /// Counts one try of the password of `user`, a user id or a localpart, which count as one name in whatever
+    /// case: wherever a password is proven, the tries are counted together.
+    pub(crate) fn check_password(&self, user: &str) -> Result<(), ApiError> {
+        let local = user.strip_prefix('@').and_then(|id| id.split_once(':')).map_or(user, |(local, _)| local);
+        self.check_name(Class::Password, &local.to_lowercase())
+    }
 }
 
 fn too_often(wait: Duration) -> ApiError {

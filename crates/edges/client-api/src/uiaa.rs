@@ -20,6 +20,10 @@ pub(crate) async fn require(
     request: &Value,
 ) -> Result<(), ApiError> {
     let request = serde_json::to_vec(request).map_err(|error| ApiError::internal(&error))?;
+    // Whoever is named in the proof: no password but the owner's is ever looked at.
+    if matches!(auth, Some(AuthData::Password(_))) {
+        api.limits.check_password(device.user_id.as_str())?;
+    }
     prove(api, &Purpose::of_owner(device, operation, &request), auth).await
 }
 

@@ -9,7 +9,6 @@ use serde::de::Error as _;
 
 use crate::call::{Read, Reading, SharedApi, Visitor};
 use crate::error::ApiError;
-use crate::limits::Class;
 
 /// ruma's request, but one without a `type` is an error: ruma's own reading of it panics there.
 pub(crate) struct Login(Request);
@@ -40,7 +39,7 @@ pub(crate) async fn serve(
     let signed_in = match request.login_info {
         LoginInfo::Password(password) => {
             let user = user(&password)?.to_owned();
-            api.limits.check_name(Class::Password, &name_for_counting(&user))?;
+            api.limits.check_password(&user)?;
             api.accounts.sign_in_with_password(&user, password.password, device).await?
         }
         LoginInfo::Token(token) => api.accounts.sign_in_with_token(&token.token, device).await?,
@@ -68,12 +67,6 @@ fn user(password: &Password) -> Result<&str, ApiError> {
             Err(ApiError::forbidden("Sign in with your user id: this server does not know this identifier."))
         }
     }
-}
-
-/// The same for every way to write one account's name.
-fn name_for_counting(user: &str) -> String {
-    let local = user.strip_prefix('@').and_then(|id| id.split_once(':')).map_or(user, |(local, _)| local);
-    local.to_lowercase()
 }
 
 fn answer(signed_in: SignedIn) -> Response {
