@@ -66,6 +66,7 @@ impl Server {
         beside.extend(metrics.clone().map(|metrics| tokio::spawn(metrics.keep_up())));
 
         let Opened { storage, threads, api } = Opened::open(&config, clock, random.clone()).await?;
+        leave_for_closed(&api).await;
         let (stopping, stop) = watch::channel(false);
         let (accounts, sync, media) = (api.accounts.clone(), api.sync.clone(), api.media.clone());
         let search = api.search.clone();
@@ -181,6 +182,21 @@ async fn purge_hourly(rooms: Rooms) {
             Ok(0) => {}
             Ok(messages) => tracing::info!(messages, "old messages were purged"),
             Err(error) => tracing::warn!(%error, "old messages could not be purged; tried again in an hour"),
+        }
+    }
+}
+
+/// Takes closed accounts out of the rooms that the end of the last run left them in. A server that cannot still serves.
+async fn leave_for_closed(api: &Api) {
+    let closed = match api.accounts.closed_in_rooms().await {
+        Ok(closed) => closed,
+        Err(error) => {
+            return tracing::warn!(%error, "cannot look for closed accounts that are still in rooms");
+        }
+    };
+    for user_id in closed {
+        if let Err(error) = api.rooms.leave_all(&user_id).await {
+            tracing::warn!(%error, "a closed account stays in its rooms until the next start");
         }
     }
 }

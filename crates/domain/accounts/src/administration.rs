@@ -105,7 +105,8 @@ impl Accounts {
     }
 
     /// Closes an account for good: all devices are signed out, its key backups are gone, its id is never given
-    /// again. Where `erase`, its profile, its cross-signing keys and all it kept are gone too. Leaving its rooms is the caller's to ask of the rooms.
+    /// again; a closed one may be closed again. Where `erase`, its profile, its cross-signing keys and all it kept are gone too. Leaving its rooms is the caller's to ask of the rooms,
+    /// afterwards: then nobody joins any more.
     pub async fn deactivate(&self, user_number: i64, erase: bool) -> Result<(), AccountsError> {
         let now_ms = self.0.clock.now_ms();
         let write = move |transaction: &mut Transaction<'_>| {
@@ -161,6 +162,22 @@ impl Accounts {
             self.clear_closed(user_number).await?;
         }
         Ok(())
+    }
+
+    /// The account `user_id`, closed or not.
+    pub async fn known(&self, user_id: &UserId) -> Result<ListedAccount, AccountsError> {
+        let wanted = [user_id.to_string()];
+        let read = self.0.storage.read(move |session| accounts::by_id(session, &wanted));
+        let found: Result<Vec<Account>, StorageError> = read.await;
+        found?
+            .pop()
+            .map_or_else(|| Err(AccountsError::NotFound("There is no such account.".to_owned())), listed)
+    }
+
+    /// Closed accounts that are still in rooms: something came between the closing and the leaving.
+    pub async fn closed_in_rooms(&self) -> Result<Vec<OwnedUserId>, AccountsError> {
+        let found: Result<Vec<String>, StorageError> = self.0.storage.read(accounts::closed_in_rooms).await;
+        found?.iter().map(|user_id| parse_user_id(user_id)).collect()
     }
 
     /// The account `user_id`, unless it is closed.

@@ -18,7 +18,7 @@ pub struct OwnDevice {
     pub device_id: OwnedDeviceId,
     /// What its owner calls it.
     pub display_name: Option<String>,
-    /// When it last called, to about a minute.
+    /// When it last called, to about a minute; of one that only signed in, when it did.
     pub last_seen_at: Option<MilliSecondsSinceUnixEpoch>,
     /// From which address.
     pub last_seen_ip: Option<String>,
@@ -103,7 +103,11 @@ impl Accounts {
                 device_number: row.device_number,
                 device_id: row.device_id.into(),
                 display_name: row.display_name,
-                last_seen_at: at.and_then(|at| UInt::try_from(at).ok()).map(MilliSecondsSinceUnixEpoch),
+                // Whoever signed in called at that moment.
+                last_seen_at: at
+                    .or(Some(row.created_at))
+                    .and_then(|at| UInt::try_from(at).ok())
+                    .map(MilliSecondsSinceUnixEpoch),
                 last_seen_ip: ip,
             }
         };

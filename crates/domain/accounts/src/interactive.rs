@@ -4,6 +4,7 @@
 //! form people fill while they prove themselves) the very request. It is kept in memory, for a while;
 //! a client whose session is gone is given a new one. Spec: User-Interactive Authentication API.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -79,6 +80,8 @@ struct Session {
     fingerprint: [u8; 32],
     began_at: i64,
     completed: Mutex<Vec<Stage>>,
+    /// Whether what was proven was done: it is proven for one time.
+    used: AtomicBool,
     /// The account that was made under this session, for a client that missed the answer.
     registered: Mutex<Option<Registered>>,
 }
@@ -170,18 +173,35 @@ impl Accounts {
         };
         let completed = session.completed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if proof.is_some() && is_done(&purpose.flows, &completed) {
-            return Ok(None);
+            // What an owner proved holds for one very request, which may be asked again; registering is for anybody.
+            if purpose.device.is_some() || !session.used.swap(true, Ordering::Relaxed) {
+                return Ok(None);
+            }
+            // Another request under this session was quicker.
+            let (session, completed, refusal) = (self.session(purpose, None).0, Vec::new(), None);
+            return Ok(Some(Challenge { flows: purpose.flows.clone(), completed, session, refusal }));
         }
         let refusal = refusal.map(str::to_owned);
         Ok(Some(Challenge { flows: purpose.flows.clone(), completed, session: id, refusal }))
     }
 
-    /// The session of that id where it is for this purpose and still lasts, else a new one.
+    /// Lets a session be used once more, for what was proven could not be done.
+    pub fn give_back(&self, session_id: &str) {
+        let made_something =
+            |session: &Session| session.registered.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if let Some(session) = self.0.interactive.0.get(session_id).filter(|session| !made_something(session))
+        {
+            session.used.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// The session of that id where it is for this purpose, is not used and still lasts, else a new one.
     fn session(&self, purpose: &Purpose<'_>, session_id: Option<&str>) -> (String, Arc<Session>) {
         let sessions = &self.0.interactive.0;
         let now_ms = self.0.clock.now_ms();
         let kept = session_id.and_then(|id| Some((id.to_owned(), sessions.get(id)?))).filter(|(_, kept)| {
-            kept.fingerprint == purpose.fingerprint && now_ms < kept.began_at.saturating_add(SESSION_MS)
+            let usable = kept.fingerprint == purpose.fingerprint && !kept.used.load(Ordering::Relaxed);
+            usable && now_ms < kept.began_at.saturating_add(SESSION_MS)
         });
         kept.unwrap_or_else(|| {
             let id = self.0.random.letters(SESSION_LETTERS);
@@ -190,6 +210,7 @@ impl Accounts {
                 began_at: now_ms,
                 completed: Mutex::default(),
                 registered: Mutex::default(),
+                used: AtomicBool::default(),
             });
             sessions.insert(id.clone(), Arc::clone(&session));
             (id, session)

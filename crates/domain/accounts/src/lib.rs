@@ -31,6 +31,7 @@ use herold_storage::Storage;
 use callers::Callers;
 use interactive::Interactive;
 use passwords::Passwords;
+use secrets::Renewals;
 
 pub use administration::{ListedAccount, PAGE_MAX, Standing};
 pub use device::Device;
@@ -59,6 +60,7 @@ struct Inner {
     interactive: Interactive,
     /// Whether what was being closed when the server ended was looked for.
     closing_finished: AtomicBool,
+    renewals: Renewals,
 }
 
 impl Accounts {
@@ -66,10 +68,18 @@ impl Accounts {
     pub fn new(storage: Storage, clock: Clock, random: Random, settings: Settings) -> Self {
         let passwords = Passwords::new(&settings.hashing, random.clone());
         let (callers, interactive) = (Callers::new(), Interactive::new());
-        let closing_finished = AtomicBool::new(false);
-        let inner =
-            Inner { storage, clock, random, settings, passwords, callers, interactive, closing_finished };
-        Self(Arc::new(inner))
+        let (renewals, closing_finished) = (Renewals::new(&random), AtomicBool::new(false));
+        Self(Arc::new(Inner {
+            storage,
+            clock,
+            random,
+            settings,
+            passwords,
+            callers,
+            interactive,
+            closing_finished,
+            renewals,
+        }))
     }
 
     /// The server's own name.

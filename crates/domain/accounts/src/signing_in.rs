@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use herold_storage::accounts::Account;
-use herold_storage::tokens::{self, Refreshed};
+use herold_storage::tokens::{self, TokenRow};
 use herold_storage::{StorageError, Transaction, accounts, cross_signing, devices};
 use ruma::{OwnedDeviceId, OwnedUserId};
 
@@ -148,23 +148,38 @@ impl Accounts {
     }
 
     /// Renews the tokens of a device. The refresh token stays good until one of the new tokens is used,
-    /// so that a client that missed the answer may ask again.
+    /// so that a client that missed the answer may ask again. Requests at once are all told the same tokens.
     pub async fn refresh(&self, refresh_token: &str) -> Result<SignedIn, AccountsError> {
-        let pair = Pair::new(&self.0.random, true, Some(self.0.settings.refreshable_token_ms));
         let (hash, now_ms) = (secrets::hash(refresh_token), self.0.clock.now_ms());
-        let row = pair.row(now_ms);
+        let answers = self.0.renewals.answers(refresh_token, now_ms, self.0.settings.refreshable_token_ms);
         let write = move |transaction: &mut Transaction<'_>| {
-            let Some(refreshed) = tokens::refresh(transaction, &hash, &row, now_ms)? else {
-                return Err(AccountsError::UnknownToken { soft_logout: false });
+            let unknown = || AccountsError::UnknownToken { soft_logout: false };
+            let [before, now] = answers;
+            let mut ended = Vec::new();
+            let mut given = None;
+            for pair in [before, now.clone()] {
+                let token = tokens::find(transaction, &pair.row(now_ms).access_hash)?;
+                if let Some(token) = token.filter(|token| given.is_none() && token.unused_successor) {
+                    given = Some((token, pair));
+                }
+            }
+            let (token, mut pair) = match given {
+                Some(given) => given,
+                None => {
+                    let row = now.row(now_ms);
+                    let refreshed = tokens::refresh(transaction, &hash, &row, now_ms)?.ok_or_else(unknown)?;
+                    ended = refreshed.ended;
+                    (tokens::find(transaction, &row.access_hash)?.ok_or_else(unknown)?, now)
+                }
             };
-            let found = accounts::by_number(transaction, &[refreshed.user_number])?;
-            found.first().map_or(Err(AccountsError::UnknownToken { soft_logout: false }), check_open)?;
-            let device = tokens::find(transaction, &row.access_hash)?;
-            Ok((refreshed, device.ok_or(AccountsError::UnknownToken { soft_logout: false })?))
+            let found = accounts::by_number(transaction, &[token.user_number])?;
+            found.first().map_or(Err(unknown()), check_open)?;
+            pair.lifetime_ms = token.expires_at.map(|expires_at| expires_at.saturating_sub(now_ms));
+            Ok::<_, AccountsError>((ended, token, pair))
         };
-        let (Refreshed { ended, .. }, device) = self.0.storage.write(write).await?;
+        let (ended, token, pair): (Vec<Vec<u8>>, TokenRow, Pair) = self.0.storage.write(write).await?;
         self.0.callers.forget(&ended);
-        signed_in(&device.user_id, &device.device_id, pair)
+        signed_in(&token.user_id, &token.device_id, pair)
     }
 
     /// Signs the calling device out.

@@ -96,10 +96,10 @@ impl Admin {
 
     async fn deactivate(&self, name: &str, erase: bool) -> Result<Answer, String> {
         let user_id = self.accounts.meant(name).map_err(text)?;
-        let account = self.accounts.listed(&user_id).await.map_err(text)?;
-        // First the rooms: when this fails halfway, the command can be given again.
-        self.rooms.leave_all(&user_id).await.map_err(text)?;
+        let account = self.accounts.known(&user_id).await.map_err(text)?;
+        // First the account, so that it joins nothing more. When this fails halfway, the command can be given again.
         self.accounts.deactivate(account.user_number, erase).await.map_err(text)?;
+        self.rooms.leave_all(&user_id).await.map_err(text)?;
         Ok(done(user_id, None))
     }
 

@@ -16,6 +16,7 @@ use ruma::api::path_builder::PathBuilder;
 use ruma::api::{IncomingRequest, Metadata, OutgoingResponse};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::de::IgnoredAny;
 
 use crate::Api;
 use crate::error::ApiError;
@@ -53,10 +54,24 @@ pub(crate) fn parse<R: IncomingRequest>(
     // Only an empty last argument may be left out, and only where the routes allow it.
     let longest = R::PATH_BUILDER.all_paths().map(|path| path.matches('{').count()).max();
     arguments.resize(longest.unwrap_or_default().max(arguments.len()), "");
+    if parts.method != http::Method::GET && !body.is_empty() {
+        check_json(&body)?;
+    }
     let body =
         if body.is_empty() && parts.method != http::Method::GET { Bytes::from_static(b"{}") } else { body };
     let request = http::Request::from_parts(parts, body);
     Ok(R::try_from_http_request(request, &arguments)?)
+}
+
+/// Refuses a body that is not JSON in UTF-8, also in fields that nobody reads.
+fn check_json(body: &[u8]) -> Result<(), ApiError> {
+    let text = std::str::from_utf8(body).map_err(|_| not_json("The body is not UTF-8."))?;
+    let read: Result<IgnoredAny, _> = serde_json::from_str(text);
+    read.map(|_| ()).map_err(|error| not_json(format!("The body is not JSON: {error}.")))
+}
+
+fn not_json(message: impl Into<String>) -> ApiError {
+    ApiError::new(ErrorKind::NotJson, message)
 }
 
 /// A request that is read otherwise than ruma reads it, because ruma's type cannot hold what clients send.

@@ -6,6 +6,7 @@ use axum::extract::ConnectInfo;
 use herold_accounts::{AccountsError, Device};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use ruma::UserId;
 use ruma::api::error::ErrorKind;
 
 use crate::call::Visitor;
@@ -41,6 +42,20 @@ pub(crate) async fn visiting_device(api: &Api, visitor: &Visitor) -> Result<Opti
     let Some(token) = &visitor.token else { return Ok(None) };
     let device = known_device(api, token, visitor.address).await?;
     if device.locked { Err(standing::locked()) } else { Ok(Some(device)) }
+}
+
+/// After a join: takes the owner of `token` out of all rooms where the account was closed while they joined. What
+/// was joined before the closing, the closing itself takes them out of.
+pub(crate) async fn leave_where_closed(api: &Api, token: &str, user_id: &UserId) -> Result<(), ApiError> {
+    if api.accounts.remembers(token) {
+        return Ok(());
+    }
+    let account = api.accounts.known(user_id).await?;
+    if account.deactivated_at.is_some() {
+        api.rooms.leave_all(user_id).await?;
+        return Err(AccountsError::UnknownToken { soft_logout: false }.into());
+    }
+    Ok(())
 }
 
 /// 401 `M_MISSING_TOKEN`.

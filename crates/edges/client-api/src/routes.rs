@@ -120,7 +120,8 @@ pub(crate) struct Routes {
 }
 
 impl Routes {
-    /// An endpoint for signed-in devices.
+    /// An endpoint for signed-in devices. One of [`Class::Join`] leaves nobody in a room whose account was
+    /// closed meanwhile.
     pub(crate) fn signed_in<R, F, A>(self, class: Class, handler: F) -> Self
     where
         R: IncomingRequest + Send + 'static,
@@ -134,8 +135,19 @@ impl Routes {
                 let path = path_arguments(&mut parts).await?;
                 let device = caller::device(&api, &parts).await?;
                 api.limits.check(class, Asker::User(device.user_number))?;
+                let token = if class == Class::Join { Some(caller::token(&parts)?) } else { None };
                 let request = call::parse::<R>(parts, &path, call::read_body(body).await?)?;
-                call::answer(handler(api, device, request).await?)
+                let Some(token) = token else {
+                    return call::answer(handler(api, device, request).await?);
+                };
+                // To its end, even when the client does not wait for it.
+                let joining = tokio::spawn(async move {
+                    let user_id = device.user_id.clone();
+                    let answer = handler(Arc::clone(&api), device, request).await.and_then(call::answer);
+                    caller::leave_where_closed(&api, &token, &user_id).await?;
+                    answer
+                });
+                joining.await.map_err(|error| ApiError::internal(&error))?
             }
         })
     }

@@ -2,12 +2,18 @@
 //!
 //! A handler that needs it calls [`require`] before it does anything; the error is the whole 401 answer.
 
+use std::collections::BTreeMap;
+
 use herold_accounts::{Challenge, Device, Proof, Purpose, Stage};
 use http::StatusCode;
+use ruma::api::IncomingRequest;
 use ruma::api::client::uiaa::{AuthData, UserIdentifier};
-use serde_json::{Value, json};
+use ruma::api::error::FromHttpRequestError;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 
 use crate::Api;
+use crate::call::Reading;
 use crate::error::ApiError;
 
 /// Asks the owner of `device` to prove that it is them who ask `operation` (method and path, as ruma
@@ -38,6 +44,33 @@ async fn prove(api: &Api, purpose: &Purpose<'_>, auth: Option<&AuthData>) -> Res
         None => Ok(()),
         Some(challenge) => Err(ApiError::with_body(StatusCode::UNAUTHORIZED, body(&challenge))),
     }
+}
+
+/// A request with an `auth` in which a password may be given the older way, with `user` instead of an
+/// `identifier`.
+pub(crate) struct Proven<R>(pub(crate) R);
+
+impl<R: IncomingRequest> Reading for Proven<R> {
+    type Of = R;
+
+    fn read(request: http::Request<&[u8]>, path: &[&str]) -> Result<Self, FromHttpRequestError> {
+        let renewed = with_identifier(request.body());
+        let request = request.map(|body| renewed.as_deref().unwrap_or(body));
+        R::try_from_http_request(request, path).map(Self)
+    }
+}
+
+/// `body` in today's form, where it is in the older one.
+fn with_identifier(body: &[u8]) -> Option<Vec<u8>> {
+    let mut fields: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body).ok()?;
+    let mut auth: Map<String, Value> = serde_json::from_str(fields.get("auth")?.get()).ok()?;
+    if auth.get("type")? != "m.login.password" || auth.contains_key("identifier") {
+        return None;
+    }
+    let user = auth.remove("user").filter(Value::is_string)?;
+    auth.insert("identifier".to_owned(), json!({ "type": "m.id.user", "user": user }));
+    fields.insert("auth".to_owned(), serde_json::value::to_raw_value(&auth).ok()?);
+    serde_json::to_vec(&fields).ok()
 }
 
 fn proof(auth: &AuthData) -> Proof<'_> {

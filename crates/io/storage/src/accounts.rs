@@ -110,6 +110,14 @@ pub fn set_standing(
     Ok(())
 }
 
+/// The ids of closed accounts that are in a room or knock at one.
+pub fn closed_in_rooms(session: &mut Session) -> Result<Vec<String>, StorageError> {
+    let sql = "SELECT DISTINCT u.user_id FROM accounts a JOIN users u ON u.user_number = a.user_number \
+               JOIN memberships m ON m.user_number = a.user_number \
+               WHERE a.deactivated_at IS NOT NULL AND m.membership IN ('join', 'knock') ORDER BY u.user_id";
+    session.query(sql, &[])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// Closes an account for good. Its row stays, so that its id is never given again.
 pub fn deactivate(
     transaction: &mut Transaction<'_>,
@@ -117,8 +125,8 @@ pub fn deactivate(
     erased: bool,
     now_ms: i64,
 ) -> Result<(), StorageError> {
-    let sql =
-        "UPDATE accounts SET password_hash = NULL, admin = 0, deactivated_at = $2 WHERE user_number = $1";
+    let sql = "UPDATE accounts SET password_hash = NULL, admin = 0, \
+         deactivated_at = COALESCE(deactivated_at, $2) WHERE user_number = $1";
     transaction.execute(sql, &[user_number.into(), now_ms.into()])?;
     if erased {
         transaction

@@ -11,6 +11,8 @@ pub struct DeviceRow {
     pub device_id: String,
     /// What its owner calls it.
     pub display_name: Option<String>,
+    /// When it was made, milliseconds.
+    pub created_at: i64,
     /// When it last called, milliseconds, and from which address.
     pub seen: Option<(i64, String)>,
 }
@@ -32,13 +34,14 @@ fn device(row: &Row) -> Result<DeviceRow, StorageError> {
         device_number: row.get(0)?,
         device_id: row.get(1)?,
         display_name: row.get(2)?,
+        created_at: row.get(5)?,
         seen: at.zip(ip),
     })
 }
 
 /// All devices of an account, in the order they were made.
 pub fn of_user(session: &mut Session, user_number: i64) -> Result<Vec<DeviceRow>, StorageError> {
-    let sql = "SELECT d.device_number, d.device_id, d.display_name, s.seen_at, s.seen_ip \
+    let sql = "SELECT d.device_number, d.device_id, d.display_name, s.seen_at, s.seen_ip, d.created_at \
                FROM devices d LEFT JOIN device_sightings s ON s.device_number = d.device_number \
                WHERE d.user_number = $1 ORDER BY d.device_number";
     session.query(sql, &[user_number.into()])?.iter().map(device).collect()
@@ -50,7 +53,7 @@ pub fn by_id(
     user_number: i64,
     device_ids: &[String],
 ) -> Result<Vec<DeviceRow>, StorageError> {
-    let sql = "SELECT d.device_number, d.device_id, d.display_name, s.seen_at, s.seen_ip \
+    let sql = "SELECT d.device_number, d.device_id, d.display_name, s.seen_at, s.seen_ip, d.created_at \
                FROM devices d LEFT JOIN device_sightings s ON s.device_number = d.device_number \
                WHERE d.user_number = $1 AND d.device_id = ANY($2) ORDER BY d.device_number";
     session.query(sql, &[user_number.into(), Value::from(device_ids.to_vec())])?.iter().map(device).collect()

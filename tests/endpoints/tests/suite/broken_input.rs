@@ -245,4 +245,25 @@ async fn bodies_beyond_the_limit_are_too_large(server: TestServer) -> TestServer
     server
 }
 
-on_both_engines!(every_route_answers_broken_input_with_an_error, bodies_beyond_the_limit_are_too_large);
+async fn what_is_no_json_is_refused_even_where_nobody_reads_it(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    let paths =
+        ["register", "createRoom", "keys/upload", "user/@alice:localhost/filter", "account/deactivate"];
+    for path in paths {
+        for body in [&b"{\"test\":\"a\x81\"}"[..], b"{}x", b"{\"test\":", b"{\"test\":nul}"] {
+            let request = alice.raw(Method::POST, &format!("/_matrix/client/v3/{path}"));
+            let token = alice.token.as_deref().unwrap();
+            let answer = request.bearer_auth(token).body(body.to_vec()).send().await.unwrap();
+            assert_eq!(answer.status(), 400, "{path}");
+            let told: serde_json::Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+            assert_eq!(told["errcode"], "M_NOT_JSON", "{path}");
+        }
+    }
+    server
+}
+
+on_both_engines!(
+    what_is_no_json_is_refused_even_where_nobody_reads_it,
+    every_route_answers_broken_input_with_an_error,
+    bodies_beyond_the_limit_are_too_large
+);

@@ -1,10 +1,13 @@
 //! Proving who asks, step by step: what every operation with an `auth` has in common.
 
 use herold_endpoint_tests::{PASSWORD, TestServer, on_both_engines};
-use herold_server::config::{RateLimit, RateLimits};
+use herold_server::config::{RateLimit, RateLimits, RegistrationMode};
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::rooms_basics;
+
+const REGISTER: &str = "/_matrix/client/v3/register";
 const LOGIN: &str = "/_matrix/client/v3/login";
 
 async fn guesses_of_a_password_are_counted_wherever_it_is_proven(mut server: TestServer) -> TestServer {
@@ -45,4 +48,83 @@ async fn guesses_of_a_password_are_counted_wherever_it_is_proven(mut server: Tes
     server
 }
 
-on_both_engines!(guesses_of_a_password_are_counted_wherever_it_is_proven);
+async fn a_registration_session_makes_one_account(mut server: TestServer) -> TestServer {
+    server.config.registration.mode = RegistrationMode::Token;
+    server.config.registration.tokens = vec!["let-me-in".to_owned()];
+    server.restart().await;
+    let visitor = server.visitor();
+    let form = |name: &str, auth: Value| json!({ "username": name, "password": PASSWORD, "auth": auth });
+    let session = visitor.post(REGISTER, json!({})).await.body["session"].clone();
+    let proof = json!({ "type": "m.login.registration_token", "token": "let-me-in", "session": session });
+    // What cannot be done leaves the proof as it is.
+    visitor.post(REGISTER, json!({ "auth": proof })).await.error(400, "M_MISSING_PARAM");
+    let only = json!({ "session": session });
+    visitor.post(REGISTER, form("anna", only.clone())).await.ok();
+    let later: Vec<String> = (0..5).map(|number| format!("later{number}")).collect();
+    for name in &later {
+        let challenge = visitor.post(REGISTER, form(name, only.clone())).await;
+        assert_eq!(challenge.status, 401);
+        assert_ne!(challenge.body["session"], session);
+        assert!(challenge.body.get("completed").is_none());
+    }
+    let session = visitor.post(REGISTER, json!({})).await.body["session"].clone();
+    let proof = json!({ "type": "m.login.registration_token", "token": "let-me-in", "session": session });
+    let forms = later.iter().map(|name| visitor.post(REGISTER, form(name, proof.clone())));
+    let made = futures::future::join_all(forms).await;
+    // Each of them had the token with it, so each is proven on its own or in this session, once.
+    assert!(made.iter().any(|answer| answer.status.is_success()));
+    server
+}
+
+async fn a_password_is_proven_the_older_way_too(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    server.sign_in("alice", Some("OLD")).await;
+    let older = |user: &str| json!({ "type": "m.login.password", "user": user, "password": PASSWORD });
+    let path = "/_matrix/client/v3/delete_devices";
+    let ask = |auth: Value| json!({ "devices": ["OLD"], "auth": auth });
+    alice.post(path, ask(older("bob"))).await.error(401, "M_FORBIDDEN");
+    alice.post(path, ask(json!({ "type": "m.login.password" }))).await.error(400, "M_BAD_JSON");
+    alice.post(path, ask(older("alice"))).await.ok();
+    alice.get("/_matrix/client/v3/devices/OLD").await.error(404, "M_NOT_FOUND");
+    server
+}
+
+async fn a_closed_account_stays_in_no_room(mut server: TestServer) -> TestServer {
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let mut rooms = Vec::new();
+    for _ in 0..8 {
+        server.clock.advance_ms(1);
+        rooms.push(rooms_basics::create(&bob, json!({ "preset": "public_chat" })).await);
+    }
+    let joiner = &alice;
+    let joins = rooms.iter().map(|room| async move {
+        joiner.post(&format!("/_matrix/client/v3/join/{room}"), json!({})).await;
+    });
+    let close = json!({ "auth": alice.proof() });
+    let (closed, _) = tokio::join!(
+        alice.post("/_matrix/client/v3/account/deactivate", close),
+        futures::future::join_all(joins)
+    );
+    closed.ok();
+    for room in &rooms {
+        let path = format!("/_matrix/client/v3/rooms/{room}/joined_members");
+        assert!(bob.get(&path).await.ok()["joined"].get("@alice:localhost").is_none());
+    }
+    // A server that ends between the closing and the leaving takes the account out when it starts again.
+    let carol = server.register("carol").await;
+    carol.post(&format!("/_matrix/client/v3/join/{}", rooms[0]), json!({})).await.ok();
+    let user_id = ruma::UserId::parse("@carol:localhost").unwrap();
+    let account = server.accounts().known(&user_id).await.unwrap();
+    server.accounts().deactivate(account.user_number, false).await.unwrap();
+    server.restart().await;
+    let path = format!("/_matrix/client/v3/rooms/{}/joined_members", rooms[0]);
+    assert!(bob.at(&server).get(&path).await.ok()["joined"].get("@carol:localhost").is_none());
+    server
+}
+
+on_both_engines!(
+    a_registration_session_makes_one_account,
+    a_password_is_proven_the_older_way_too,
+    a_closed_account_stays_in_no_room,
+    guesses_of_a_password_are_counted_wherever_it_is_proven
+);

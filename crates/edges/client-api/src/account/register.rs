@@ -1,6 +1,6 @@
 //! POST /_matrix/client/v3/register
 
-use herold_accounts::{AccountsError, NewDevice, Registration, SignedIn};
+use herold_accounts::{AccountsError, NewAccount, NewDevice, Registration, SignedIn};
 use ruma::api::client::account::register::RegistrationKind;
 use ruma::api::client::account::register::v3::{Request, Response};
 use ruma::api::client::uiaa::AuthData;
@@ -9,7 +9,7 @@ use ruma::{DeviceId, OwnedUserId};
 
 use crate::call::{SharedApi, Visitor};
 use crate::error::ApiError;
-use crate::{session, uiaa};
+use crate::{Api, session, uiaa};
 
 pub(crate) async fn serve(api: SharedApi, _: Visitor, request: Request) -> Result<Response, ApiError> {
     check_kind(&request)?;
@@ -41,10 +41,12 @@ pub(crate) async fn serve(api: SharedApi, _: Visitor, request: Request) -> Resul
         api.accounts.check_password(password)?;
     }
     uiaa::require_for_registration(&api, request.auth.as_ref()).await?;
-    let Some(password) = request.password else {
-        return Err(ApiError::new(ErrorKind::MissingParam, "Choose a password."));
-    };
-    let account = api.accounts.create(request.username.as_deref(), Some(password), false).await?;
+    let made = make(&api, request.username.as_deref(), request.password).await;
+    if let (Err(_), Some(session)) = (&made, &session) {
+        // What was proven lets somebody make one account, and none was made.
+        api.accounts.give_back(session);
+    }
+    let account = made?;
     let note = |device_id: Option<&DeviceId>| {
         if let Some(session) = &session {
             api.accounts.note_registration(session, &account, device_id);
@@ -68,6 +70,13 @@ fn answer(user_id: OwnedUserId, signed_in: Option<SignedIn>) -> Response {
         response.expires_in = session::lifetime(signed_in.expires_in_ms);
     }
     response
+}
+
+async fn make(api: &Api, name: Option<&str>, password: Option<String>) -> Result<NewAccount, ApiError> {
+    let Some(password) = password else {
+        return Err(ApiError::new(ErrorKind::MissingParam, "Choose a password."));
+    };
+    Ok(api.accounts.create(name, Some(password), false).await?)
 }
 
 fn check_kind(request: &Request) -> Result<(), ApiError> {

@@ -4,14 +4,18 @@ use herold_accounts::Device;
 use ruma::api::client::device::delete_devices::v3::{Request, Response};
 use serde_json::json;
 
-use crate::call::SharedApi;
+use crate::call::{Read, SharedApi};
 use crate::error::ApiError;
-use crate::uiaa;
+use crate::uiaa::{self, Proven};
 
 /// Devices deleted by one request at most.
 const DEVICES_MAX: usize = 10_000;
 
-pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> Result<Response, ApiError> {
+pub(crate) async fn serve(
+    api: SharedApi,
+    device: Device,
+    Read(Proven(request)): Read<Proven<Request>>,
+) -> Result<Response, ApiError> {
     if request.devices.len() > DEVICES_MAX {
         return Err(ApiError::invalid_param(format!("Delete at most {DEVICES_MAX} devices at once.")));
     }

@@ -6,14 +6,18 @@ use ruma::api::client::keys::upload_signing_keys::v3::{Request, Response};
 use serde_json::json;
 
 use super::caller;
-use crate::call::SharedApi;
+use crate::call::{Read, SharedApi};
 use crate::error::ApiError;
-use crate::uiaa;
+use crate::uiaa::{self, Proven};
 
 /// What the user's proof is bound to.
 const OPERATION: &str = "POST /_matrix/client/v3/keys/device_signing/upload";
 
-pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> Result<Response, ApiError> {
+pub(crate) async fn serve(
+    api: SharedApi,
+    device: Device,
+    Read(Proven(request)): Read<Proven<Request>>,
+) -> Result<Response, ApiError> {
     let asked = json!([request.master_key, request.self_signing_key, request.user_signing_key]);
     let upload = SigningKeysUpload {
         master_key: request.master_key,
