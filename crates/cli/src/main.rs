@@ -15,6 +15,7 @@ mod user;
 use std::process::ExitCode;
 
 use clap::Parser;
+use rustix::fs::Mode;
 
 use arguments::{Arguments, Command};
 
@@ -22,6 +23,9 @@ use arguments::{Arguments, Command};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // Whatever is written, the database, keys, uploads, backups, is for the one who runs this alone: the data
+    // folder may have been made by somebody else, for everybody to read.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let arguments = Arguments::parse();
     let file = arguments.config.as_deref();
     let outcome = match arguments.command {

@@ -1,6 +1,8 @@
 //! The binary as an operator uses it: against a data folder, with and without a running server.
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -185,6 +187,37 @@ fn a_second_server_on_the_same_data_is_refused() {
     let place = Place::new();
     let server = Running::start(&place);
     assert!(place.fail(&["serve"]).contains("another Herold is running on this database"));
+    server.stop();
+}
+
+/// The files below `folder` that somebody else than their owner may read or write.
+fn open_to_others(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let mut open = Vec::new();
+    for entry in entries {
+        let mode = entry.metadata().unwrap().permissions().mode();
+        if entry.path().is_dir() {
+            open.extend(open_to_others(&entry.path()));
+        } else if mode & 0o077 != 0 {
+            open.push(entry.path());
+        }
+    }
+    open
+}
+
+#[test]
+fn nobody_else_reads_the_data_even_in_a_folder_that_is_open_to_all() {
+    let place = Place::new();
+    std::fs::create_dir(place.data()).unwrap();
+    std::fs::set_permissions(place.data(), Permissions::from_mode(0o755)).unwrap();
+    let said = place.run(&["user", "add", "anna"]);
+    let server = Running::start(&place);
+    let token = sign_in(&server, "anna", password(&said));
+    upload(&server, &token, "for few eyes");
+    assert_eq!(open_to_others(&place.data()), Vec::<PathBuf>::new());
+    let backup = place.0.path().join("backup");
+    place.run(&["backup", backup.to_str().unwrap()]);
+    assert_eq!(open_to_others(&backup), Vec::<PathBuf>::new());
     server.stop();
 }
 

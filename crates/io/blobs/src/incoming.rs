@@ -83,7 +83,11 @@ impl Incoming {
     /// perhaps later, when the disk has written what was handed to it.
     pub async fn discard(mut self) -> Result<(), BlobError> {
         let part = self.part().await?;
-        blocking(move || Ok(drop(part))).await
+        blocking(move || {
+            drop(part);
+            Ok(())
+        })
+        .await
     }
 
     /// The file once the disk has written everything handed to it.
