@@ -16,6 +16,7 @@ fn load_text(text: &str, environment: &[(&str, &str)]) -> Result<Config, String>
 const WITHOUT_DEFAULT: &[&str] = &[
     "database.path",
     "database.url",
+    "database.root_certificates",
     "well_known.client_base_url",
     "well_known.server",
     "well_known.support_page",
