@@ -271,7 +271,11 @@ fn readiness(storage: Storage, stop: watch::Receiver<bool>) -> Readiness {
 }
 
 fn landing(config: &Config) -> Landing {
-    Landing { server_name: config.server_name.to_string(), client_url: None }
+    Landing {
+        server_name: config.server_name.to_string(),
+        found_by_name: config.well_known.client_base_url.is_some(),
+        secure: config.listen.tls_certificate.is_some(),
+    }
 }
 
 /// Opens the folder for uploaded files.

@@ -8,8 +8,10 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use http::HeaderMap;
-use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, VARY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, Uri};
 
 use crate::language::Language;
 
@@ -24,8 +26,10 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 pub struct Landing {
     /// The server's own name.
     pub server_name: String,
-    /// The address that a client is given, where it is not the server's name.
-    pub client_url: Option<String>,
+    /// Whether clients find the server by its name; else they are given the address of this page.
+    pub found_by_name: bool,
+    /// Whether the server speaks TLS itself.
+    pub secure: bool,
 }
 
 /// The landing page as a service.
@@ -33,9 +37,9 @@ pub fn router(landing: Landing) -> Router {
     Router::new().route("/", get(serve)).with_state(Arc::new(landing))
 }
 
-async fn serve(State(landing): State<Arc<Landing>>, headers: HeaderMap) -> Response {
+async fn serve(State(landing): State<Arc<Landing>>, uri: Uri, headers: HeaderMap) -> Response {
     let wishes = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let page = page(&landing, Language::accepted(wishes));
+    let page = page(&landing, &client(&landing, &uri, &headers), Language::accepted(wishes));
     let headers = [
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -45,8 +49,23 @@ async fn serve(State(landing): State<Arc<Landing>>, headers: HeaderMap) -> Respo
     (headers, Html(page)).into_response()
 }
 
-fn page(landing: &Landing, language: Language) -> String {
-    let client = landing.client_url.as_deref().unwrap_or(&landing.server_name);
+/// What a client is told where to connect: the server's name, or where the visitor is already.
+fn client(landing: &Landing, uri: &Uri, headers: &HeaderMap) -> String {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    // HTTP/2 says the host in the address.
+    let host = uri.authority().map(|authority| authority.as_str()).or_else(|| text(HOST));
+    match host {
+        Some(host) if !landing.found_by_name => {
+            // A proxy that speaks TLS says so; whom it deceives is only its own visitor.
+            let forwarded = text(HeaderName::from_static("x-forwarded-proto")) == Some("https");
+            let scheme = if landing.secure || forwarded { "https" } else { "http" };
+            format!("{scheme}://{host}")
+        }
+        _ => landing.server_name.clone(),
+    }
+}
+
+fn page(landing: &Landing, client: &str, language: Language) -> String {
     let page = texts::of(language)
         .iter()
         .fold(PAGE.to_owned(), |page, (place, text)| page.replace(&format!("{{{{{place}}}}}"), text));

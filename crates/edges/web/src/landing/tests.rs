@@ -9,13 +9,13 @@ use super::*;
 const LANGUAGES: [Language; 3] = [Language::English, Language::German, Language::French];
 
 fn landing() -> Landing {
-    Landing { server_name: "example.org".to_owned(), client_url: None }
+    Landing { server_name: "example.org".to_owned(), found_by_name: true, secure: false }
 }
 
 #[test]
 fn every_place_is_filled_in_every_language() {
     for language in LANGUAGES {
-        let page = page(&landing(), language);
+        let page = page(&landing(), "example.org", language);
         assert!(!page.contains("{{") && !page.contains("}}"), "{language:?}");
         assert!(page.contains("@nom:example.org") || page.contains("@name:example.org"), "{language:?}");
         assert_eq!(texts::of(language).len(), texts::of(Language::English).len());
@@ -30,9 +30,25 @@ fn nothing_is_loaded_from_elsewhere() {
 }
 
 #[test]
+fn a_server_that_is_not_found_by_its_name_gives_the_address_of_the_page() {
+    let told = |found_by_name, secure, headers: &[(&'static str, &'static str)]| {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), http::HeaderValue::from_static(value)));
+        let landing = Landing { found_by_name, secure, ..landing() };
+        client(&landing, &Uri::from_static("/"), &headers.collect())
+    };
+    let (local, host) = (("host", "localhost:8008"), ("host", "chat.example.org"));
+    assert_eq!(told(true, false, &[local]), "example.org");
+    assert_eq!(told(false, false, &[local]), "http://localhost:8008");
+    assert_eq!(told(false, true, &[host]), "https://chat.example.org");
+    assert_eq!(told(false, false, &[host, ("x-forwarded-proto", "https")]), "https://chat.example.org");
+    assert_eq!(told(false, false, &[]), "example.org");
+}
+
+#[test]
 fn names_cannot_break_the_page() {
-    let client_url = Some("https://x\"><b>".to_owned());
-    let page = page(&Landing { client_url, ..landing() }, Language::English);
+    let page = page(&landing(), "https://x\"><b>", Language::English);
     assert!(page.contains("https://x&quot;&gt;&lt;b&gt;"));
 }
 
