@@ -16,6 +16,12 @@ pub(crate) const PUSH_RULES: &str = "m.push_rules";
 /// Rules a user may have of their own.
 const RULES_MAX: usize = 2_000;
 
+/// Rules a user may have of their own that look into events: each is asked about every event that counts.
+const SEARCHING_MAX: usize = 200;
+/// Bytes of a pattern, and stars and question marks in it.
+const PATTERN_BYTES_MAX: usize = 512;
+const WILDCARDS_MAX: usize = 8;
+
 /// How a user's rules work in one room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InRoom {
@@ -141,6 +147,43 @@ fn rooms(rules: &Ruleset, elsewhere: InRoom) -> HashMap<String, InRoom> {
     rooms
 }
 
+/// Checks what a user's own rules may cost.
+fn check(rules: &Ruleset) -> Result<(), SyncError> {
+    let invalid = |text: String| Err(SyncError::InvalidRule(text));
+    if rules.iter().count() > RULES_MAX {
+        return invalid(format!("you have {RULES_MAX} of them already"));
+    }
+    let own = || rules.iter().filter(|rule| !rule.is_server_default() && room_of(*rule).is_none());
+    let looks = |rule: &AnyPushRuleRef<'_>| !matches!(rule, AnyPushRuleRef::Sender(_));
+    if own().filter(looks).count() > SEARCHING_MAX {
+        return invalid(format!("you have {SEARCHING_MAX} of those that look into messages already"));
+    }
+    for pattern in own().flat_map(patterns) {
+        if pattern.len() > PATTERN_BYTES_MAX {
+            return invalid(format!("a pattern has more than {PATTERN_BYTES_MAX} bytes"));
+        }
+        if pattern.matches(['*', '?']).count() > WILDCARDS_MAX {
+            return invalid(format!("a pattern has more than {WILDCARDS_MAX} stars and question marks"));
+        }
+    }
+    Ok(())
+}
+
+/// The patterns that a rule looks for.
+fn patterns(rule: AnyPushRuleRef<'_>) -> Vec<String> {
+    match rule {
+        AnyPushRuleRef::Content(rule) => vec![rule.pattern.clone()],
+        AnyPushRuleRef::Override(rule) | AnyPushRuleRef::Underride(rule) => {
+            let patterns = rule.conditions.iter().filter_map(|condition| match condition {
+                PushCondition::EventMatch(data) => Some(data.pattern.clone()),
+                _ => None,
+            });
+            patterns.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 impl Sync {
     /// The push rules of the caller.
     pub async fn push_rules(&self, device: &Device) -> Result<Ruleset, SyncError> {
@@ -164,9 +207,7 @@ impl Sync {
                 let stored = account_data::get(transaction, user_number, NO_ROOM, PUSH_RULES)?;
                 let mut rules = ruleset(stored.as_deref(), &user_id);
                 let answer = change(&mut rules)?;
-                if rules.iter().count() > RULES_MAX {
-                    return Err(SyncError::InvalidRule(format!("you have {RULES_MAX} of them already")));
-                }
+                check(&rules)?;
                 let content = content(&rules).to_string();
                 account_data::set(transaction, user_number, NO_ROOM, PUSH_RULES, &content)?;
                 Ok(answer)
@@ -213,6 +254,23 @@ mod tests {
         assert_eq!(own.in_room(room_id!("!muted:a")), InRoom::Silent);
         assert_eq!(own.in_room(room_id!("!mentions:a")), InRoom::Custom);
         assert_eq!(own.in_room(room_id!("!other:a")), InRoom::Default);
+    }
+
+    #[test]
+    fn rules_that_would_cost_too_much_are_refused() {
+        let with = |pattern: String, rules: usize| {
+            let mut set = Ruleset::server_default(user_id!("@me:a"));
+            for number in 0..rules {
+                let rule =
+                    ruma::push::NewPatternedPushRule::new(format!("r{number}"), pattern.clone(), vec![]);
+                set.insert(NewPushRule::Content(rule), None, None).unwrap();
+            }
+            check(&set).is_ok()
+        };
+        assert!(with("word*".to_owned(), SEARCHING_MAX));
+        assert!(!with("word*".to_owned(), SEARCHING_MAX + 1));
+        assert!(with("*".repeat(WILDCARDS_MAX), 1) && !with("*".repeat(WILDCARDS_MAX + 1), 1));
+        assert!(with("x".repeat(PATTERN_BYTES_MAX), 1) && !with("x".repeat(PATTERN_BYTES_MAX + 1), 1));
     }
 
     #[test]
