@@ -182,6 +182,11 @@ fn set(table: &mut Table, key: &str, value: Value) {
     }
 }
 
+/// Bytes of the server's name: a user id of 255 bytes needs room for the person's.
+const SERVER_NAME_BYTES_MAX: usize = 230;
+/// More characters than passwords may have bytes would let nobody in.
+const PASSWORD_CHARACTERS_MAX: usize = 128;
+
 /// What no single value can tell.
 fn check(config: &Config) -> Result<(), ConfigError> {
     let wrong = |key: &str, message: &str| {
@@ -215,7 +220,13 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if let Some(key) = rate_limits.wrong_key() {
         return wrong(&key, "must be more than 0; to limit nothing, set rate_limits.enabled to false");
     }
-    match config.calls.mistake() {
+    if config.server_name.as_str().len() > SERVER_NAME_BYTES_MAX {
+        return wrong("server_name", &format!("has more than {SERVER_NAME_BYTES_MAX} bytes"));
+    }
+    if passwords.characters_min > PASSWORD_CHARACTERS_MAX {
+        return wrong("passwords.characters_min", &format!("must be at most {PASSWORD_CHARACTERS_MAX}"));
+    }
+    match config.well_known.mistake().or_else(|| config.calls.mistake()) {
         Some((key, message)) => wrong(key, message),
         None => Ok(()),
     }

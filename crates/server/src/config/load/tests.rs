@@ -55,6 +55,15 @@ fn a_mistake_is_one_line_with_the_key() {
             "database.path: is set together with database.url; set one of them",
         ),
         (
+            "[well_known]\nsupport_page = \"javascript:alert(1)\"",
+            "well_known.support_page: must begin with https:// or http://",
+        ),
+        (
+            "[well_known]\nadmins = [\"nonsense\"]",
+            "well_known.admins: holds something that is neither a user id nor an e-mail address",
+        ),
+        ("[passwords]\ncharacters_min = 600", "passwords.characters_min: must be at most 128"),
+        (
             "[listen]\ntls_key = \"k\"",
             "listen.tls_certificate: is missing; a certificate and its key go together",
         ),
