@@ -105,8 +105,8 @@ impl Accounts {
     }
 
     /// Closes an account for good: all devices are signed out, its key backups are gone, its id is never given
-    /// again; a closed one may be closed again. Where `erase`, its profile, its cross-signing keys and all it kept are gone too. Leaving its rooms is the caller's to ask of the rooms,
-    /// afterwards: then nobody joins any more.
+    /// again; a closed one may be closed again. Where `erase`, its profile, its cross-signing keys and all it kept
+    /// are gone too. Leaving its rooms is the caller's to ask of the rooms, afterwards: then nobody joins any more.
     pub async fn deactivate(&self, user_number: i64, erase: bool) -> Result<(), AccountsError> {
         let now_ms = self.0.clock.now_ms();
         let write = move |transaction: &mut Transaction<'_>| {
