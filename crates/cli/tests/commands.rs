@@ -222,6 +222,15 @@ fn nobody_else_reads_the_data_even_in_a_folder_that_is_open_to_all() {
 }
 
 #[test]
+fn a_database_that_cannot_be_opened_is_named() {
+    let place = Place::new();
+    let nowhere = place.0.path().join("nowhere/herold.db");
+    let output = place.command(&["serve"]).env("HEROLD_DATABASE_PATH", &nowhere).output().unwrap();
+    let said = failure(output);
+    assert!(said.contains(nowhere.to_str().unwrap()) && said.lines().count() == 1, "{said}");
+}
+
+#[test]
 fn another_server_name_is_refused() {
     let place = Place::new();
     place.run(&["user", "add", "anna"]);

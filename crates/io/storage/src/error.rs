@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 use rusqlite::ffi::{
@@ -73,6 +74,14 @@ pub enum StorageError {
     /// Another program writes to this database.
     #[error("another Herold is running on this database")]
     InUse,
+    /// A file of the database cannot be opened.
+    #[error("the file {} cannot be opened: {error}", path.display())]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why not.
+        error: io::Error,
+    },
     /// The operating system refused a thread or a file.
     #[error("the operating system refused a thread or a file: {0}")]
     System(#[from] std::io::Error),

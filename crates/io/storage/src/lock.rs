@@ -18,7 +18,8 @@ impl Lock {
     pub(crate) fn take(path: &Path) -> Result<Self, StorageError> {
         let mut name = OsString::from(path);
         name.push(".lock");
-        let file = File::options().create(true).truncate(false).write(true).open(name)?;
+        let opened = File::options().create(true).truncate(false).write(true).open(&name);
+        let file = opened.map_err(|error| StorageError::File { path: name.into(), error })?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(StorageError::InUse),
