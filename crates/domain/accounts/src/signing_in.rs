@@ -167,8 +167,7 @@ impl Accounts {
                 Some(given) => given,
                 None => {
                     let row = now.row(now_ms);
-                    let refreshed = tokens::refresh(transaction, &hash, &row, now_ms)?.ok_or_else(unknown)?;
-                    ended = refreshed.ended;
+                    ended = tokens::refresh(transaction, &hash, &row, now_ms)?.ok_or_else(unknown)?;
                     (tokens::find(transaction, &row.access_hash)?.ok_or_else(unknown)?, now)
                 }
             };

@@ -83,30 +83,19 @@ pub fn replace(
     ended.iter().map(|row| row.get(0)).collect()
 }
 
-/// What a refresh did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refreshed {
-    /// The account.
-    pub user_number: i64,
-    /// Hashes of access tokens that ended with it.
-    pub ended: Vec<Vec<u8>>,
-}
-
-/// Answers a refresh token with `new`. `None` when the refresh token is not known, or was replaced by
-/// one that is in use.
+/// Answers a refresh token with `new`, and says the hashes of access tokens that ended with it. `None` when the
+/// refresh token is not known, or was replaced by one that is in use.
 pub fn refresh(
     transaction: &mut Transaction<'_>,
     refresh_hash: &[u8],
     new: &NewToken,
     now_ms: i64,
-) -> Result<Option<Refreshed>, StorageError> {
-    let sql = "SELECT t.access_hash, t.device_number, d.user_number FROM tokens t \
-               JOIN devices d ON d.device_number = t.device_number WHERE t.refresh_hash = $1";
+) -> Result<Option<Vec<Vec<u8>>>, StorageError> {
+    let sql = "SELECT access_hash, device_number FROM tokens WHERE refresh_hash = $1";
     let Some(row) = transaction.query_optional(sql, &[refresh_hash.into()])? else {
         return Ok(None);
     };
     let (access_hash, device_number): (Vec<u8>, i64) = (row.get(0)?, row.get(1)?);
-    let user_number = row.get(2)?;
     let mut ended = settle(transaction, &access_hash)?;
     let sql = "SELECT access_hash FROM tokens WHERE device_number = $1 AND replaces = $2 \
                ORDER BY issued_at DESC, access_hash LIMIT 1000 OFFSET $3";
@@ -119,7 +108,7 @@ pub fn refresh(
         ended.push(hash);
     }
     insert(transaction, device_number, new, Some(&access_hash), now_ms)?;
-    Ok(Some(Refreshed { user_number, ended }))
+    Ok(Some(ended))
 }
 
 /// Marks an access token as used: the token it replaced ends, and so do other answers to the same
