@@ -136,7 +136,7 @@ impl Rows {
             members.push(self.membership(change, room, position)?);
         }
         if let Some(redacted) = event.redacts {
-            self.summaries.redacted(room);
+            self.summaries.redacted(room, &redacted.json);
             self.relations.redact(redacted.event_id.clone());
             self.redacted.push([redacted.event_id.into(), room.into(), redacted.json.into(), number.into()]);
         }
@@ -150,7 +150,7 @@ impl Rows {
         if let Some(redaction) = event.redacted_by.as_ref().and_then(|id| self.numbers.event(id)) {
             let (id, json) = (event.event_id.as_str(), event.json.as_str());
             self.redacted.push([id.into(), room.into(), json.into(), redaction.into()]);
-            self.summaries.redacted(room);
+            self.summaries.redacted(room, json);
             self.late.push(event.event_id.clone());
         }
         if event.in_timeline {

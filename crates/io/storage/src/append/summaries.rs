@@ -46,9 +46,12 @@ impl Summaries {
         }
     }
 
-    /// An event was redacted: it may be one that tells of its room.
-    pub(super) fn redacted(&mut self, room: i64) {
-        self.changed.insert(room);
+    /// An event was redacted, which is `json` now: a state event may be one that tells of its room. Most of
+    /// what is redacted are messages and reactions, which are not.
+    pub(super) fn redacted(&mut self, room: i64, json: &str) {
+        if serde_json::from_str(json).is_ok_and(|event: Json| event.get("state_key").is_some()) {
+            self.changed.insert(room);
+        }
     }
 
     /// Counts the memberships that are about to be written: (user, room, whether they are joined).
