@@ -1,0 +1,70 @@
+// What people read, in their language. Nothing that people read may be written anywhere else.
+import { type Live, signal } from "@herold/engine";
+import { IntlMessageFormat } from "intl-messageformat";
+
+import type { TextKey } from "./keys.ts";
+
+export const LANGUAGES = ["en", "de", "fr"] as const;
+export type Language = (typeof LANGUAGES)[number];
+export type TextValues = Record<string, string | number | Date>;
+
+type Parsed = ConstructorParameters<typeof IntlMessageFormat>[0];
+type Messages = Record<string, Parsed>;
+
+/** Says a text in the person's language. */
+export type Say = (key: TextKey, values?: TextValues) => string;
+
+export interface Texts {
+  readonly language: Language;
+  /** What dates, numbers and lists are written by: the person's own region, where the language is the same. */
+  readonly locale: string;
+  readonly say: Say;
+}
+
+const load: Record<Language, () => Promise<{ messages: Messages }>> = {
+  en: () => import("virtual:messages/en"),
+  de: () => import("virtual:messages/de"),
+  fr: () => import("virtual:messages/fr"),
+};
+
+/** The first of the wished languages that there is. */
+export function chosen(wishes: readonly string[]): Language {
+  for (const wish of wishes) {
+    const language = LANGUAGES.find((known) => wish.toLowerCase().split("-")[0] === known);
+    if (language) return language;
+  }
+  return "en";
+}
+
+export async function textsIn(language: Language, wishes: readonly string[]): Promise<Texts> {
+  const { messages } = await load[language]();
+  const locale = wishes.find((wish) => wish.toLowerCase().split("-")[0] === language) ?? language;
+  const formats = new Map<TextKey, IntlMessageFormat>();
+  const say: Say = (key, values) => {
+    let format = formats.get(key);
+    if (!format) {
+      const parsed = messages[key];
+      // The check of languages finds it first; whoever meets it anyway can at least report the key.
+      if (!parsed) return key;
+      format = new IntlMessageFormat(parsed, locale);
+      formats.set(key, format);
+    }
+    return format.format(values) as string;
+  };
+  return { language, locale, say };
+}
+
+/** The language in use, which can be changed while the app runs. */
+export class TextsModel {
+  readonly #current;
+  readonly current: Live<Texts>;
+
+  constructor(first: Texts) {
+    this.#current = signal(first);
+    this.current = this.#current;
+  }
+
+  async use(language: Language, wishes: readonly string[]): Promise<void> {
+    this.#current.value = await textsIn(language, wishes);
+  }
+}

@@ -1,0 +1,31 @@
+// Builds the app into dist/: hashed names, one chunk for what the first screen needs, the rest when it is asked for.
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+import { messages } from "../../tools/messages.ts";
+
+const server = process.env.HEROLD_ADDRESS ?? "http://localhost:8008";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), messages()],
+  resolve: {
+    // Messages are parsed when the app is built: the parser stays out of it, but not out of its tests.
+    alias: process.env.VITEST
+      ? {}
+      : { "@formatjs/icu-messageformat-parser": "@formatjs/icu-messageformat-parser/no-parser.js" },
+  },
+  build: {
+    target: "es2023",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: "es" },
+  server: {
+    proxy: {
+      "/_matrix": server,
+      "/.well-known": server,
+      "/app.json": server,
+    },
+  },
+});

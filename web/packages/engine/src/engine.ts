@@ -1,0 +1,20 @@
+// The door into the engine: finding a server, signing in, and the accounts of this browser.
+import type { Credentials, Homeserver, Registration } from "./homeserver.ts";
+import type { Session } from "./session.ts";
+
+/** An account that was signed in on this browser before. */
+export interface KnownAccount {
+  readonly userId: string;
+  readonly deviceId: string;
+}
+
+export interface Engine {
+  /** Finds the server behind a name or an address; fails with `no-server` or `unreachable`. */
+  discover(server: string): Promise<Homeserver>;
+  signIn(homeserver: Homeserver, credentials: Credentials): Promise<Session>;
+  register(homeserver: Homeserver, registration: Registration): Promise<Session>;
+  /** The accounts that are signed in here, the one used last first. */
+  accounts(): Promise<readonly KnownAccount[]>;
+  /** Goes on with an account that is signed in here. */
+  resume(account: KnownAccount): Promise<Session>;
+}

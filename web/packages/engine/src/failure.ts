@@ -1,0 +1,49 @@
+// What can go wrong, in the words of the app: no SDK, no HTTP status.
+
+export type FailureReason =
+  /** Name or password is wrong, or the account does not exist. */
+  | "wrong-credentials"
+  /** The account is locked, suspended or closed by an administrator. */
+  | "account-closed"
+  /** Asked too often; `retryAfterMs` says when it may be tried again. */
+  | "too-often"
+  /** The server cannot be reached: no network, or it is down. */
+  | "unreachable"
+  /** There is no Matrix server under this name. */
+  | "no-server"
+  /** The name is in use, or reserved. */
+  | "name-taken"
+  | "name-invalid"
+  | "password-weak"
+  | "wrong-token"
+  /** The server does not let people register by themselves. */
+  | "registration-closed"
+  /** One may not do this here. */
+  | "forbidden"
+  | "not-found"
+  | "too-large"
+  /** What was typed is no recovery key, or not the one of this account. */
+  | "wrong-recovery-key"
+  /** Sending stopped because somebody's identity changed and has to be looked at first. */
+  | "identity-changed"
+  /** The person stopped it themselves. */
+  | "cancelled"
+  | "unknown";
+
+/** The one error that actions of the engine reject with. `detail` is for a report, never for a headline. */
+export class Failure extends Error {
+  readonly reason: FailureReason;
+  readonly detail: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    reason: FailureReason,
+    options: { detail?: string; retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(options.detail ?? reason, { cause: options.cause });
+    this.name = "Failure";
+    this.reason = reason;
+    this.detail = options.detail;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

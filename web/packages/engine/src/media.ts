@@ -1,0 +1,25 @@
+// Files, as the app shows them: always from memory, never straight from the network.
+
+/** Where a file lies and how it is read. */
+export interface MediaSource {
+  /** mxc: address. */
+  readonly address: string;
+  /** Present when the file is encrypted: what the event said about it, opaque to the app. */
+  readonly encryption?: unknown;
+  readonly mimeType: string | undefined;
+}
+
+export interface ThumbnailSize {
+  readonly width: number;
+  readonly height: number;
+  readonly method: "crop" | "scale";
+}
+
+export interface Media {
+  /** The file itself, decrypted. */
+  download(source: MediaSource, signal?: AbortSignal): Promise<Blob>;
+  /** A small picture of it. Encrypted files have no thumbnails on the server: their own one is the source. */
+  thumbnail(source: MediaSource, size: ThumbnailSize, signal?: AbortSignal): Promise<Blob>;
+  /** The largest file that may be sent, in bytes, if the server says so. */
+  uploadLimit(): Promise<number | undefined>;
+}

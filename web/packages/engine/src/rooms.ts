@@ -1,0 +1,188 @@
+// Rooms: the list of them, and one of them.
+
+import type { Live } from "./live.ts";
+import type { Profile } from "./people.ts";
+import type { Draft, Files } from "./sending.ts";
+import type { Timeline } from "./timeline.ts";
+
+export type Membership = "joined" | "invited" | "knocking" | "left";
+
+export interface Unread {
+  /** Messages that want to be told about. */
+  readonly notifications: number;
+  /** Those which mention the person, or match one of their words. */
+  readonly mentions: number;
+  /** Set by hand, or there is something new that does not want to be told about. */
+  readonly marked: boolean;
+}
+
+/** What happened last, to be told in one line. */
+export interface LastEvent {
+  readonly sender: string;
+  readonly senderName: string;
+  readonly mine: boolean;
+  readonly atMs: number;
+  readonly kind:
+    | "text"
+    | "emote"
+    | "image"
+    | "video"
+    | "audio"
+    | "voice"
+    | "file"
+    | "sticker"
+    | "poll"
+    | "location"
+    | "call"
+    | "redacted"
+    | "undecryptable"
+    | "membership"
+    | "other";
+  /** The plain words, when there are any. */
+  readonly text: string | undefined;
+}
+
+export interface RoomSummary {
+  readonly roomId: string;
+  readonly name: string;
+  readonly avatar: string | undefined;
+  readonly membership: Membership;
+  /** The other person of a conversation between two. */
+  readonly direct: string | undefined;
+  readonly space: boolean;
+  /** Spaces that this room stands in. */
+  readonly parents: readonly string[];
+  readonly encrypted: boolean;
+  readonly favourite: boolean;
+  readonly lowPriority: boolean;
+  /** Place among the favourites. */
+  readonly order: number | undefined;
+  readonly muted: boolean;
+  readonly unread: Unread;
+  readonly last: LastEvent | undefined;
+  /** What the list is sorted by: the time of the last thing that counts as news. */
+  readonly recencyMs: number;
+  readonly invitedBy: Profile | undefined;
+  readonly invitationReason: string | undefined;
+}
+
+export interface NewRoom {
+  readonly name: string;
+  readonly topic?: string;
+  readonly visibility: "private" | "public";
+  /** Local part of the address, for a public room. */
+  readonly alias?: string;
+  readonly encrypted: boolean;
+  readonly invite: readonly string[];
+  readonly space?: boolean;
+  /** The space that the room is to stand in. */
+  readonly parent?: string;
+}
+
+export interface Rooms {
+  /** All rooms the person is in or invited to, in no order. */
+  readonly all: Live<readonly RoomSummary[]>;
+  /** Whether the list is complete: false until the server's first answer. */
+  readonly complete: Live<boolean>;
+  create(room: NewRoom): Promise<string>;
+  /** The conversation with somebody: the one there is, or a new one. */
+  directWith(userId: string): Promise<string>;
+  /** By id or address; servers say who may know the way. */
+  join(roomIdOrAlias: string, options?: { servers?: readonly string[]; reason?: string }): Promise<string>;
+  knock(roomIdOrAlias: string, reason?: string): Promise<string>;
+}
+
+export interface Member extends Profile {
+  readonly membership: "joined" | "invited" | "knocking" | "left" | "banned";
+  readonly powerLevel: number;
+  /** Two members have the same name, so the id has to be said with it. */
+  readonly nameIsShared: boolean;
+}
+
+/** What the person may do here. */
+export interface Rights {
+  readonly send: boolean;
+  readonly react: boolean;
+  readonly redactOthers: boolean;
+  readonly invite: boolean;
+  readonly kick: boolean;
+  readonly ban: boolean;
+  readonly pin: boolean;
+  readonly rename: boolean;
+  readonly setTopic: boolean;
+  readonly setAvatar: boolean;
+  readonly setAccess: boolean;
+  readonly setHistory: boolean;
+  readonly setPowerLevels: boolean;
+  readonly encrypt: boolean;
+  readonly notifyRoom: boolean;
+}
+
+export type Access = "invite" | "knock" | "restricted" | "knock-restricted" | "public";
+export type HistoryVisibility = "joined" | "invited" | "shared" | "world";
+
+export interface RoomDetails {
+  readonly topic: string | undefined;
+  readonly alias: string | undefined;
+  readonly memberCount: number;
+  readonly access: Access;
+  readonly history: HistoryVisibility;
+  readonly rights: Rights;
+  readonly pinned: readonly string[];
+  readonly version: string;
+  /** The room that took this one's place. */
+  readonly successor: string | undefined;
+  readonly notify: "all" | "mentions" | "none" | "default";
+}
+
+export interface Room {
+  readonly roomId: string;
+  readonly summary: Live<RoomSummary>;
+  readonly details: Live<RoomDetails>;
+  /** Everybody who is or was here; loaded when first looked at. */
+  readonly members: Live<readonly Member[]>;
+  /** Who is writing right now, without the person themselves. */
+  readonly typing: Live<readonly Profile[]>;
+  /** The conversation, at its newest end. The same object as long as the session lives. */
+  readonly timeline: Timeline;
+  /** The conversation around one event; fails with `not-found`. */
+  timelineAt(eventId: string): Promise<Timeline>;
+  /** The answers under one message. */
+  thread(rootId: string): Timeline;
+
+  send(draft: Draft): Promise<void>;
+  sendFiles(files: Files): Promise<void>;
+  react(eventId: string, key: string): Promise<void>;
+  /** Takes back one's own reaction with this key. */
+  unreact(eventId: string, key: string): Promise<void>;
+  redact(eventId: string, reason?: string): Promise<void>;
+  setTyping(typing: boolean): void;
+  /** Says that everything up to this event was read; `privately` says it to nobody but the own devices. */
+  markRead(eventId: string, options: { privately: boolean; thread?: string }): Promise<void>;
+  markUnread(unread: boolean): Promise<void>;
+  setFavourite(favourite: boolean, order?: number): Promise<void>;
+  setLowPriority(low: boolean): Promise<void>;
+  setNotify(notify: RoomDetails["notify"]): Promise<void>;
+
+  accept(): Promise<void>;
+  leave(): Promise<void>;
+  forget(): Promise<void>;
+  invite(userId: string, reason?: string): Promise<void>;
+  kick(userId: string, reason?: string): Promise<void>;
+  ban(userId: string, reason?: string): Promise<void>;
+  unban(userId: string): Promise<void>;
+  setPowerLevel(userId: string, powerLevel: number): Promise<void>;
+  pin(eventId: string, pinned: boolean): Promise<void>;
+  change(change: RoomChange): Promise<void>;
+}
+
+/** What is to be different; what is not named stays. */
+export interface RoomChange {
+  readonly name?: string;
+  readonly topic?: string;
+  readonly avatar?: Blob | null;
+  readonly access?: Access;
+  readonly history?: HistoryVisibility;
+  /** There is no way back. */
+  readonly encrypted?: true;
+}

@@ -1,0 +1,35 @@
+// What people write, before it is sent.
+
+/** Somebody who is mentioned, as it stands in the text: `@name`. */
+export interface Mention {
+  readonly userId: string;
+  readonly name: string;
+}
+
+export interface Draft {
+  /** As it was typed, in Markdown. */
+  readonly text: string;
+  readonly mentions: readonly Mention[];
+  /** Whether everybody in the room is to be told. */
+  readonly mentionsRoom: boolean;
+  readonly emote: boolean;
+  readonly replyTo: string | undefined;
+  /** The root of the thread it belongs to. */
+  readonly thread: string | undefined;
+  /** The message whose words these replace. */
+  readonly edits: string | undefined;
+}
+
+export interface OutgoingFile {
+  readonly file: Blob;
+  readonly name: string;
+  readonly caption: string | undefined;
+  /** Recorded here as a voice message: duration, and loudness from 0 to 1. */
+  readonly voice?: { readonly durationMs: number; readonly waveform: readonly number[] };
+}
+
+export interface Files {
+  readonly files: readonly OutgoingFile[];
+  readonly replyTo: string | undefined;
+  readonly thread: string | undefined;
+}

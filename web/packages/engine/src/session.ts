@@ -1,0 +1,41 @@
+// One person, signed in on this browser. Everything else is reached from here.
+import type { Encryption } from "./encryption.ts";
+import type { Live } from "./live.ts";
+import type { Media } from "./media.ts";
+import type { People, Profile } from "./people.ts";
+import type { Room, Rooms } from "./rooms.ts";
+import type { Verifications } from "./verification.ts";
+
+export type Connection =
+  /** Nothing has come from the server yet. */
+  | "starting"
+  | "live"
+  /** The server does not answer; it is tried again by itself. */
+  | "offline"
+  /** The server wants the password again, and the data of this browser is still good. */
+  | "signed-out-softly"
+  /** This device was signed out, here or elsewhere. */
+  | "signed-out"
+  /** Another tab took over. */
+  | "elsewhere";
+
+export interface Session {
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly serverName: string;
+  readonly me: Live<Profile>;
+  readonly connection: Live<Connection>;
+  readonly rooms: Rooms;
+  readonly people: People;
+  readonly media: Media;
+  readonly encryption: Encryption;
+  readonly verifications: Verifications;
+  /** The room, or nothing while it is not known here. The same object as long as the session lives. */
+  room(roomId: string): Room | undefined;
+  /** Signs in again after `signed-out-softly`. */
+  signInAgain(password: string): Promise<void>;
+  /** Signs this device out and removes everything of it from this browser. */
+  signOut(): Promise<void>;
+  /** Lets go of the network and the stores, so that another tab may take them. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,5 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: { projects: ["packages/app/vite.config.ts", "packages/matrix-engine"], passWithNoTests: true },
+});
