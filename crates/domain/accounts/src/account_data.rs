@@ -13,8 +13,11 @@ use crate::{Accounts, AccountsError, Device};
 const CONTENT_MAX: usize = 512 * 1024;
 /// Bytes of an event type at most, as everywhere in Matrix.
 const KIND_MAX: usize = 255;
-/// Kinds that one account keeps with one room, or with none, at most.
-const KINDS_MAX: i64 = 1000;
+/// Pieces that clients keep with one account at most: one for each kind, with each room and with none. A sync from
+/// the beginning tells them all.
+const PIECES_MAX: i64 = 20_000;
+/// Bytes of all these pieces at most.
+const BYTES_MAX: i64 = 8 * 1024 * 1024;
 /// Bytes of a tag's name at most, by the specification.
 const TAG_MAX: usize = 255;
 /// Tags of one room at most.
@@ -179,11 +182,13 @@ fn write_one(
     kind: &str,
     content: &str,
 ) -> Result<(), AccountsError> {
-    let is_new = account_data::get(transaction, user, room, kind)?.is_none();
-    if is_new && account_data::count(transaction, user, room)? >= KINDS_MAX {
-        return Err(AccountsError::TooLarge(format!("At most {KINDS_MAX} types of account data are kept.")));
+    let totals = account_data::set_counted(transaction, user, room, kind, content)?;
+    // Whoever has more than there may be can still make it less.
+    if totals.grew && (totals.pieces > PIECES_MAX || totals.bytes > BYTES_MAX) {
+        return Err(AccountsError::TooLarge(format!(
+            "An account keeps at most {PIECES_MAX} pieces of account data, and {BYTES_MAX} bytes in all."
+        )));
     }
-    account_data::set(transaction, user, room, kind, content)?;
     Ok(())
 }
 

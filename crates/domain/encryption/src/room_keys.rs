@@ -15,6 +15,9 @@ pub use keys::{RoomKeysFilter, RoomsKeys};
 
 /// Bytes of a version's `auth_data` at most.
 const AUTH_DATA_MAX: usize = 65_536;
+/// Versions of one account's backup at most, deleted ones counted: with the next one the oldest goes. Clients can
+/// neither list old versions nor know that they should delete them.
+const VERSIONS_MAX: i64 = 100;
 
 /// A version to be made, or to be changed.
 #[derive(Debug, Deserialize)]
@@ -87,9 +90,27 @@ impl Encryption {
     pub async fn create_backup(&self, caller: &Caller, new: NewBackup) -> Result<String, EncryptionError> {
         let user = caller.user_number;
         let write = move |transaction: &mut Transaction<'_>| {
-            key_backups::create(transaction, user, &new.algorithm, new.auth_data.get())
+            let number = key_backups::create(transaction, user, &new.algorithm, new.auth_data.get())?;
+            Ok::<_, EncryptionError>((number, key_backups::delete_surplus(transaction, user, VERSIONS_MAX)?))
         };
-        Ok(self.storage().write(write).await.map_err(EncryptionError::from)?.to_string())
+        let (number, surplus) = self.storage().write(write).await?;
+        for old in &surplus {
+            self.sweep_backup(*old).await?;
+        }
+        if !surplus.is_empty() {
+            let forget = move |transaction: &mut Transaction<'_>| key_backups::forget(transaction, &surplus);
+            self.storage().write(forget).await.map_err(EncryptionError::from)?;
+        }
+        Ok(number.to_string())
+    }
+
+    /// Takes away the keys of a deleted version, in steps between which others write.
+    async fn sweep_backup(&self, number: i64) -> Result<(), EncryptionError> {
+        let sweep = move |transaction: &mut Transaction<'_>| key_backups::sweep(transaction, number);
+        while self.storage().write(sweep).await.map_err(EncryptionError::from)?
+            == key_backups::SWEEP_MAX.unsigned_abs()
+        {}
+        Ok(())
     }
 
     /// The current version.
@@ -140,11 +161,7 @@ impl Encryption {
             Ok(())
         };
         self.storage().write(write).await?;
-        let sweep = move |transaction: &mut Transaction<'_>| key_backups::sweep(transaction, number);
-        while self.storage().write(sweep).await.map_err(EncryptionError::from)?
-            == key_backups::SWEEP_MAX.unsigned_abs()
-        {}
-        Ok(())
+        self.sweep_backup(number).await
     }
 }
 

@@ -13,6 +13,13 @@ use crate::member::json;
 use crate::turn::{Command, Proposal, Turn};
 use crate::{Rooms, RoomsError};
 
+/// Aliases that point to one room at most.
+const OF_ROOM_MAX: i64 = 500;
+/// The number of a room that is not there yet.
+const NO_ROOM: i64 = 0;
+/// Aliases that one person makes at most.
+const OF_PERSON_MAX: i64 = 1_000;
+
 impl Rooms {
     /// Lets a free alias of this server point to a room that the user is in.
     pub async fn create_alias(
@@ -29,12 +36,14 @@ impl Rooms {
         let made = self
             .0
             .storage
-            .write(move |transaction| -> Result<bool, StorageError> {
+            .write(move |transaction| -> Result<bool, RoomsError> {
                 let Some(room) = rooms::by_id(transaction, &[room_id])?.pop() else { return Ok(false) };
                 let creators = users::intern(transaction, std::slice::from_ref(&user_id))?;
                 let creator_number = creators.get(&user_id).copied().ok_or(StorageError::Unknown("user"))?;
+                let counts = aliases::counts(transaction, creator_number, room.room_number, OF_PERSON_MAX)?;
+                check_counts(counts)?;
                 let row = StoredAlias { alias, room_number: room.room_number, creator_number };
-                aliases::insert(transaction, &row, now_ms)
+                Ok(aliases::insert(transaction, &row, now_ms)?)
             })
             .await?;
         if made { Ok(()) } else { Err(RoomsError::AliasExists) }
@@ -136,6 +145,17 @@ impl Rooms {
         Err(RoomsError::forbidden("only administrators list rooms in the directory of this server"))
     }
 
+    /// Whether somebody may make one more alias, for a new room.
+    pub(crate) async fn check_more_aliases(&self, user_id: &UserId) -> Result<(), RoomsError> {
+        let user_id = user_id.to_string();
+        let counts = self.0.storage.read(move |session| -> Result<_, StorageError> {
+            let known = users::numbers(session, std::slice::from_ref(&user_id))?;
+            let Some(creator) = known.get(&user_id) else { return Ok((0, 0)) };
+            aliases::counts(session, *creator, NO_ROOM, OF_PERSON_MAX)
+        });
+        check_counts(counts.await?)
+    }
+
     fn check_own(&self, alias: &RoomAliasId) -> Result<(), RoomsError> {
         if alias.server_name() == self.0.settings.server_name {
             Ok(())
@@ -143,6 +163,20 @@ impl Rooms {
             Err(RoomsError::InvalidParam("the alias belongs to another server".to_owned()))
         }
     }
+}
+
+/// Whether one more alias may be made, where somebody `made` some and some are `pointing` to the room.
+fn check_counts((made, pointing): (i64, i64)) -> Result<(), RoomsError> {
+    if pointing >= OF_ROOM_MAX {
+        return Err(RoomsError::TooMany(format!(
+            "a room has at most {OF_ROOM_MAX} aliases: delete one first"
+        )));
+    }
+    if made >= OF_PERSON_MAX {
+        let text = format!("somebody makes at most {OF_PERSON_MAX} aliases: delete one of yours first");
+        return Err(RoomsError::TooMany(text));
+    }
+    Ok(())
 }
 
 enum Needs {

@@ -74,6 +74,9 @@ impl Rooms {
         }
         let version = room.version.clone().unwrap_or(self.0.settings.default_room_version.clone());
         let alias = room.alias_localpart.as_deref().map(|local| self.alias(local)).transpose()?;
+        if alias.is_some() {
+            self.check_more_aliases(&room.creator).await?;
+        }
         let published = room.published;
         self.found(version, published, alias.clone(), &Founding { room, alias }).await
     }

@@ -64,6 +64,9 @@ pub enum RoomsError {
     /// Third-party identifiers need an identity service, and this server asks none.
     #[error("inviting by e-mail or telephone needs an identity service, and this server uses none")]
     ThirdPartyDenied,
+    /// There are as many of something as there may be; waiting does not help.
+    #[error("{0}")]
+    TooMany(String),
     /// Too many wait for this room, or it changed faster than we could follow.
     #[error("this room is busy: try again in a moment")]
     Busy,

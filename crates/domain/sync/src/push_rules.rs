@@ -15,7 +15,8 @@ use crate::{Sync, SyncError};
 pub(crate) const PUSH_RULES: &str = "m.push_rules";
 /// Rules a user may have of their own.
 const RULES_MAX: usize = 2_000;
-
+/// Bytes of all rules of a user as JSON at most.
+const RULES_BYTES_MAX: usize = 1024 * 1024;
 /// Rules a user may have of their own that look into events: each is asked about every event that counts.
 const SEARCHING_MAX: usize = 200;
 /// Bytes of a pattern, and stars and question marks in it.
@@ -209,6 +210,10 @@ impl Sync {
                 let answer = change(&mut rules)?;
                 check(&rules)?;
                 let content = content(&rules).to_string();
+                if content.len() > RULES_BYTES_MAX {
+                    let text = format!("all your rules have more than {RULES_BYTES_MAX} bytes");
+                    return Err(SyncError::InvalidRule(text));
+                }
                 account_data::set(transaction, user_number, NO_ROOM, PUSH_RULES, &content)?;
                 Ok(answer)
             })

@@ -19,6 +19,17 @@ pub struct AccountData {
     pub position: i64,
 }
 
+/// What clients keep with one account, after a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    /// Pieces, one for each kind and room.
+    pub pieces: i64,
+    /// Bytes of their contents.
+    pub bytes: i64,
+    /// Whether the write made it more.
+    pub grew: bool,
+}
+
 fn account_data(row: &Row) -> Result<AccountData, StorageError> {
     Ok(AccountData {
         room_number: row.get(0)?,
@@ -91,14 +102,7 @@ pub fn of_kind(
     session.query(sql, &[user_number.into(), kind.into()])?.iter().map(account_data).collect()
 }
 
-/// How many kinds a user keeps with a room, or with none.
-pub fn count(session: &mut Session, user_number: i64, room_number: i64) -> Result<i64, StorageError> {
-    let sql = "SELECT COUNT(*) FROM account_data WHERE user_number = $1 AND room_number = $2";
-    let row = session.query_optional(sql, &[user_number.into(), room_number.into()])?;
-    row.map_or(Ok(0), |row| row.get(0))
-}
-
-/// Writes one kind and announces it. Answers its position.
+/// Writes one kind of the server's own and announces it. Answers its position.
 pub fn set(
     transaction: &mut Transaction<'_>,
     user_number: i64,
@@ -116,8 +120,35 @@ pub fn set(
     Ok(position)
 }
 
+/// Writes one kind that clients keep, which counts for [`Totals`], and announces it.
+pub fn set_counted(
+    transaction: &mut Transaction<'_>,
+    user_number: i64,
+    room_number: i64,
+    kind: &str,
+    content: &str,
+) -> Result<Totals, StorageError> {
+    let sql = "SELECT CAST(OCTET_LENGTH(content) AS BIGINT) FROM account_data \
+               WHERE user_number = $1 AND room_number = $2 AND kind = $3";
+    let before = transaction.query_optional(sql, &[user_number.into(), room_number.into(), kind.into()])?;
+    let before = before.map(|row| row.get::<i64>(0)).transpose()?;
+    set(transaction, user_number, room_number, kind, content)?;
+    let new_pieces = i64::from(before.is_none());
+    let new_bytes = i64::try_from(content.len()).unwrap_or(i64::MAX).saturating_sub(before.unwrap_or(0));
+    let sql = "INSERT INTO account_data_totals (user_number, pieces, bytes) VALUES ($1, $2, $3) \
+               ON CONFLICT (user_number) DO UPDATE SET \
+               pieces = account_data_totals.pieces + excluded.pieces, \
+               bytes = account_data_totals.bytes + excluded.bytes";
+    transaction.execute(sql, &[user_number.into(), new_pieces.into(), new_bytes.into()])?;
+    let sql = "SELECT pieces, bytes FROM account_data_totals WHERE user_number = $1";
+    let row = transaction.query_optional(sql, &[user_number.into()])?;
+    let row = row.ok_or(StorageError::Unknown("account data total"))?;
+    Ok(Totals { pieces: row.get(0)?, bytes: row.get(1)?, grew: new_pieces > 0 || new_bytes > 0 })
+}
+
 /// Takes everything away that a user kept.
 pub fn delete_all(transaction: &mut Transaction<'_>, user_number: i64) -> Result<(), StorageError> {
     transaction.execute("DELETE FROM account_data WHERE user_number = $1", &[user_number.into()])?;
+    transaction.execute("DELETE FROM account_data_totals WHERE user_number = $1", &[user_number.into()])?;
     Ok(())
 }

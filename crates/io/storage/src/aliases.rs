@@ -35,6 +35,19 @@ pub fn of_rooms(session: &mut Session, rooms: &[i64]) -> Result<Vec<StoredAlias>
     session.query(sql, &[Value::from(rooms.to_vec())])?.iter().map(read).collect()
 }
 
+/// How many aliases a user made, and how many point to a room; no more than `limit` of each are counted.
+pub fn counts(
+    session: &mut Session,
+    creator_number: i64,
+    room_number: i64,
+    limit: i64,
+) -> Result<(i64, i64), StorageError> {
+    let sql = "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM aliases WHERE creator_number = $1 LIMIT $3) AS made), \
+               (SELECT COUNT(*) FROM (SELECT 1 FROM aliases WHERE room_number = $2 LIMIT $3) AS pointing)";
+    let row = session.query_optional(sql, &[creator_number.into(), room_number.into(), limit.into()])?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
 /// Makes an alias; answers false where it exists already.
 pub fn insert(
     transaction: &mut Transaction<'_>,

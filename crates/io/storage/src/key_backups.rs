@@ -95,6 +95,32 @@ pub fn create(
     Ok(number)
 }
 
+/// Deletes the versions of a user that are older than the newest `kept`, up to 1,000 of them, and says which: their
+/// keys are for [`sweep`], and then they are for [`forget`].
+pub fn delete_surplus(
+    transaction: &mut Transaction<'_>,
+    user_number: i64,
+    kept: i64,
+) -> Result<Vec<i64>, StorageError> {
+    let sql = "SELECT backup_number FROM key_backups WHERE user_number = $1 \
+               ORDER BY backup_number DESC LIMIT 1000 OFFSET $2";
+    let rows = transaction.query(sql, &[user_number.into(), kept.into()])?;
+    let surplus = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
+    if !surplus.is_empty() {
+        let sql = "UPDATE key_backups SET deleted = 1, key_count = 0, auth_data = '{}' \
+                   WHERE backup_number = ANY($1)";
+        transaction.execute(sql, &[Value::from(surplus.clone())])?;
+    }
+    Ok(surplus)
+}
+
+/// Forgets versions that have no keys any more.
+pub fn forget(transaction: &mut Transaction<'_>, backup_numbers: &[i64]) -> Result<(), StorageError> {
+    let sql = "DELETE FROM key_backups WHERE backup_number = ANY($1)";
+    transaction.execute(sql, &[Value::from(backup_numbers.to_vec())])?;
+    Ok(())
+}
+
 /// Replaces a version's `auth_data`.
 pub fn set_auth_data(
     transaction: &mut Transaction<'_>,

@@ -84,7 +84,36 @@ async fn rooms_are_tagged_and_remembered_by_their_members(server: TestServer) ->
     server
 }
 
+async fn an_account_keeps_so_much_and_no_more(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    let id = rooms_basics::create(&alice, json!({})).await;
+    let half = json!({ "a": "x".repeat(512 * 1024 - 8) });
+    let path = |number: usize| format!("{KEPT}/org.example.{number}");
+    for number in 0..15 {
+        alice.put(&path(number), half.clone()).await.ok();
+    }
+    let of_room = format!("/_matrix/client/v3/user/@alice:localhost/rooms/{id}/account_data/org.example.x");
+    alice.put(&of_room, half.clone()).await.ok();
+    // Sixteen halves of a MiB are all there may be, wherever they are kept.
+    alice.put(&path(16), json!({})).await.error(413, "M_TOO_LARGE");
+    let tag = format!("/_matrix/client/v3/user/@alice:localhost/rooms/{id}/tags/m.favourite");
+    alice.put(&tag, json!({})).await.error(413, "M_TOO_LARGE");
+    alice.put(&path(3), half).await.ok();
+    // What was refused left nothing behind, and room that is made can be used.
+    alice.get(&path(16)).await.error(404, "M_NOT_FOUND");
+    alice.put(&path(3), json!({})).await.ok();
+    alice.put(&path(16), json!({ "a": 1 })).await.ok();
+    alice.put(&tag, json!({})).await.ok();
+    // What the server itself writes is not counted.
+    let event =
+        alice.put(&format!("/_matrix/client/v3/rooms/{id}/send/m.room.message/1"), json!({})).await.ok();
+    let marker = json!({ "m.fully_read": event["event_id"] });
+    alice.post(&format!("/_matrix/client/v3/rooms/{id}/read_markers"), marker).await.ok();
+    server
+}
+
 on_both_engines!(
+    an_account_keeps_so_much_and_no_more,
     rooms_are_tagged_and_remembered_by_their_members,
     what_is_kept_is_given_back_to_its_owner_only,
     what_cannot_be_kept_is_refused,

@@ -219,7 +219,27 @@ async fn thousands_of_keys_go_in_at_once(server: TestServer) -> TestServer {
     server
 }
 
+async fn the_oldest_of_too_many_versions_goes(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    let first = create(&alice).await;
+    alice.put(&session(&first, "!r:a", "s"), key(true, 0, 0)).await.ok();
+    let second = create(&alice).await;
+    for _ in 2..100 {
+        create(&alice).await;
+    }
+    assert_eq!(alice.get(&format!("{VERSION}/{first}")).await.ok()["count"], 1);
+    let newest = create(&alice).await;
+    alice.get(&format!("{VERSION}/{first}")).await.error(404, "M_NOT_FOUND");
+    alice.get(&format!("{VERSION}/{second}")).await.ok();
+    assert_eq!(alice.get(VERSION).await.ok()["version"], json!(newest));
+    let mut large = key(true, 0, 0);
+    large["session_data"]["ciphertext"] = json!("c".repeat(16 * 1024));
+    alice.put(&session(&newest, "!r:a", "s"), large).await.error(413, "M_TOO_LARGE");
+    server
+}
+
 on_both_engines!(
+    the_oldest_of_too_many_versions_goes,
     versions_come_one_after_the_other,
     versions_of_a_wrong_shape_are_refused,
     keys_are_put_shown_and_deleted_whole_by_room_and_by_session,

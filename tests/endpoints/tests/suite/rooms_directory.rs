@@ -117,7 +117,29 @@ async fn a_room_that_is_replaced_many_times_at_once_is_replaced_once(server: Tes
     server
 }
 
+async fn a_room_has_so_many_aliases_and_no_more(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    let (room, other) = (create(&alice, json!({})).await, create(&alice, json!({})).await);
+    let name =
+        |name: &str, number: usize| format!("/_matrix/client/v3/directory/room/%23{name}{number}:localhost");
+    for number in 0..500 {
+        alice.put(&name("a", number), json!({ "room_id": room })).await.ok();
+    }
+    alice.put(&name("b", 0), json!({ "room_id": room })).await.error(429, "M_LIMIT_EXCEEDED");
+    for number in 0..500 {
+        alice.put(&name("c", number), json!({ "room_id": other })).await.ok();
+    }
+    let third = create(&alice, json!({})).await;
+    alice.put(&name("d", 0), json!({ "room_id": third })).await.error(429, "M_LIMIT_EXCEEDED");
+    let created = alice.post("/_matrix/client/v3/createRoom", json!({ "room_alias_name": "e" })).await;
+    created.error(429, "M_LIMIT_EXCEEDED");
+    alice.delete(&name("c", 0), None).await.ok();
+    alice.put(&name("d", 0), json!({ "room_id": third })).await.ok();
+    server
+}
+
 on_both_engines!(
+    a_room_has_so_many_aliases_and_no_more,
     an_alias_is_made_found_and_removed,
     rooms_are_listed_by_who_may_name_them,
     a_room_is_replaced_by_one_of_another_version,

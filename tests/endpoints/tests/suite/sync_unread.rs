@@ -204,7 +204,19 @@ async fn counts_equal_a_recount(mut server: TestServer) -> TestServer {
     server
 }
 
+async fn all_push_rules_together_have_a_size(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    let rule = |name: &str| format!("/_matrix/client/v3/pushrules/global/sender/@{name}:a");
+    let actions = |bytes: usize| json!({ "actions": [{ "set_tweak": "x", "value": "v".repeat(bytes) }] });
+    alice.put(&rule("a"), actions(600_000)).await.ok();
+    alice.put(&rule("b"), actions(600_000)).await.error(400, "M_INVALID_PARAM");
+    alice.put(&format!("{}/actions", rule("a")), actions(1_100_000)).await.error(400, "M_INVALID_PARAM");
+    alice.put(&rule("b"), actions(300_000)).await.ok();
+    server
+}
+
 on_both_engines!(
+    all_push_rules_together_have_a_size,
     what_notifies_is_counted_until_it_is_read,
     threads_are_counted_apart,
     own_push_rules_are_counted_by,

@@ -12,6 +12,11 @@ use super::replacement::replaces;
 use super::{BackupState, existing, no_backup, number};
 use crate::{Caller, Encryption, EncryptionError, is_name};
 
+/// Bytes of one key at most; what clients send has about a thousand.
+const KEY_MAX: usize = 16 * 1024;
+/// Keys in one backup at most.
+const KEYS_MAX: i64 = 2_000_000;
+
 /// Keys by room and session; each key as the client sent it.
 pub type RoomsKeys = BTreeMap<OwnedRoomId, BTreeMap<String, Box<RawValue>>>;
 
@@ -149,6 +154,9 @@ fn put(
             }
         })
         .collect();
+    if added > 0 && current.key_count.saturating_add(added) > KEYS_MAX {
+        return Err(EncryptionError::TooLarge(format!("A key backup holds at most {KEYS_MAX} keys.")));
+    }
     if better.is_empty() {
         return Ok(BackupState::from(&current));
     }
@@ -173,6 +181,9 @@ fn row(room_id: &RoomId, session_id: &str, key: &RawValue) -> Result<BackupKeyRo
         return Err(EncryptionError::InvalidParam(
             "A session's id is too long or not plain text.".to_owned(),
         ));
+    }
+    if key.get().len() > KEY_MAX {
+        return Err(EncryptionError::TooLarge(format!("A key in a backup has at most {KEY_MAX} bytes.")));
     }
     Ok(BackupKeyRow {
         room_id: room_id.to_string(),

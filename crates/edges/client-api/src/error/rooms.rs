@@ -35,7 +35,9 @@ impl From<RoomsError> for ApiError {
             RoomsError::ThirdPartyDenied => {
                 return Self::with_status(StatusCode::FORBIDDEN, ErrorKind::ThreepidDenied, text);
             }
-            RoomsError::Busy => ErrorKind::LimitExceeded(ruma::api::error::LimitExceededErrorData::new()),
+            RoomsError::Busy | RoomsError::TooMany(_) => {
+                ErrorKind::LimitExceeded(ruma::api::error::LimitExceededErrorData::new())
+            }
             RoomsError::Full => return Self::full(text),
             RoomsError::Unavailable => return Self::unavailable(text),
             RoomsError::MissingEvents(_)
