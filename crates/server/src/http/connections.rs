@@ -1,5 +1,6 @@
 //! Accepts connections, bounded in number and in patience, and speaks HTTP/1.1 or HTTP/2 on them.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,8 +9,10 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::ConnectInfo;
+use axum::response::Response;
 use herold_base::Seldom;
-use http::Request;
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Version};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -21,7 +24,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
 use tower_http::timeout::TimeoutBody;
 
+use super::answers::Answers;
+use super::automatic::Automatic;
 use super::patient::Patient;
+use super::refusal::{self, HEAD_BYTES_MAX};
 use super::{Certificates, TrustedProxies};
 
 /// How long a client may take to send the head of a request; a new or a kept connection may be silent as long.
@@ -36,8 +42,8 @@ const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 const ALIVE_EVERY: Duration = Duration::from_secs(60);
 /// Requests at once on one HTTP/2 connection.
 const STREAMS_MAX: u32 = 250;
-/// Bytes of a request's head at most.
-const HEAD_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of a request's head on HTTP/2 that are read, so that one which is too large is refused with words.
+const HEAD_BYTES_READ: u32 = 2 * HEAD_BYTES_MAX as u32;
 /// The pause after the operating system refused a connection, for instance because files ran out.
 const PAUSE_AFTER_REFUSAL: Duration = Duration::from_millis(100);
 
@@ -143,7 +149,7 @@ fn http(head_within: Duration) -> Builder<TokioExecutor> {
         .timer(TokioTimer::new())
         .keep_alive_interval(ALIVE_EVERY)
         .max_concurrent_streams(STREAMS_MAX)
-        .max_header_list_size(HEAD_BYTES_MAX as u32);
+        .max_header_list_size(HEAD_BYTES_READ);
     http
 }
 
@@ -187,22 +193,49 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (answering, spoke) = (Arc::clone(shared), Arc::new(AtomicBool::new(false)));
-    let speaking = Arc::clone(&spoke);
+    let (speaking, answers) = (Arc::clone(&spoke), Arc::new(Answers::default()));
+    let given = Arc::clone(&answers);
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
         speaking.store(true, Ordering::Relaxed);
+        given.asked();
         let client = answering.proxies.client(peer, request.headers());
         request.extensions_mut().insert(ConnectInfo(client));
-        let pause_max = answering.patience.body;
-        answering.router.clone().oneshot(request.map(|body| bounded(body, pause_max)))
+        answer(Arc::clone(&answering), Arc::clone(&given), request)
     });
-    let stream = Patient::new(stream, shared.patience.take);
+    let take_within = shared.patience.take;
+    let stream = Automatic::new(Patient::new(stream, take_within), Arc::clone(&answers));
     let connection = shared.http.serve_connection(TokioIo::new(stream), service);
     tokio::select! {
         served = watcher.watch(connection) => if let Err(error) = served {
             tracing::debug!(%error, "a connection ended early");
         },
         () = silence(&spoke, shared.patience.head) => tracing::debug!("a connection was silent for too long"),
+        () = answers.untaken(take_within) => tracing::debug!("a client took nothing of an answer for too long"),
     }
+}
+
+/// What is answered to a request: what its route says, unless its head alone is too much.
+async fn answer(
+    shared: Arc<Shared>,
+    answers: Arc<Answers>,
+    request: Request<Incoming>,
+) -> Result<Response, Infallible> {
+    let version = request.version();
+    let response = match refusal::of_head(&request) {
+        Some(mut refused) => {
+            if version < Version::HTTP_2 {
+                // What else it sends is not read.
+                refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            refused
+        }
+        None => {
+            let pause_max = shared.patience.body;
+            shared.router.clone().oneshot(request.map(|body| bounded(body, pause_max))).await?
+        }
+    };
+    let http2 = version >= Version::HTTP_2;
+    Ok(response.map(|body| if http2 { answers.at_once(body) } else { answers.in_order(body) }))
 }
 
 /// Ends when nothing was asked in the time there is for it: hyper's own patience begins with the first byte,

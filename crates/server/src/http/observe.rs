@@ -8,13 +8,13 @@ use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::MatchedPath;
 use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
+use axum::response::Response;
 use http::{Method, Request, StatusCode};
 use metrics::{gauge, histogram};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutBody;
 
+use super::refusal::refusal;
 use super::unread::watched;
 
 /// How long a request may take to be answered; waiting for news and moving files have bounds of their own.
@@ -85,7 +85,7 @@ async fn observe(request: Request<Body>, next: Next) -> Response {
             Ok(response) => response,
             Err(_) => {
                 tracing::error!(route, method, "a request took too long and was given up");
-                failure(StatusCode::GATEWAY_TIMEOUT, "The server took too long. Please try again.")
+                refusal(StatusCode::GATEWAY_TIMEOUT)
             }
         },
         Kind::News | Kind::File => next.run(request).await,
@@ -136,12 +136,7 @@ fn status_class(status: StatusCode) -> &'static str {
 /// The panic's own text went to the log; it may hold anything and is not for clients.
 fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a request panicked");
-    failure(StatusCode::INTERNAL_SERVER_ERROR, "The server could not do this because of a fault of its own.")
-}
-
-fn failure(status: StatusCode, message: &str) -> Response {
-    let body = serde_json::json!({ "errcode": "M_UNKNOWN", "error": message });
-    (status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+    refusal(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 #[cfg(test)]

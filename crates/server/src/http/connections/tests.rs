@@ -10,6 +10,8 @@ use tokio::sync::Notify;
 
 use super::*;
 
+mod http2;
+
 /// How long a test waits for what must happen.
 const WAIT: Duration = Duration::from_secs(30);
 /// Time enough for whoever does their part at once.
@@ -108,6 +110,50 @@ async fn who_reads_nothing_of_a_big_answer_is_let_go() {
     // This one gets its place only when the other has lost it.
     tokio::time::timeout(WAIT, is_free(&site)).await.unwrap();
     assert!(rest(&mut stream).await.len() < BIG, "the answer was cut off");
+}
+
+/// Sends `said` and checks that the answer has this status, words, and leave to be read by pages of any origin.
+async fn is_refused(site: &Site, said: &[u8], status: u16) {
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    // The server may end the connection before it has read everything.
+    let _ = stream.write_all(said).await;
+    let answer = rest(&mut stream).await;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("an answer: {answer}"));
+    assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
+    assert!(head.contains("access-control-allow-origin: *") && head.contains("connection: close"), "{head}");
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert!(body["errcode"].is_string() && body["error"].is_string(), "{body}");
+}
+
+#[tokio::test]
+async fn what_no_route_ever_sees_is_refused_with_words() {
+    let site = serving(Patience { head: AMPLE, body: AMPLE, take: AMPLE }).await;
+    let get = |uri: usize, header: usize| {
+        let (uri, header) = ("u".repeat(uri), "h".repeat(header));
+        format!("GET /{uri} HTTP/1.1\r\nhost: x\r\ny: {header}\r\n\r\n").into_bytes()
+    };
+    is_refused(&site, &get(33 * 1024, 1), 414).await;
+    is_refused(&site, &get(20 * 1024, 50 * 1024), 431).await;
+    // These are hyper's own answers.
+    is_refused(&site, &get(64 * 1024 + 100, 1), 431).await;
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(200));
+    is_refused(&site, many.as_bytes(), 431).await;
+    is_refused(&site, b"this is no HTTP\r\n\r\n", 400).await;
+    is_refused(&site, b"GET / HTTP/1.1\r\nbad header\r\n\r\n", 400).await;
+    is_free(&site).await;
+}
+
+#[tokio::test]
+async fn a_refusal_after_an_answer_leaves_the_answer_as_it_is() {
+    let site = serving(Patience { head: AMPLE, body: AMPLE, take: AMPLE }).await;
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    let echoed = "HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n\r\n";
+    let head = format!("POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", echoed.len());
+    stream.write_all([head.as_str(), echoed, "no HTTP\r\n\r\n"].concat().as_bytes()).await.unwrap();
+    let answers = rest(&mut stream).await;
+    assert!(answers.starts_with("HTTP/1.1 200 ") && answers.contains(echoed), "{answers}");
+    let after = answers.split(echoed).last().unwrap();
+    assert!(after.starts_with("HTTP/1.1 400 ") && after.ends_with('}'), "{after}");
 }
 
 async fn ask(address: SocketAddr) -> TcpStream {
