@@ -1,0 +1,59 @@
+// Finding a server by its name or address, and how one gets in there.
+import { Failure, type Homeserver } from "@herold/engine";
+import { AutoDiscovery, AutoDiscoveryAction, createClient, MatrixError } from "matrix-js-sdk";
+
+import { failing, failureOf } from "./failures.ts";
+
+export async function discover(server: string): Promise<Homeserver> {
+  const address = await addressOf(server.trim());
+  const client = createClient({ baseUrl: address });
+  const flows = await failing(
+    async () => {
+      // A page that answers everything with 200 is no Matrix server: /versions has a shape.
+      const versions = await client.getVersions();
+      if (!Array.isArray(versions?.versions)) throw new Failure("no-server");
+      return (await client.loginFlows()).flows.map((flow) => flow.type);
+    },
+    { M_UNRECOGNIZED: "no-server", M_NOT_FOUND: "no-server", M_UNKNOWN: "no-server" },
+  );
+  return {
+    name: nameOf(server, address),
+    address,
+    signIn: {
+      password: flows.includes("m.login.password"),
+      singleSignOn: flows.includes("m.login.sso"),
+    },
+    registration: await registration(address),
+  };
+}
+
+/** `example.org` is looked up; anything with a scheme is an address already. */
+async function addressOf(server: string): Promise<string> {
+  if (/^https?:\/\//.test(server)) return new URL(server).origin;
+  if (!/^[a-z0-9.-]+(:\d+)?$/i.test(server) || server === "") throw new Failure("no-server");
+  const found = (await AutoDiscovery.findClientConfig(server))["m.homeserver"];
+  if (found.state === AutoDiscoveryAction.SUCCESS && found.base_url) return found.base_url.replace(/\/$/, "");
+  // Without a well-known file the server is where its name says.
+  if (found.state === AutoDiscoveryAction.PROMPT) return `https://${server}`;
+  throw new Failure("no-server", { detail: String(found.error ?? "") });
+}
+
+function nameOf(server: string, address: string): string {
+  return /^https?:\/\//.test(server) ? new URL(address).host : server.toLowerCase();
+}
+
+/** Asks how one registers, without registering. */
+async function registration(address: string): Promise<Homeserver["registration"]> {
+  try {
+    await createClient({ baseUrl: address }).registerRequest({});
+    return "closed";
+  } catch (error) {
+    if (error instanceof MatrixError && error.httpStatus === 401) {
+      const flows: { stages: string[] }[] = error.data.flows ?? [];
+      const asks = (stage: string): boolean => flows.every((flow) => flow.stages.includes(stage));
+      return flows.length > 0 && asks("m.login.registration_token") ? "token" : "open";
+    }
+    if (failureOf(error).reason === "unreachable") throw failureOf(error);
+    return "closed";
+  }
+}

@@ -1,0 +1,56 @@
+// What went wrong, from the SDK's errors to the app's words.
+import { Failure, type FailureReason } from "@herold/engine";
+import { ConnectionError, MatrixError } from "matrix-js-sdk";
+
+const REASONS: Record<string, FailureReason> = {
+  M_FORBIDDEN: "forbidden",
+  M_GUEST_ACCESS_FORBIDDEN: "forbidden",
+  M_LIMIT_EXCEEDED: "too-often",
+  M_NOT_FOUND: "not-found",
+  M_TOO_LARGE: "too-large",
+  M_USER_DEACTIVATED: "account-closed",
+  M_USER_LOCKED: "account-closed",
+  M_USER_SUSPENDED: "account-closed",
+  M_USER_IN_USE: "name-taken",
+  M_EXCLUSIVE: "name-taken",
+  M_INVALID_USERNAME: "name-invalid",
+  M_WEAK_PASSWORD: "password-weak",
+};
+
+/** The failure behind any error. `meant` says what a code means where it was asked: M_FORBIDDEN at the door is a wrong password. */
+export function failureOf(error: unknown, meant: Record<string, FailureReason> = {}): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof ConnectionError) return new Failure("unreachable", { cause: error });
+  if (error instanceof MatrixError) {
+    const code = error.errcode ?? "";
+    const reason =
+      meant[code] ??
+      REASONS[code] ??
+      (error.httpStatus && error.httpStatus >= 502 ? "unreachable" : "unknown");
+    const retryAfterMs = code === "M_LIMIT_EXCEEDED" ? (error.getRetryAfterMs() ?? undefined) : undefined;
+    return new Failure(reason, {
+      cause: error,
+      detail: `${code} ${error.data?.error ?? ""}`.trim(),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
+  if (error instanceof Error && error.name === "AbortError")
+    return new Failure("cancelled", { cause: error });
+  // What fetch rejects with when there is no network.
+  if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message)) {
+    return new Failure("unreachable", { cause: error });
+  }
+  return new Failure("unknown", {
+    cause: error,
+    detail: error instanceof Error ? error.message : String(error),
+  });
+}
+
+/** Does something, and fails in the app's words. */
+export async function failing<T>(act: () => Promise<T>, meant?: Record<string, FailureReason>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw failureOf(error, meant);
+  }
+}

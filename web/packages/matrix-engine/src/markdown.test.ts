@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+
+import { written } from "./markdown.ts";
+
+const html = (text: string, mentions: { userId: string; name: string }[] = []) =>
+  written({ text, mentions }).html;
+
+test("plain words stay plain", () => {
+  expect(html("Good morning")).toBeUndefined();
+  expect(html('It\'s 5 < 7 & "so" on\nand on')).toBeUndefined();
+});
+
+test("Markdown becomes HTML", () => {
+  expect(html("**now**")).toBe("<strong>now</strong>");
+  expect(html("a\n\n- b\n- c")).toContain("<li>b</li>");
+  expect(html("```js\n1<2\n```")).toContain('<code class="language-js">1&lt;2\n</code>');
+});
+
+test("HTML that somebody typed is words", () => {
+  expect(html("<img src=x onerror=alert(1)> **b**")).toBe(
+    "&lt;img src=x onerror=alert(1)&gt; <strong>b</strong>",
+  );
+});
+
+test("pictures of other servers are not fetched", () => {
+  expect(html("![x](https://elsewhere.example/x.png)")).not.toContain("<img");
+});
+
+test("mentions link to people, the longer name first", () => {
+  const mentions = [
+    { userId: "@anna:example.org", name: "Anna" },
+    { userId: "@berg:example.org", name: "Anna Berg" },
+  ];
+  const found = html("@Anna Berg and @Anna", mentions);
+  expect(found).toContain('<a href="https://matrix.to/#/%40berg%3Aexample.org">Anna Berg</a> and');
+  expect(found).toContain('<a href="https://matrix.to/#/%40anna%3Aexample.org">Anna</a>');
+});

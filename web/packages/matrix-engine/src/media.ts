@@ -1,0 +1,122 @@
+// Files up and down: with the token in a header, encrypted where the room is, from memory to the app.
+import { Failure, type Media, type MediaSource, type ThumbnailSize } from "@herold/engine";
+import { Attachment, EncryptedAttachment } from "@matrix-org/matrix-sdk-crypto-wasm";
+import type { IContent, MatrixClient } from "matrix-js-sdk";
+
+import { failing } from "./failures.ts";
+
+/** How many small pictures are kept in memory. */
+const THUMBNAILS_MAX = 400;
+
+/** Types that a browser shows without running anything; everything else is offered as bytes. */
+const SHOWN =
+  /^(image\/(png|jpeg|gif|webp|avif|apng|bmp)|video\/(mp4|webm|ogg|quicktime)|audio\/[\w.+-]+|application\/ogg)$/;
+
+export class MatrixMedia implements Media {
+  readonly #client: MatrixClient;
+  readonly #thumbnails = new Map<string, Promise<Blob>>();
+
+  constructor(client: MatrixClient) {
+    this.#client = client;
+  }
+
+  async download(source: MediaSource, signal?: AbortSignal): Promise<Blob> {
+    const blob = await this.#fetch(this.#address(source.address), signal);
+    const type = SHOWN.test(source.mimeType ?? "") ? (source.mimeType ?? "") : "application/octet-stream";
+    if (source.encryption === undefined) return blob.slice(0, blob.size, type);
+    const bytes = decrypt(new Uint8Array(await blob.arrayBuffer()), source.encryption);
+    return new Blob([bytes as BlobPart], { type });
+  }
+
+  thumbnail(source: MediaSource, size: ThumbnailSize, signal?: AbortSignal): Promise<Blob> {
+    // The server cannot make a small picture of what it cannot read.
+    if (source.encryption !== undefined)
+      return this.#kept(source.address, () => this.download(source, signal));
+    const { width, height, method } = size;
+    const key = `${source.address} ${width} ${height} ${method}`;
+    return this.#kept(key, () => this.#fetch(this.#address(source.address, size), signal));
+  }
+
+  async uploadLimit(): Promise<number | undefined> {
+    const config = await failing(() => this.#client.getMediaConfig(true));
+    return config["m.upload.size"];
+  }
+
+  /** The newest are kept; one that failed is asked for again. */
+  #kept(key: string, load: () => Promise<Blob>): Promise<Blob> {
+    const known = this.#thumbnails.get(key);
+    if (known) {
+      this.#thumbnails.delete(key);
+      this.#thumbnails.set(key, known);
+      return known;
+    }
+    const loading = load();
+    this.#thumbnails.set(key, loading);
+    loading.catch(() => this.#thumbnails.delete(key));
+    const oldest = this.#thumbnails.size > THUMBNAILS_MAX ? this.#thumbnails.keys().next().value : undefined;
+    if (oldest !== undefined) this.#thumbnails.delete(oldest);
+    return loading;
+  }
+
+  #address(mxc: string, size?: ThumbnailSize): string {
+    const address = this.#client.mxcUrlToHttp(
+      mxc,
+      size?.width,
+      size?.height,
+      size?.method,
+      false,
+      true,
+      true,
+    );
+    if (!address) throw new Failure("not-found", { detail: "not the address of a file" });
+    return address;
+  }
+
+  #fetch(address: string, signal: AbortSignal | undefined): Promise<Blob> {
+    return failing(async () => {
+      const token = this.#client.getAccessToken();
+      const answer = await fetch(address, {
+        headers: token ? { authorization: `Bearer ${token}` } : {},
+        ...(signal ? { signal } : {}),
+      });
+      if (answer.status === 404) throw new Failure("not-found");
+      if (answer.status === 429) throw new Failure("too-often");
+      if (!answer.ok) throw new Failure("unknown", { detail: `the file was answered with ${answer.status}` });
+      return answer.blob();
+    });
+  }
+}
+
+function decrypt(bytes: Uint8Array, encryption: unknown): Uint8Array {
+  try {
+    return Attachment.decrypt(new EncryptedAttachment(bytes, JSON.stringify(encryption)));
+  } catch (cause) {
+    throw new Failure("unknown", { detail: "the file does not match its message", cause });
+  }
+}
+
+/** What an event says of an uploaded file: `url`, or `file` where it is encrypted. */
+export async function upload(
+  client: MatrixClient,
+  file: Blob,
+  options: { encrypted: boolean; progress: (part: number) => void; abort: AbortController },
+): Promise<IContent> {
+  const settings = {
+    includeFilename: false,
+    abortController: options.abort,
+    progressHandler: ({ loaded, total }: { loaded: number; total: number }) =>
+      options.progress(total ? loaded / total : 0),
+  };
+  if (!options.encrypted) {
+    const { content_uri: url } = await client.uploadContent(file, { ...settings, type: file.type });
+    return { url };
+  }
+  const attachment = Attachment.encrypt(new Uint8Array(await file.arrayBuffer()));
+  const description = JSON.parse(attachment.mediaEncryptionInfo ?? "{}");
+  const encrypted = new Blob([attachment.encryptedData as BlobPart], { type: "application/octet-stream" });
+  const { content_uri: url } = await client.uploadContent(encrypted, {
+    ...settings,
+    type: "application/octet-stream",
+  });
+  return { file: { ...description, url } };
+}

@@ -1,0 +1,73 @@
+// From a draft to the content of an event: edits, answers, threads and mentions as the specification has them.
+import type { Draft } from "@herold/engine";
+import type { IContent, Room } from "matrix-js-sdk";
+
+import { written } from "./markdown.ts";
+
+/** What is around the draft, from the room. */
+export interface Around {
+  /** Who wrote the message that is answered. */
+  readonly answered: string | undefined;
+  /** The newest message of the thread, for clients that know no threads. */
+  readonly newestOfThread: string | undefined;
+}
+
+export function messageContent(draft: Draft, around: Around): IContent {
+  const { body, html } = written(draft);
+  const mentions = mentionsOf(draft, around.answered);
+  const words = {
+    msgtype: draft.emote ? "m.emote" : "m.text",
+    body,
+    ...(html ? { format: "org.matrix.custom.html", formatted_body: html } : {}),
+    "m.mentions": mentions,
+  };
+  if (draft.edits) return editContent(words, draft.edits);
+  return { ...words, ...relation(draft, around.newestOfThread) };
+}
+
+function mentionsOf(draft: Draft, answered: string | undefined): { user_ids?: string[]; room?: boolean } {
+  const people = new Set(draft.mentions.map((mention) => mention.userId));
+  if (answered) people.add(answered);
+  return {
+    ...(people.size > 0 ? { user_ids: [...people] } : {}),
+    ...(draft.mentionsRoom ? { room: true } : {}),
+  };
+}
+
+/** Who knows no edits sees the new words behind a star. */
+function editContent(words: IContent, edited: string): IContent {
+  return {
+    ...words,
+    body: `* ${words.body}`,
+    ...(words.formatted_body ? { formatted_body: `* ${words.formatted_body}` } : {}),
+    "m.mentions": {},
+    "m.new_content": words,
+    "m.relates_to": { rel_type: "m.replace", event_id: edited },
+  };
+}
+
+/** What a message stands under: an answer, a thread, or an answer in a thread. */
+export function relation(
+  { replyTo, thread }: Pick<Draft, "replyTo" | "thread">,
+  newestOfThread: string | undefined,
+): IContent {
+  if (thread) {
+    return {
+      "m.relates_to": {
+        rel_type: "m.thread",
+        event_id: thread,
+        is_falling_back: replyTo === undefined,
+        "m.in_reply_to": { event_id: replyTo ?? newestOfThread ?? thread },
+      },
+    };
+  }
+  return replyTo ? { "m.relates_to": { "m.in_reply_to": { event_id: replyTo } } } : {};
+}
+
+export function aroundDraft(room: Room, draft: Pick<Draft, "replyTo" | "thread">): Around {
+  const newest = draft.thread ? room.getThread(draft.thread)?.replyToEvent : undefined;
+  return {
+    answered: draft.replyTo ? room.findEventById(draft.replyTo)?.getSender() : undefined,
+    newestOfThread: newest?.getId(),
+  };
+}

@@ -1,0 +1,257 @@
+// One room: what it is, and what can be done in it.
+import {
+  type Draft,
+  type Files,
+  type Live,
+  type Member,
+  type Profile,
+  type Room,
+  type RoomChange,
+  type RoomDetails,
+  type RoomSummary,
+  signal,
+  type Timeline,
+} from "@herold/engine";
+import {
+  type MatrixClient,
+  ReceiptType,
+  RoomEvent,
+  RoomMemberEvent,
+  RoomStateEvent,
+  type Room as SdkRoom,
+} from "matrix-js-sdk";
+
+import { equal } from "./equal.ts";
+import { failing } from "./failures.ts";
+import { notifyOf, setNotify } from "./notify.ts";
+import { aroundDraft, messageContent } from "./outgoing.ts";
+import { changeRoom } from "./room-change.ts";
+import { detailsOf, membersOf } from "./room-details.ts";
+import { profileIn } from "./summaries.ts";
+import { MatrixTimeline } from "./timeline.ts";
+import { Uploads } from "./uploads.ts";
+
+const TYPING_MS = 20_000;
+
+export class MatrixRoom implements Room {
+  readonly roomId: string;
+  readonly summary: Live<RoomSummary>;
+  readonly #client: MatrixClient;
+  readonly #room: SdkRoom;
+  readonly #uploads: Uploads;
+  readonly #details;
+  readonly #members = signal<readonly Member[]>([]);
+  readonly #typing = signal<readonly Profile[]>([]);
+  readonly #threads = new Map<string, MatrixTimeline>();
+  #timeline: MatrixTimeline | undefined;
+  #membersWanted = false;
+
+  readonly details: Live<RoomDetails>;
+  readonly typing: Live<readonly Profile[]> = this.#typing;
+
+  constructor(client: MatrixClient, room: SdkRoom, summary: Live<RoomSummary>) {
+    this.roomId = room.roomId;
+    this.summary = summary;
+    this.#client = client;
+    this.#room = room;
+    this.#uploads = new Uploads(client, room);
+    this.#details = signal(detailsOf(client, room));
+    this.details = this.#details;
+    const refresh = (): void => this.#refresh();
+    room.on(RoomStateEvent.Update, refresh);
+    room.on(RoomEvent.Summary, refresh);
+    room.on(RoomEvent.MyMembership, refresh);
+    client.on(RoomMemberEvent.Typing, (_event, member) => {
+      if (member.roomId === this.roomId) this.#refreshTyping();
+    });
+  }
+
+  get members(): Live<readonly Member[]> {
+    if (!this.#membersWanted) {
+      this.#membersWanted = true;
+      void this.#room.loadMembersIfNeeded().then(() => this.#refresh());
+    }
+    return this.#members;
+  }
+
+  get timeline(): Timeline {
+    if (!this.#timeline) {
+      const timelineSet = this.#room.getUnfilteredTimelineSet();
+      this.#timeline = new MatrixTimeline(this.#client, this.#room, { timelineSet, uploads: this.#uploads });
+      // Failing, it says so itself where the conversation is shown.
+      this.#timeline.load().catch(() => undefined);
+    }
+    return this.#timeline;
+  }
+
+  async timelineAt(eventId: string): Promise<Timeline> {
+    const timelineSet = this.#room.getUnfilteredTimelineSet();
+    const timeline = new MatrixTimeline(this.#client, this.#room, {
+      timelineSet,
+      at: eventId,
+      uploads: this.#uploads,
+    });
+    await timeline.load();
+    return timeline;
+  }
+
+  thread(rootId: string): Timeline {
+    const known = this.#threads.get(rootId);
+    if (known) return known;
+    const root = this.#room.findEventById(rootId);
+    const thread = this.#room.getThread(rootId) ?? this.#room.createThread(rootId, root, [], true);
+    const timeline = new MatrixTimeline(this.#client, this.#room, {
+      timelineSet: thread.timelineSet,
+      thread: rootId,
+      uploads: this.#uploads,
+    });
+    this.#threads.set(rootId, timeline);
+    timeline.load().catch(() => undefined);
+    return timeline;
+  }
+
+  async send(draft: Draft): Promise<void> {
+    const content = messageContent(draft, aroundDraft(this.#room, draft));
+    this.setTyping(false);
+    await failing(() => this.#client.sendMessage(this.roomId, draft.thread ?? null, content as never));
+  }
+
+  async sendFiles({ files, ...place }: Files): Promise<void> {
+    for (const file of files) this.#uploads.add(file, place);
+  }
+
+  react(eventId: string, key: string): Promise<void> {
+    const content = { "m.relates_to": { rel_type: "m.annotation", event_id: eventId, key } };
+    return this.#do(() => this.#client.sendEvent(this.roomId, "m.reaction" as never, content as never));
+  }
+
+  async unreact(eventId: string, key: string): Promise<void> {
+    const relations = this.#room.relations.getChildEventsForEvent(eventId, "m.annotation", "m.reaction");
+    const mine = relations?.getAnnotationsBySender()?.[this.#room.myUserId] ?? new Set();
+    for (const reaction of mine) {
+      if (reaction.getRelation()?.key === key && !reaction.isRedacted())
+        await this.redact(reaction.getId() ?? "");
+    }
+  }
+
+  redact(eventId: string, reason?: string): Promise<void> {
+    return this.#do(() =>
+      this.#client.redactEvent(this.roomId, eventId, undefined, reason ? { reason } : {}),
+    );
+  }
+
+  setTyping(typing: boolean): void {
+    // Nobody waits for it, and nothing is lost when it does not arrive.
+    this.#client.sendTyping(this.roomId, typing, TYPING_MS).catch(() => undefined);
+  }
+
+  async markRead(
+    eventId: string,
+    { privately, thread }: { privately: boolean; thread?: string },
+  ): Promise<void> {
+    const event = this.#room.findEventById(eventId);
+    if (!event) return;
+    await this.#do(() =>
+      this.#client.sendReadReceipt(event, privately ? ReceiptType.ReadPrivate : ReceiptType.Read, false),
+    );
+    if (!thread) await this.#do(() => this.#client.setRoomReadMarkersHttpRequest(this.roomId, eventId));
+    if (this.summary.peek().unread.marked) await this.markUnread(false);
+  }
+
+  async markUnread(unread: boolean): Promise<void> {
+    if (!unread && this.#room.getAccountData("m.marked_unread")?.getContent().unread !== true) return;
+    await this.#do(() =>
+      this.#client.setRoomAccountData(this.roomId, "m.marked_unread" as never, { unread } as never),
+    );
+  }
+
+  setFavourite(favourite: boolean, order?: number): Promise<void> {
+    return this.#tag("m.favourite", favourite, order);
+  }
+
+  setLowPriority(low: boolean): Promise<void> {
+    return this.#tag("m.lowpriority", low);
+  }
+
+  #tag(tag: string, set: boolean, order?: number): Promise<void> {
+    return this.#do(() =>
+      set
+        ? this.#client.setRoomTag(this.roomId, tag, order === undefined ? {} : { order })
+        : this.#client.deleteRoomTag(this.roomId, tag),
+    );
+  }
+
+  async setNotify(notify: RoomDetails["notify"]): Promise<void> {
+    await failing(() => setNotify(this.#client, this.roomId, notify));
+    this.#refresh();
+  }
+
+  accept(): Promise<void> {
+    return this.#do(() => this.#client.joinRoom(this.roomId));
+  }
+
+  leave(): Promise<void> {
+    return this.#do(() => this.#client.leave(this.roomId));
+  }
+
+  forget(): Promise<void> {
+    return this.#do(() => this.#client.forget(this.roomId));
+  }
+
+  invite(userId: string, reason?: string): Promise<void> {
+    return this.#do(() => this.#client.invite(this.roomId, userId, reason ? { reason } : {}));
+  }
+
+  kick(userId: string, reason?: string): Promise<void> {
+    return this.#do(() => this.#client.kick(this.roomId, userId, reason));
+  }
+
+  ban(userId: string, reason?: string): Promise<void> {
+    return this.#do(() => this.#client.ban(this.roomId, userId, reason));
+  }
+
+  unban(userId: string): Promise<void> {
+    return this.#do(() => this.#client.unban(this.roomId, userId));
+  }
+
+  setPowerLevel(userId: string, powerLevel: number): Promise<void> {
+    return this.#do(() => this.#client.setPowerLevel(this.roomId, userId, powerLevel));
+  }
+
+  pin(eventId: string, pinned: boolean): Promise<void> {
+    const others = this.#details.peek().pinned.filter((known) => known !== eventId);
+    const content = { pinned: pinned ? [...others, eventId] : others };
+    return this.#do(() =>
+      this.#client.sendStateEvent(this.roomId, "m.room.pinned_events" as never, content as never),
+    );
+  }
+
+  change(change: RoomChange): Promise<void> {
+    return this.#do(() => changeRoom(this.#client, this.roomId, change));
+  }
+
+  stop(): void {
+    this.#timeline?.stop();
+    for (const thread of this.#threads.values()) thread.stop();
+  }
+
+  async #do(act: () => Promise<unknown>): Promise<void> {
+    await failing(act);
+  }
+
+  #refresh(): void {
+    const details = { ...detailsOf(this.#client, this.#room), notify: notifyOf(this.#client, this.roomId) };
+    if (!equal(details, this.#details.peek())) this.#details.value = details;
+    if (!this.#membersWanted) return;
+    const members = membersOf(this.#room);
+    if (!equal(members, this.#members.peek())) this.#members.value = members;
+  }
+
+  #refreshTyping(): void {
+    const typing = this.#room
+      .getJoinedMembers()
+      .filter((member) => member.typing && member.userId !== this.#room.myUserId)
+      .map((member) => profileIn(this.#room, member.userId));
+    if (!equal(typing, this.#typing.peek())) this.#typing.value = typing;
+  }
+}

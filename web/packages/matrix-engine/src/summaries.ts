@@ -1,0 +1,142 @@
+// One room as it stands in the list: pure, from what the SDK knows of it.
+import type { LastEvent, Membership, Profile, RoomSummary, Unread } from "@herold/engine";
+import { type MatrixClient, type MatrixEvent, NotificationCountType, type Room } from "matrix-js-sdk";
+
+import { contentOf, lineOf } from "./content.ts";
+
+/** How far back the last event that is worth telling is looked for. */
+const LOOK_BACK = 50;
+
+const MARKED_UNREAD = ["m.marked_unread", "com.famedly.marked_unread"];
+
+export function membershipOf(membership: string): Membership {
+  switch (membership) {
+    case "join":
+      return "joined";
+    case "invite":
+      return "invited";
+    case "knock":
+      return "knocking";
+    default:
+      return "left";
+  }
+}
+
+export function profileIn(room: Room, userId: string): Profile {
+  const member = room.getMember(userId);
+  return {
+    userId,
+    name: member?.rawDisplayName || localPart(userId),
+    avatar: member?.getMxcAvatarUrl() ?? undefined,
+  };
+}
+
+export function localPart(userId: string): string {
+  return userId.replace(/^@/, "").replace(/:.*$/, "");
+}
+
+/** What is known besides the room itself. */
+export interface Surroundings {
+  /** The other person of each conversation between two, by room. */
+  readonly direct: ReadonlyMap<string, string>;
+  readonly muted: ReadonlySet<string>;
+  /** Spaces by the rooms that stand in them. */
+  readonly parents: ReadonlyMap<string, readonly string[]>;
+}
+
+export function summaryOf(client: MatrixClient, room: Room, around: Surroundings): RoomSummary {
+  const membership = membershipOf(room.getMyMembership());
+  const me = client.getSafeUserId();
+  const last = lastEvent(room, me);
+  const direct = around.direct.get(room.roomId) ?? directInvitation(room, me);
+  return {
+    roomId: room.roomId,
+    name: room.name,
+    avatar:
+      room.getMxcAvatarUrl() ??
+      (direct ? room.getAvatarFallbackMember()?.getMxcAvatarUrl() : undefined) ??
+      undefined,
+    membership,
+    direct,
+    space: room.isSpaceRoom(),
+    parents: around.parents.get(room.roomId) ?? [],
+    encrypted: room.hasEncryptionStateEvent(),
+    favourite: "m.favourite" in room.tags,
+    lowPriority: "m.lowpriority" in room.tags,
+    order: room.tags["m.favourite"]?.order,
+    muted: around.muted.has(room.roomId),
+    unread: unreadOf(room, me),
+    last,
+    recencyMs: recencyOf(room, membership, last),
+    ...invitation(room, me, membership),
+  };
+}
+
+function directInvitation(room: Room, me: string): string | undefined {
+  return room.getMyMembership() === "invite" ? room.getMember(me)?.getDMInviter() : undefined;
+}
+
+function unreadOf(room: Room, me: string): Unread {
+  const notifications = room.getUnreadNotificationCount(NotificationCountType.Total);
+  const mentions = room.getUnreadNotificationCount(NotificationCountType.Highlight);
+  const byHand = MARKED_UNREAD.some((type) => room.getAccountData(type)?.getContent().unread === true);
+  return { notifications, mentions, marked: byHand || (notifications === 0 && hasQuietNews(room, me)) };
+}
+
+/** Something was said since the person was here, though nothing that notifies. */
+function hasQuietNews(room: Room, me: string): boolean {
+  const newest = newestSaid(room);
+  if (!newest || newest.getSender() === me) return false;
+  return !room.hasUserReadEvent(me, newest.getId() ?? "");
+}
+
+function newestSaid(room: Room): MatrixEvent | undefined {
+  return recent(room).find((event) => {
+    const type = event.getType();
+    return type === "m.room.message" || type === "m.room.encrypted" || type === "m.sticker";
+  });
+}
+
+/** The newest events, the newest first. */
+function recent(room: Room): MatrixEvent[] {
+  return room.getLiveTimeline().getEvents().slice(-LOOK_BACK).reverse();
+}
+
+function lastEvent(room: Room, me: string): LastEvent | undefined {
+  for (const event of recent(room)) {
+    if (event.isRelation("m.replace")) continue;
+    const content = contentOf(event, (userId) => profileIn(room, userId));
+    if (!content || content.kind === "room" || (content.kind === "membership" && isProfile(content.change)))
+      continue;
+    const sender = event.getSender() ?? "";
+    return {
+      sender,
+      senderName: profileIn(room, sender).name,
+      mine: sender === me,
+      atMs: event.getTs(),
+      ...lineOf(content),
+    };
+  }
+  return undefined;
+}
+
+const isProfile = (change: string): boolean => change === "renamed" || change === "avatar-changed";
+
+/** Invitations stand where they came; rooms without a word stand where they were entered. */
+function recencyOf(room: Room, membership: Membership, last: LastEvent | undefined): number {
+  if (membership !== "joined") return room.getMember(room.myUserId)?.events.member?.getTs() ?? 0;
+  return last?.atMs ?? room.getMember(room.myUserId)?.events.member?.getTs() ?? 0;
+}
+
+function invitation(
+  room: Room,
+  me: string,
+  membership: Membership,
+): Pick<RoomSummary, "invitedBy" | "invitationReason"> {
+  const event = membership === "invited" ? room.getMember(me)?.events.member : undefined;
+  const reason: unknown = event?.getContent().reason;
+  return {
+    invitedBy: event ? profileIn(room, event.getSender() ?? "") : undefined,
+    invitationReason: typeof reason === "string" ? reason : undefined,
+  };
+}

@@ -1,0 +1,275 @@
+// A conversation as a live list, over a window of the SDK's timeline. What did not change stays the same object.
+import {
+  type Live,
+  type Paging,
+  type Profile,
+  signal,
+  type Timeline,
+  type TimelineItem,
+} from "@herold/engine";
+import {
+  Direction,
+  type EventTimelineSet,
+  type MatrixClient,
+  type MatrixEvent,
+  type Room,
+  TimelineWindow,
+} from "matrix-js-sdk";
+
+import { equal } from "./equal.ts";
+import { failing, failureOf } from "./failures.ts";
+import { type ItemContext, itemId, itemOf } from "./items.ts";
+import { Shields } from "./shields.ts";
+import { profileIn } from "./summaries.ts";
+import { follow } from "./timeline-events.ts";
+import type { Uploads } from "./uploads.ts";
+
+/** Events that one conversation keeps at most; farther ones are fetched again. */
+const WINDOW_MAX = 20_000;
+const FIRST_LOAD = 40;
+/** Pages in a row that may show nothing before a load comes back. */
+const EMPTY_PAGES_MAX = 8;
+const ANSWERED_MAX = 200;
+
+export interface TimelineOptions {
+  readonly timelineSet: EventTimelineSet;
+  readonly thread?: string;
+  /** The event to start around; else the newest. */
+  readonly at?: string;
+  readonly uploads?: Uploads;
+}
+
+export class MatrixTimeline implements Timeline {
+  readonly #client: MatrixClient;
+  readonly #room: Room;
+  readonly #options: TimelineOptions;
+  readonly #shields: Shields;
+  readonly #context: ItemContext;
+  readonly #items = signal<readonly TimelineItem[]>([]);
+  readonly #older = signal<Paging>("loading");
+  readonly #newer = signal<Paging>("end");
+  readonly #readUpTo = signal<string | undefined>(undefined);
+  readonly #made = new Map<string, { item: TimelineItem | undefined; status: unknown }>();
+  readonly #dirty = new Set<string>();
+  readonly #answered = new Map<string, MatrixEvent | undefined>();
+  #window: TimelineWindow;
+  #scheduled = false;
+  #stop: (() => void)[] = [];
+
+  readonly items: Live<readonly TimelineItem[]> = this.#items;
+  readonly older: Live<Paging> = this.#older;
+  readonly newer: Live<Paging> = this.#newer;
+  readonly readUpTo: Live<string | undefined> = this.#readUpTo;
+
+  constructor(client: MatrixClient, room: Room, options: TimelineOptions) {
+    this.#client = client;
+    this.#room = room;
+    this.#options = options;
+    this.#window = this.#newWindow();
+    this.#shields = new Shields(client, (eventId) => this.#touch(eventId));
+    this.#context = {
+      room,
+      timelineSet: options.timelineSet,
+      thread: options.thread,
+      shield: (event) => this.#shields.of(event, room.hasEncryptionStateEvent()),
+      answered: (eventId) => this.#answeredEvent(eventId),
+    };
+    this.#stop.push(
+      follow(client, room, options, {
+        touched: (eventId) => this.#touch(eventId),
+        everything: () => {
+          this.#shields.clear();
+          this.#touchAll();
+        },
+        added: () => this.#added(),
+        reset: () => void this.load().catch(() => undefined),
+      }),
+    );
+    if (options.uploads) this.#stop.push(options.uploads.pending.subscribe(() => this.#schedule()));
+  }
+
+  #newWindow(): TimelineWindow {
+    return new TimelineWindow(this.#client, this.#options.timelineSet, { windowLimit: WINDOW_MAX });
+  }
+
+  /** Starts, or starts again. */
+  async load(): Promise<void> {
+    this.#older.value = "loading";
+    const fresh = this.#newWindow();
+    try {
+      await failing(() => fresh.load(this.#options.at, FIRST_LOAD), { M_FORBIDDEN: "not-found" });
+    } catch (error) {
+      this.#older.value = "failed";
+      throw error;
+    }
+    this.#window = fresh;
+    this.#readUpTo.value = this.#room.getEventReadUpTo(this.#room.myUserId) ?? undefined;
+    this.#older.value = "idle";
+    this.#touchAll();
+    this.#refresh();
+    if (this.#items.value.length < FIRST_LOAD / 2) await this.loadOlder(FIRST_LOAD);
+  }
+
+  loadOlder(count: number): Promise<void> {
+    return this.#loadMore(Direction.Backward, this.#older, count);
+  }
+
+  loadNewer(count: number): Promise<void> {
+    return this.#loadMore(Direction.Forward, this.#newer, count);
+  }
+
+  /** Loads until something new is to be seen: a page may hold nothing but reactions. */
+  async #loadMore(direction: Direction, paging: { value: Paging }, count: number): Promise<void> {
+    if (paging.value === "loading" || !this.#window.canPaginate(direction)) return;
+    paging.value = "loading";
+    const before = this.#items.value.length;
+    try {
+      for (let page = 0; page < EMPTY_PAGES_MAX; page += 1) {
+        const more = await this.#window.paginate(direction, count);
+        this.#refresh();
+        if (!more || this.#items.value.length > before) break;
+      }
+      paging.value = this.#window.canPaginate(direction) ? "idle" : "end";
+    } catch {
+      // Whoever scrolls sees that it failed, and may try again.
+      paging.value = "failed";
+    }
+  }
+
+  async retry(id: string): Promise<void> {
+    const event = this.#pending().find((pending) => itemId(pending) === id);
+    if (event) await failing(() => this.#client.resendEvent(event, this.#room));
+    else this.#options.uploads?.retry(id);
+  }
+
+  async discard(id: string): Promise<void> {
+    const event = this.#pending().find((pending) => itemId(pending) === id);
+    if (event) this.#client.cancelPendingEvent(event);
+    else this.#options.uploads?.discard(id);
+  }
+
+  stop(): void {
+    for (const stop of this.#stop) stop();
+    this.#stop = [];
+  }
+
+  #pending(): MatrixEvent[] {
+    return this.#room.getPendingEvents().filter((event) => event.threadRootId === this.#options.thread);
+  }
+
+  #added(): void {
+    // Who looks at an older part goes on there; who is at the end stays at the end.
+    if (this.#newer.value === "end") this.#window.extend(Direction.Forward, WINDOW_MAX);
+    this.#schedule();
+  }
+
+  #touch(eventId: string | undefined): void {
+    if (eventId) this.#dirty.add(eventId);
+    this.#schedule();
+  }
+
+  #touchAll(): void {
+    this.#made.clear();
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setTimeout(() => {
+      this.#scheduled = false;
+      this.#refresh();
+    });
+  }
+
+  #refresh(): void {
+    if (!this.#window.getTimelineIndex(Direction.Backward)) return;
+    const atEnd = !this.#window.canPaginate(Direction.Forward);
+    if (this.#newer.value !== "loading") this.#newer.value = atEnd ? "end" : "idle";
+    if (this.#older.value !== "loading")
+      this.#older.value = this.#window.canPaginate(Direction.Backward) ? "idle" : "end";
+    const events = this.#window.getEvents();
+    const items = this.#withReaders(events);
+    if (atEnd) {
+      const here = new Set(items.map((item) => item.id));
+      for (const event of this.#pending()) {
+        const item = this.#item(event);
+        if (item && !here.has(item.id)) items.push(item);
+      }
+      for (const upload of this.#options.uploads?.items() ?? []) if (!here.has(upload.id)) items.push(upload);
+    }
+    this.#dirty.clear();
+    const before = this.#items.value;
+    if (items.length !== before.length || items.some((item, index) => item !== before[index]))
+      this.#items.value = items;
+  }
+
+  /** The items of events, each with those who have read up to it. */
+  #withReaders(events: MatrixEvent[]): TimelineItem[] {
+    const items: TimelineItem[] = [];
+    for (const event of events) {
+      const item = this.#item(event);
+      if (item) items.push(item);
+      const readers = this.#readersOf(event);
+      const last = items.at(-1);
+      // What is not shown was read by who had read the item before it.
+      if (last && readers.length > 0)
+        items[items.length - 1] = this.#readBy(last, item ? readers : [...last.readBy, ...readers]);
+      else if (item && last && last.readBy.length > 0) items[items.length - 1] = this.#readBy(last, []);
+    }
+    return items;
+  }
+
+  #readBy(item: TimelineItem, readers: readonly Profile[]): TimelineItem {
+    const others = readers.filter((reader) => reader.userId !== item.sender.userId);
+    if (equal(item.readBy, others)) return item;
+    const read = { ...item, readBy: others };
+    const made = this.#made.get(item.id);
+    if (made) made.item = read;
+    return read;
+  }
+
+  #readersOf(event: MatrixEvent): Profile[] {
+    const source = this.#options.thread ? this.#room.getThread(this.#options.thread) : this.#room;
+    return (source?.getReceiptsForEvent(event) ?? [])
+      .filter((receipt) => receipt.userId !== this.#room.myUserId)
+      .map((receipt) => profileIn(this.#room, receipt.userId));
+  }
+
+  #item(event: MatrixEvent): TimelineItem | undefined {
+    const id = itemId(event);
+    const made = this.#made.get(id);
+    const dirty = this.#dirty.has(event.getId() ?? "") || this.#dirty.has(id);
+    if (made && !dirty && made.status === event.status) return made.item;
+    let item = itemOf(event, this.#context);
+    // Readers are looked at apart.
+    if (item && made?.item) item = { ...item, readBy: made.item.readBy };
+    const kept = equal(item, made?.item) ? made?.item : item;
+    this.#made.set(id, { item: kept, status: event.status });
+    return kept;
+  }
+
+  #answeredEvent(eventId: string): MatrixEvent | undefined {
+    const here = this.#room.findEventById(eventId) ?? this.#answered.get(eventId);
+    if (here || this.#answered.has(eventId)) return here;
+    if (this.#answered.size >= ANSWERED_MAX) this.#answered.clear();
+    this.#answered.set(eventId, undefined);
+    void this.#fetchAnswered(eventId);
+    return undefined;
+  }
+
+  async #fetchAnswered(eventId: string): Promise<void> {
+    try {
+      const event = this.#client.getEventMapper()(
+        await this.#client.fetchRoomEvent(this.#room.roomId, eventId),
+      );
+      await this.#client.decryptEventIfNeeded(event);
+      this.#answered.set(eventId, event);
+      for (const item of this.#items.value) if (item.reply?.eventId === eventId) this.#dirty.add(item.id);
+      this.#schedule();
+    } catch (error) {
+      // Without a network it is asked for again when the item is made the next time.
+      if (failureOf(error).reason === "unreachable") this.#answered.delete(eventId);
+    }
+  }
+}
