@@ -24,6 +24,14 @@ export type FailureReason =
   | "too-large"
   /** What was typed is no recovery key, or not the one of this account. */
   | "wrong-recovery-key"
+  /** The recovery key is right, but what it opens belongs to an identity that was replaced since. */
+  | "recovery-outdated"
+  /** The words that lock a file of keys are not these. */
+  | "wrong-passphrase"
+  /** A file is not what it should be, or was cut off. */
+  | "broken-file"
+  /** What the camera read is not the code of the other side. */
+  | "wrong-code"
   /** Sending stopped because somebody's identity changed and has to be looked at first. */
   | "identity-changed"
   /** The person stopped it themselves. */

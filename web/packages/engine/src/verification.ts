@@ -31,28 +31,39 @@ export type VerificationStep =
     }
   /** Waiting for the other side. */
   | { readonly kind: "waiting" }
-  | { readonly kind: "compare"; readonly emoji: readonly Emoji[] }
+  /** Seven emoji; or three numbers, with an app that has no emoji. */
+  | { readonly kind: "compare"; readonly emoji: readonly Emoji[]; readonly numbers: readonly number[] }
   /** The other side has scanned this code: is it so? */
   | { readonly kind: "scanned" }
   | { readonly kind: "done" }
-  | {
-      readonly kind: "cancelled";
-      readonly why: "by-me" | "by-them" | "timeout" | "mismatch" | "elsewhere" | "failed";
-    };
+  | { readonly kind: "cancelled"; readonly why: VerificationEnd };
+
+export type VerificationEnd =
+  | "by-me"
+  | "by-them"
+  /** Nobody answered for too long. */
+  | "timeout"
+  /** The emoji differ, or the code was somebody else's: someone may be in between. */
+  | "mismatch"
+  /** Another device of the person took it on, which is nothing to worry about. */
+  | "elsewhere"
+  | "failed";
 
 export interface Verification {
   readonly id: string;
   readonly other: Profile;
   /** Set when it is about one of the person's own devices. */
   readonly ownDevice: boolean;
+  /** The other side's device, once it is known. */
   readonly deviceId: string | undefined;
   readonly step: Live<VerificationStep>;
   accept(): Promise<void>;
   startEmoji(): Promise<void>;
+  /** What was read off the other side's code; fails with `wrong-code`, and may be tried again. */
   scan(code: Uint8Array): Promise<void>;
   /** The emoji are the same, or the other side did scan. */
   confirm(): Promise<void>;
-  /** The emoji differ. */
+  /** The emoji differ, or the other side did not scan. */
   mismatch(): Promise<void>;
   cancel(): Promise<void>;
   /** Puts it away once it is over. */
