@@ -27,6 +27,9 @@ const EMOJI = "m.sas.v1";
 const SCAN = "m.qr_code.scan.v1";
 const SHOW = "m.qr_code.show.v1";
 
+/** What is offered to the other side: emoji, showing a code, scanning one, and answering to a scan. */
+export const VERIFICATION_METHODS = [EMOJI, SCAN, SHOW, "m.reciprocate.v1"];
+
 export class MatrixVerification implements Verification {
   readonly #request: VerificationRequest;
   readonly #putAway: (verification: MatrixVerification) => void;

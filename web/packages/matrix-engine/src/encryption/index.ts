@@ -1,0 +1,3 @@
+// Encryption, for the session that puts an account together.
+export { MatrixEncryption } from "./encryption.ts";
+export { SecretStorageKeys } from "./secret-storage-keys.ts";
