@@ -1,17 +1,37 @@
-.PHONY: run test scenarios check
+.PHONY: run dev web test scenarios check
+.DELETE_ON_ERROR:
 
-# Builds the server and starts it on http://localhost:8008; its data lies in ./data.
-run:
+# No binary without the web app; who builds with cargo alone may have one.
+export HEROLD_REQUIRE_WEB := 1
+
+# Builds the web app and the server and starts it on http://localhost:8008; its data lies in ./data.
+run: web
 	cargo build --locked --release --package herold-cli
 	exec target/release/herold serve
 
+# The web app from its sources, anew with every change, against a running server (HEROLD_ADDRESS).
+dev: web/node_modules/.package-lock.json
+	cd web && exec npm run dev
+
+# Builds the web app into web/dist, from where the binary takes it.
+web: web/dist/app/index.html
+
+web/dist/app/index.html: web/node_modules/.package-lock.json \
+		$(shell find web \( -name node_modules -o -name dist -o -name end-to-end \) -prune -o -type f -print)
+	cd web && npm run build
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@command -v npm >/dev/null || { echo "The web app needs Node 20.19 or newer with npm" >&2; exit 1; }
+	cd web && npm ci --ignore-scripts --no-fund --no-audit
+	touch $@
+
 # Installs what the tests need where it may, and runs all of them.
-test:
+test: web
 	.ci/with-postgresql cargo test --locked --workspace
 	.ci/scenarios
 
 # Real clients against the server, on both engines.
-scenarios:
+scenarios: web
 	cargo build --locked --package herold-cli
 	.ci/scenarios
 

@@ -10,6 +10,7 @@ mod load;
 mod push;
 mod rate_limits;
 mod retention;
+mod web;
 mod well_known;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -29,6 +30,7 @@ pub use load::{ConfigError, load};
 pub use push::Push;
 pub use rate_limits::{RateLimit, RateLimits};
 pub use retention::Retention;
+pub use web::Web;
 pub use well_known::WellKnown;
 
 /// The configuration of one server.
@@ -51,6 +53,8 @@ pub struct Config {
     pub passwords: Passwords,
     /// Uploaded files.
     pub media: Media,
+    /// What people see in a browser.
+    pub web: Web,
     /// What others find of this server.
     pub well_known: WellKnown,
     /// What calls need beside the room.
@@ -82,6 +86,7 @@ impl Default for Config {
             registration: Registration::default(),
             passwords: Passwords::default(),
             media: Media::default(),
+            web: Web::default(),
             well_known: WellKnown::default(),
             calls: Calls::default(),
             directory: Directory::default(),

@@ -55,6 +55,14 @@ pub enum ServerError {
     /// An administrator's command was not carried out; the text is for people.
     #[error("{0}")]
     Command(String),
+    /// The file of the logo cannot be shown.
+    #[error("web.logo: {} {reason}", file.display())]
+    Logo {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// TLS cannot be used.
     #[error("TLS: {0}")]
     Tls(#[from] TlsError),

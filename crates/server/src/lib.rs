@@ -9,6 +9,7 @@ mod identity;
 mod logging;
 mod serve;
 mod services;
+mod web;
 
 pub use administer::administer;
 pub use config::Config;
@@ -16,3 +17,4 @@ pub use error::ServerError;
 pub use http::TlsError;
 pub use logging::start_logging;
 pub use serve::{SOCKET, Server, check_certificates};
+pub use web::check_logo;

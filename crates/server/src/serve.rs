@@ -19,7 +19,6 @@ use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_storage::{Storage, StorageError, StorageThreads};
 use herold_sync::Sync;
-use herold_web::Landing;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -29,6 +28,7 @@ use crate::config::Config;
 use crate::http::{Certificates, Connections, Patience, TrustedProxies, observed, serve};
 use crate::identity::establish;
 use crate::services::services;
+use crate::web::web;
 
 /// Reading connections to the database.
 const READERS: usize = 4;
@@ -75,7 +75,7 @@ impl Server {
         let push = api.push.clone();
         beside.extend(listen_for_commands(&config, admin));
         beside.extend(config.retention.enabled.then(|| tokio::spawn(purge_hourly(api.rooms.clone()))));
-        let router = observed(herold_client_api::router(api).merge(herold_web::router(landing(&config))));
+        let router = observed(herold_client_api::router(api).merge(herold_web::router(web(&config))));
         let listener = bind((config.listen.address, config.listen.port).into()).await?;
         let address = listener.local_addr()?;
         let mut operations_address = None;
@@ -268,14 +268,6 @@ fn readiness(storage: Storage, stop: watch::Receiver<bool>) -> Readiness {
             !stopping && asked.is_ok()
         })
     })
-}
-
-fn landing(config: &Config) -> Landing {
-    Landing {
-        server_name: config.server_name.to_string(),
-        found_by_name: config.well_known.client_base_url.is_some(),
-        secure: config.listen.tls_certificate.is_some(),
-    }
 }
 
 /// Opens the folder for uploaded files.

@@ -1,14 +1,15 @@
-// Builds the app into dist/: hashed names, one chunk for what the first screen needs, the rest when it is asked for.
+// Builds the app into web/dist/app, from where the binary takes it: hashed names, one chunk for what the first screen needs, the rest when it is asked for.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 import { messages } from "../../tools/messages.ts";
+import { precompress } from "../../tools/precompress.ts";
 
 const server = process.env.HEROLD_ADDRESS ?? "http://localhost:8008";
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), messages()],
+  plugins: [react(), messages(), precompress()],
   resolve: {
     // Messages are parsed when the app is built: the parser stays out of it, but not out of its tests.
     alias: process.env.VITEST
@@ -16,6 +17,8 @@ export default defineConfig({
       : { "@formatjs/icu-messageformat-parser": "@formatjs/icu-messageformat-parser/no-parser.js" },
   },
   build: {
+    outDir: "../../dist/app",
+    emptyOutDir: true,
     target: "es2023",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
@@ -26,6 +29,8 @@ export default defineConfig({
       "/_matrix": server,
       "/.well-known": server,
       "/app.json": server,
+      "/brand": server,
+      "/manifest.webmanifest": server,
     },
   },
 });

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use herold_base::Clock;
-use herold_server::{Config, check_certificates};
+use herold_server::{Config, check_certificates, check_logo};
 use herold_storage::{Database, portable};
 
 use super::Finding;
@@ -26,6 +26,9 @@ pub(super) fn look(config: &Config) -> Vec<Finding> {
     findings.extend(open_files(config));
     if config.listen.tls_certificate.is_some() {
         findings.push(certificates(config));
+    }
+    if config.web.logo.is_some() {
+        findings.push(logo(config));
     }
     findings
 }
@@ -118,6 +121,17 @@ fn certificates(config: &Config) -> Finding {
         Err(error) => Finding::Broken(
             error.to_string(),
             "Set listen.tls_certificate and listen.tls_key to PEM files that the server's user can read."
+                .to_owned(),
+        ),
+    }
+}
+
+fn logo(config: &Config) -> Finding {
+    match check_logo(config) {
+        Ok(()) => Finding::Fine("the logo of the web app can be shown".to_owned()),
+        Err(error) => Finding::Warning(
+            error.to_string(),
+            "Set web.logo to a picture that the server's user can read; until then the app shows none."
                 .to_owned(),
         ),
     }

@@ -8,9 +8,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, VARY, X_CONTENT_TYPE_OPTIONS,
-};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, VARY};
 use http::{HeaderMap, Uri};
 
 use crate::language::Language;
@@ -33,19 +31,13 @@ pub struct Landing {
 }
 
 /// The landing page as a service.
-pub fn router(landing: Landing) -> Router {
+pub(crate) fn router(landing: Landing) -> Router {
     Router::new().route("/", get(serve)).with_state(Arc::new(landing))
 }
 
 async fn serve(State(landing): State<Arc<Landing>>, uri: Uri, headers: HeaderMap) -> Response {
-    let wishes = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let page = page(&landing, &client(&landing, &uri, &headers), Language::accepted(wishes));
-    let headers = [
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (VARY, "accept-language"),
-        (CACHE_CONTROL, "no-cache"),
-    ];
+    let page = page(&landing, &client(&landing, &uri, &headers), Language::wished(&headers));
+    let headers = [(CONTENT_SECURITY_POLICY, POLICY), (VARY, "accept-language"), (CACHE_CONTROL, "no-cache")];
     (headers, Html(page)).into_response()
 }
 

@@ -1,5 +1,8 @@
 //! Which language to speak, from what a browser asks for.
 
+use http::HeaderMap;
+use http::header::ACCEPT_LANGUAGE;
+
 /// The languages Herold speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
@@ -12,6 +15,14 @@ pub(crate) enum Language {
 const WISHES_MAX: usize = 16;
 
 impl Language {
+    /// All of them, the first where nothing fits.
+    pub(crate) const ALL: [Self; 3] = [Self::English, Self::German, Self::French];
+
+    /// The language that whoever sent these headers wishes.
+    pub(crate) fn wished(headers: &HeaderMap) -> Self {
+        Self::accepted(headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default())
+    }
+
     /// The language of `tag` (RFC 5646), where Herold speaks it.
     fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();
@@ -25,7 +36,7 @@ impl Language {
 
     /// The best language for an `Accept-Language` header (RFC 9110, section 12.5.4); English where
     /// nothing fits. Of equal wishes the first one counts.
-    pub(crate) fn accepted(header: &str) -> Self {
+    fn accepted(header: &str) -> Self {
         let mut best = (0.0, Language::English);
         for wish in header.split(',').take(WISHES_MAX) {
             let mut parts = wish.split(';').map(str::trim);

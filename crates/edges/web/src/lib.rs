@@ -1,7 +1,41 @@
-//! The pages that people see in a browser. Until the web app is here, that is one page which says
-//! what this server is. Nothing here may load anything from another server or keep anything.
+//! What people see in a browser: the web app, which was built before and lies in the binary, or a page that says what
+//! this server is. Nothing here may load anything from another server or keep anything.
 
+mod app;
+mod brand;
+mod content;
+mod description;
 mod landing;
 mod language;
+mod logo;
+mod manifest;
+mod protection;
 
-pub use landing::{Landing, router};
+use axum::Router;
+
+pub use brand::{Brand, Links};
+pub use landing::Landing;
+pub use logo::{LOGO_BYTES_MAX, Logo, LogoError};
+
+/// What the pages are made from.
+#[derive(Clone, Debug)]
+pub struct Web {
+    /// What the landing page tells.
+    pub landing: Landing,
+    /// Whether people get the app, where the binary has it.
+    pub app: bool,
+    /// Where the client-server API is, unless it is where the app is.
+    pub homeserver: Option<String>,
+    /// Whose app it is.
+    pub brand: Brand,
+    /// Pages of the organisation.
+    pub links: Links,
+}
+
+/// The pages as a service.
+pub fn router(web: Web) -> Router {
+    let described =
+        description::router(&web).merge(manifest::router(&web.brand)).merge(logo::router(&web.brand));
+    let pages = if web.app && app::is_built() { app::router() } else { landing::router(web.landing) };
+    protection::protected(described.merge(pages), web.homeserver.as_deref())
+}

@@ -11,6 +11,8 @@ use super::{Config, RegistrationMode, example};
 const FILE_VARIABLE: &str = "HEROLD_CONFIG";
 /// Variables of the project's own tests.
 const TEST_PREFIX: &str = "HEROLD_TEST_";
+/// The variable of the build that wants the web app embedded (crates/edges/web/build.rs); tests run under it.
+const BUILD_VARIABLE: &str = "HEROLD_REQUIRE_WEB";
 /// How like a known key an unknown one must be to be taken for a slip, 0 to 1.
 const LIKENESS_MIN: f64 = 0.75;
 
@@ -139,7 +141,9 @@ fn lay_over(
         example::keys().into_iter().map(|(key, value)| (variable(&key), (key, value))).collect();
     let mut origins = BTreeMap::new();
     for (name, text) in environment {
-        if !name.starts_with("HEROLD_") || name == FILE_VARIABLE || name.starts_with(TEST_PREFIX) {
+        let others =
+            [FILE_VARIABLE, BUILD_VARIABLE].contains(&name.as_str()) || name.starts_with(TEST_PREFIX);
+        if others || !name.starts_with("HEROLD_") {
             continue;
         }
         let Some((key, like)) = known.get(&name) else {
@@ -226,7 +230,7 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if passwords.characters_min > PASSWORD_CHARACTERS_MAX {
         return wrong("passwords.characters_min", &format!("must be at most {PASSWORD_CHARACTERS_MAX}"));
     }
-    match config.well_known.mistake().or_else(|| config.calls.mistake()) {
+    match config.well_known.mistake().or_else(|| config.web.mistake()).or_else(|| config.calls.mistake()) {
         Some((key, message)) => wrong(key, message),
         None => Ok(()),
     }

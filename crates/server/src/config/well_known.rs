@@ -51,7 +51,7 @@ impl WellKnown {
 }
 
 /// Whether `url` can be opened by a browser and is no script.
-fn is_http(url: &str) -> bool {
+pub(super) fn is_http(url: &str) -> bool {
     url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).is_some_and(|rest| !rest.is_empty())
 }
 

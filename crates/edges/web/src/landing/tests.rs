@@ -2,11 +2,10 @@
 
 use axum::body::{Body, to_bytes};
 use http::Request;
+use http::header::ACCEPT_LANGUAGE;
 use tower::ServiceExt;
 
 use super::*;
-
-const LANGUAGES: [Language; 3] = [Language::English, Language::German, Language::French];
 
 fn landing() -> Landing {
     Landing { server_name: "example.org".to_owned(), found_by_name: true, secure: false }
@@ -14,7 +13,7 @@ fn landing() -> Landing {
 
 #[test]
 fn every_place_is_filled_in_every_language() {
-    for language in LANGUAGES {
+    for language in Language::ALL {
         let page = page(&landing(), "example.org", language);
         assert!(!page.contains("{{") && !page.contains("}}"), "{language:?}");
         assert!(page.contains("@nom:example.org") || page.contains("@name:example.org"), "{language:?}");
