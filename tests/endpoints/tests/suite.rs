@@ -16,6 +16,16 @@ mod big_pages;
 mod broken_input;
 #[path = "suite/calls.rs"]
 mod calls;
+#[path = "suite/checklist_history.rs"]
+mod checklist_history;
+#[path = "suite/checklist_people.rs"]
+mod checklist_people;
+#[path = "suite/checklist_rooms.rs"]
+mod checklist_rooms;
+#[path = "suite/checklist_sync.rs"]
+mod checklist_sync;
+#[path = "suite/checklist_upgrades.rs"]
+mod checklist_upgrades;
 #[path = "suite/dehydrated_device.rs"]
 mod dehydrated_device;
 #[path = "suite/delayed_events.rs"]

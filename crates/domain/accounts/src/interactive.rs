@@ -301,7 +301,8 @@ impl Accounts {
                 let owner = purpose.device.map(|device| &device.user_id);
                 let meant = names::meant(user, self.server_name());
                 if owner.is_none_or(|owner| !meant.contains(owner)) {
-                    return Ok(Some("Prove this with your own account."));
+                    // Trying again with the same account never helps, so that no session goes on.
+                    return Err(AccountsError::Forbidden("Prove this with your own account.".to_owned()));
                 }
                 let owner = owner.map(ToString::to_string).unwrap_or_default();
                 match self.account_by_password(&owner, (*password).to_owned()).await {

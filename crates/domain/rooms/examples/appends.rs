@@ -82,6 +82,7 @@ async fn make_room(rooms: &Rooms, room: usize) -> OwnedRoomId {
     let room_id = rooms.create(create).await.expect("a room");
     for member in 1..MEMBERS {
         let join = Join {
+            content: serde_json::Map::new(),
             room_id: room_id.clone(),
             user_id: user((room + member) % SENDERS),
             profile: Profile::default(),

@@ -234,6 +234,9 @@ impl Command for Unname<'_> {
         }
         if let Some(Value::Array(others)) = content.get_mut("alt_aliases") {
             others.retain(|other| other.as_str() != Some(self.alias.as_str()));
+            if others.is_empty() {
+                content.remove("alt_aliases");
+            }
         }
         if content != before {
             let content = json(&content)?;

@@ -5,6 +5,7 @@ use ruma::events::room::member::MembershipState;
 use ruma::{OwnedUserId, UserId};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
 
 use crate::RoomsError;
 use crate::turn::Proposal;
@@ -34,6 +35,9 @@ pub(crate) struct MemberContent {
     pub(crate) join_authorised_via_users_server: Option<OwnedUserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) third_party_invite: Option<Box<RawValue>>,
+    /// What the client says beyond the specification.
+    #[serde(flatten)]
+    pub(crate) further: Map<String, Value>,
 }
 
 impl MemberContent {
@@ -46,6 +50,7 @@ impl MemberContent {
             is_direct: false,
             join_authorised_via_users_server: None,
             third_party_invite: None,
+            further: Map::new(),
         }
     }
 

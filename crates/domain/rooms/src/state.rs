@@ -1,10 +1,13 @@
 //! State events that somebody sets directly.
 
+use std::collections::BTreeMap;
+
 use herold_room_rules::{Numbers, canonicalize};
 use herold_storage::aliases;
 use ruma::events::StateEventType;
 use ruma::{OwnedEventId, OwnedRoomAliasId, OwnedRoomId, OwnedUserId};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::turn::{Command, Proposal, Turn};
@@ -50,6 +53,15 @@ impl Command for SendState {
         };
         let content = canonicalize(sent.get(), Numbers::of(&turn.head.rules.authorization))
             .map_err(|error| RoomsError::BadJson(error.to_string()))?;
+        match self.kind {
+            StateEventType::RoomCreate => {
+                return Err(RoomsError::InvalidParam(
+                    "a room is created once: replace it instead".to_owned(),
+                ));
+            }
+            StateEventType::RoomPowerLevels => check_creators(turn, &content).await?,
+            _ => {}
+        }
         let current = turn.state(self.kind.clone(), &self.state_key).await?;
         if let Some(current) = &current
             && current.sender() == self.sender
@@ -63,6 +75,27 @@ impl Command for SendState {
         let mut proposal = Proposal::state(&self.sender, self.kind.clone(), self.state_key.clone(), sent);
         proposal.origin_server_ts = self.origin_server_ts;
         Ok(turn.propose(proposal).await?.event_id().to_owned())
+    }
+}
+
+/// Checks that power levels give none to creators, where the version has them above all levels. The rules would
+/// refuse it as well, but not because the sender has too little power.
+async fn check_creators(turn: &mut Turn<'_>, content: &str) -> Result<(), RoomsError> {
+    #[derive(Deserialize)]
+    struct Levels {
+        #[serde(default)]
+        users: BTreeMap<String, IgnoredAny>,
+    }
+    if !turn.head.rules.authorization.explicitly_privilege_room_creators {
+        return Ok(());
+    }
+    let current = turn.power_levels().await?;
+    let given = serde_json::from_str::<Levels>(content).map(|levels| levels.users).unwrap_or_default();
+    match current.creators().iter().find(|creator| given.contains_key(creator.as_str())) {
+        Some(creator) => {
+            Err(RoomsError::InvalidParam(format!("{creator} made the room, and is above all levels")))
+        }
+        None => Ok(()),
     }
 }
 

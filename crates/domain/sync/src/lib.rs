@@ -3,6 +3,7 @@
 //! Stands on the log: one task walks it and wakes those who wait; a request tells what happened up to the
 //! position that was walked. Rooms without news cost nothing. Nothing here writes events.
 
+mod carrying;
 mod device_lists;
 mod ephemeral;
 mod error;

@@ -17,7 +17,7 @@ use crate::judging::content_of;
 use crate::push_rules::{OwnRules, PUSH_RULES};
 
 /// The type of account data that names direct chats.
-const DIRECT: &str = "m.direct";
+pub(crate) const DIRECT: &str = "m.direct";
 /// People remembered.
 const PEOPLE_MAX: u64 = 20_000;
 

@@ -149,7 +149,7 @@ fn rooms(rules: &Ruleset, elsewhere: InRoom) -> HashMap<String, InRoom> {
 }
 
 /// Checks what a user's own rules may cost.
-fn check(rules: &Ruleset) -> Result<(), SyncError> {
+pub(crate) fn check(rules: &Ruleset) -> Result<(), SyncError> {
     let invalid = |text: String| Err(SyncError::InvalidRule(text));
     if rules.iter().count() > RULES_MAX {
         return invalid(format!("you have {RULES_MAX} of them already"));

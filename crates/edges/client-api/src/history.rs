@@ -40,7 +40,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .signed_in(Class::Read, get_state_events::serve)
         .signed_in(Class::Read, get_state_event_for_key::serve)
         .signed_in(Class::Read, get_member_events::serve)
-        .signed_in(Class::Read, joined_members::serve)
+        .signed_in_with(Class::Read, joined_members::serve)
         .signed_in(Class::Read, joined_rooms::serve)
 }
 

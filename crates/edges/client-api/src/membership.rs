@@ -5,6 +5,7 @@ mod forget_room;
 mod invite_user;
 mod join_room_by_id;
 mod join_room_by_id_or_alias;
+mod joining;
 mod kick_user;
 mod knock_room;
 mod leave_room;
@@ -15,6 +16,7 @@ use herold_rooms::{Join, ThirdPartySigned};
 use ruma::api::client::membership::ThirdPartySigned as Signed;
 use ruma::{OwnedRoomId, OwnedRoomOrAliasId, RoomAliasId, RoomId};
 use serde_json::value::to_raw_value;
+use serde_json::{Map, Value};
 
 use crate::call::SharedApi;
 use crate::error::ApiError;
@@ -45,22 +47,31 @@ pub(crate) async fn room_id(api: &SharedApi, room: &OwnedRoomOrAliasId) -> Resul
     Ok(api.rooms.resolve_alias(alias).await?)
 }
 
-async fn join(
-    api: &SharedApi,
-    device: Device,
-    room_id: OwnedRoomId,
-    reason: Option<String>,
-    signed: Option<Signed>,
-) -> Result<(), ApiError> {
-    let third_party_signed = match signed {
+/// Lets the caller into `room_id`, with all that goes along to it.
+async fn join(api: &SharedApi, device: Device, room_id: OwnedRoomId, asked: Asked) -> Result<(), ApiError> {
+    let third_party_signed = match asked.signed {
         Some(signed) => Some(ThirdPartySigned {
             signed: to_raw_value(&signed).map_err(|error| ApiError::internal(&error))?,
             sender: signed.sender,
         }),
         None => None,
     };
-    let profile = profile(api, &device.user_id).await?;
-    let join =
-        Join { room_id, user_id: device.user_id, profile, reason, guest: device.guest, third_party_signed };
-    Ok(api.rooms.join(join).await?)
+    let join = Join {
+        room_id: room_id.clone(),
+        user_id: device.user_id.clone(),
+        profile: profile(api, &device.user_id).await?,
+        reason: asked.reason,
+        guest: device.guest,
+        third_party_signed,
+        content: asked.content,
+    };
+    api.rooms.join(join).await?;
+    Ok(api.sync.carry_over(&device, &room_id).await?)
+}
+
+/// What is sent with a join.
+struct Asked {
+    reason: Option<String>,
+    signed: Option<Signed>,
+    content: Map<String, Value>,
 }

@@ -82,7 +82,7 @@ async fn a_password_is_proven_the_older_way_too(server: TestServer) -> TestServe
     let older = |user: &str| json!({ "type": "m.login.password", "user": user, "password": PASSWORD });
     let path = "/_matrix/client/v3/delete_devices";
     let ask = |auth: Value| json!({ "devices": ["OLD"], "auth": auth });
-    alice.post(path, ask(older("bob"))).await.error(401, "M_FORBIDDEN");
+    alice.post(path, ask(older("bob"))).await.error(403, "M_FORBIDDEN");
     alice.post(path, ask(json!({ "type": "m.login.password" }))).await.error(400, "M_BAD_JSON");
     alice.post(path, ask(older("alice"))).await.ok();
     alice.get("/_matrix/client/v3/devices/OLD").await.error(404, "M_NOT_FOUND");

@@ -117,7 +117,7 @@ async fn state_is_set_with_and_without_a_key(server: TestServer) -> TestServer {
     let invite = json!({ "membership": "invite" });
     bob.put(&state_path(&room, "m.room.member", "@carol:localhost"), invite).await.ok();
     let create = state_path(&room, "m.room.create", "");
-    alice.put(&create, json!({})).await.error(403, "M_FORBIDDEN");
+    alice.put(&create, json!({})).await.error(400, "M_INVALID_PARAM");
     server
 }
 

@@ -6,6 +6,7 @@ use ruma::events::room::member::MembershipState;
 use ruma::{OwnedRoomId, OwnedUserId, RoomId};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::member::{MemberContent, json};
 use crate::turn::{Command, Turn};
@@ -26,6 +27,8 @@ pub struct Join {
     pub guest: bool,
     /// What an identity service gave them for an invite by e-mail or telephone.
     pub third_party_signed: Option<ThirdPartySigned>,
+    /// Further content of the member event; nothing that a member event is made of.
+    pub content: Map<String, Value>,
 }
 
 /// An identity service's word that an invite by e-mail or telephone is meant for a user.
@@ -78,6 +81,7 @@ impl Command for Join {
         }
         let mut content = MemberContent::new(MembershipState::Join, &self.profile, self.reason.as_deref());
         content.join_authorised_via_users_server = turn.voucher(&self.user_id, invited).await?;
+        content.further = self.content.clone();
         turn.propose(content.propose(&self.user_id, &self.user_id)?).await?;
         Ok(())
     }

@@ -110,9 +110,10 @@ pub(crate) fn choose(
         let Some(own) = plan.known.rooms.get(&room) else { continue };
         let wanted = match own.part {
             Part::Join => plan.whole() || is_new(&room),
+            // That a room was left is told once even where it is forgotten at once: other devices know it yet.
             Part::Leave => {
-                !own.forgotten
-                    && ((plan.whole() && plan.filter.include_leave) || (plan.since.is_some() && changed(own)))
+                (plan.since.is_some() && changed(own))
+                    || (plan.whole() && plan.filter.include_leave && !own.forgotten)
             }
             Part::Invite | Part::Knock => plan.whole() || changed(own),
         };

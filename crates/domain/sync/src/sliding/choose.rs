@@ -62,7 +62,8 @@ pub(crate) fn choose<'a>(
 ) -> Result<Choosing<'a>, SyncError> {
     let mut due: HashMap<i64, Due> = HashMap::new();
     for (room, wanted) in &windows.wanted {
-        let Some(own) = plan.known.rooms.get(room).filter(|own| !own.forgotten) else { continue };
+        let is_known = |own: &&OwnRoom| !own.forgotten || told.rooms.contains_key(room);
+        let Some(own) = plan.known.rooms.get(room).filter(is_known) else { continue };
         let place = places.get(wanted.wants).copied();
         if let Some(found) = look_at(plan, told, *room, own, wanted, place, with_data) {
             due.insert(*room, found);

@@ -98,7 +98,7 @@ fn left_untold(plan: &Plan, told: &Told) -> Vec<(i64, i64)> {
     let since = plan.since();
     let left = |room: &i64, seen: i64| {
         let own = plan.known.rooms.get(room)?;
-        (own.part == Part::Leave && !own.forgotten && own.position > seen).then_some((*room, own.position))
+        (own.part == Part::Leave && own.position > seen).then_some((*room, own.position))
     };
     let new = plan.news.own.iter().filter(|room| told.rooms.contains_key(room));
     let new = new.filter_map(|room| left(room, since));

@@ -1,20 +1,33 @@
 //! GET /_matrix/client/v3/rooms/{roomId}/joined_members
 
+use axum::response::Response;
 use herold_accounts::Device;
-use ruma::api::client::membership::joined_members::v3::RoomMember;
-use ruma::api::client::membership::joined_members::v3::{Request, Response};
+use ruma::api::client::membership::joined_members::v3::Request;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use super::person;
-use crate::call::SharedApi;
+use crate::call::{self, SharedApi};
 use crate::error::ApiError;
 
-pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> Result<Response, ApiError> {
+/// There are no parameters.
+#[derive(Deserialize)]
+pub(crate) struct Nothing {}
+
+pub(crate) async fn serve(
+    api: SharedApi,
+    device: Device,
+    request: Request,
+    _: Nothing,
+) -> Result<Response, ApiError> {
     let members = api.rooms.joined_members(person(&device), &request.room_id).await?;
-    let told = members.into_iter().map(|member| {
-        let mut profile = RoomMember::new();
-        profile.display_name = member.display_name;
-        profile.avatar_url = member.avatar_url.map(Into::into);
-        (member.user_id, profile)
-    });
-    Ok(Response::new(told.collect()))
+    // Both fields, also where there is nothing to tell: clients of all times look for them.
+    let told: Map<String, Value> = members
+        .into_iter()
+        .map(|member| {
+            let profile = json!({ "display_name": member.display_name, "avatar_url": member.avatar_url });
+            (member.user_id.into(), profile)
+        })
+        .collect();
+    Ok(call::answer_json(&json!({ "joined": told })))
 }

@@ -3,12 +3,17 @@
 use herold_accounts::Device;
 use ruma::api::client::membership::join_room_by_id::v3::{Request, Response};
 
-use super::join;
-use crate::call::SharedApi;
+use super::joining::Joining;
+use super::{Asked, join};
+use crate::call::{Read, SharedApi};
 use crate::error::ApiError;
 
-pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> Result<Response, ApiError> {
-    let room_id = request.room_id;
-    join(&api, device, room_id.clone(), request.reason, request.third_party_signed).await?;
-    Ok(Response::new(room_id))
+pub(crate) async fn serve(
+    api: SharedApi,
+    device: Device,
+    Read(Joining { request, content }): Read<Joining<Request>>,
+) -> Result<Response, ApiError> {
+    let asked = Asked { reason: request.reason, signed: request.third_party_signed, content };
+    join(&api, device, request.room_id.clone(), asked).await?;
+    Ok(Response::new(request.room_id))
 }

@@ -25,7 +25,7 @@ pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> R
     api.accounts.check_invitable(&request.invite).await?;
     let room = CreateRoom {
         creator_profile: profile(&api, &device.user_id).await?,
-        creator: device.user_id,
+        creator: device.user_id.clone(),
         version: request.room_version,
         preset: preset(request.preset, published)?,
         published,
@@ -38,7 +38,12 @@ pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> R
         initial_state: request.initial_state.iter().map(initial_state).collect::<Result<_, _>>()?,
         power_levels: request.power_level_content_override.map(Raw::into_json),
     };
-    Ok(Response::new(api.rooms.create(room).await?))
+    let replaces = room.creation_content.is_some();
+    let room_id = api.rooms.create(room).await?;
+    if replaces {
+        api.sync.carry_over(&device, &room_id).await?;
+    }
+    Ok(Response::new(room_id))
 }
 
 fn preset(asked: Option<RoomPreset>, published: bool) -> Result<Preset, ApiError> {

@@ -12,9 +12,11 @@ pub(crate) async fn serve(api: SharedApi, device: Device, request: Request) -> R
     let upgrade = Upgrade {
         profile: profile(&api, &device.user_id).await?,
         room_id: request.room_id,
-        user_id: device.user_id,
+        user_id: device.user_id.clone(),
         version: request.new_version,
         additional_creators: request.additional_creators,
     };
-    Ok(Response::new(api.rooms.upgrade(upgrade).await?))
+    let room_id = api.rooms.upgrade(upgrade).await?;
+    api.sync.carry_over(&device, &room_id).await?;
+    Ok(Response::new(room_id))
 }
