@@ -19,7 +19,7 @@ export default defineConfig({
   build: {
     outDir: "../../dist/app",
     emptyOutDir: true,
-    target: "es2023",
+    target: "es2024",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

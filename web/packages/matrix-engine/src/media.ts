@@ -1,6 +1,5 @@
 // Files up and down: with the token in a header, encrypted where the room is, from memory to the app.
 import { Failure, type Media, type MediaSource, type ThumbnailSize } from "@herold/engine";
-import { Attachment, EncryptedAttachment } from "@matrix-org/matrix-sdk-crypto-wasm";
 import type { IContent, MatrixClient } from "matrix-js-sdk";
 
 import { failing } from "./failures.ts";
@@ -24,7 +23,7 @@ export class MatrixMedia implements Media {
     const blob = await this.#fetch(this.#address(source.address), signal);
     const type = SHOWN.test(source.mimeType ?? "") ? (source.mimeType ?? "") : "application/octet-stream";
     if (source.encryption === undefined) return blob.slice(0, blob.size, type);
-    const bytes = decrypt(new Uint8Array(await blob.arrayBuffer()), source.encryption);
+    const bytes = await decrypt(new Uint8Array(await blob.arrayBuffer()), source.encryption);
     return new Blob([bytes as BlobPart], { type });
   }
 
@@ -87,7 +86,11 @@ export class MatrixMedia implements Media {
   }
 }
 
-function decrypt(bytes: Uint8Array, encryption: unknown): Uint8Array {
+/** Loaded with the first encrypted file: it is large, and not needed to show the first screen. */
+const wasm = () => import("@matrix-org/matrix-sdk-crypto-wasm");
+
+async function decrypt(bytes: Uint8Array, encryption: unknown): Promise<Uint8Array> {
+  const { Attachment, EncryptedAttachment } = await wasm();
   try {
     return Attachment.decrypt(new EncryptedAttachment(bytes, JSON.stringify(encryption)));
   } catch (cause) {
@@ -111,6 +114,7 @@ export async function upload(
     const { content_uri: url } = await client.uploadContent(file, { ...settings, type: file.type });
     return { url };
   }
+  const { Attachment } = await wasm();
   const attachment = Attachment.encrypt(new Uint8Array(await file.arrayBuffer()));
   const description = JSON.parse(attachment.mediaEncryptionInfo ?? "{}");
   const encrypted = new Blob([attachment.encryptedData as BlobPart], { type: "application/octet-stream" });

@@ -1,9 +1,28 @@
 // The texts of the app for its views.
-import { createContext, use } from "react";
+import { createContext, type ReactNode, use, useEffect } from "react";
+import { I18nProvider } from "react-aria-components";
 
-import type { Say, Texts } from "../texts/texts.ts";
+import type { Say, Texts, TextsModel } from "../texts/texts.ts";
+import { useLive } from "./live.ts";
 
-export const TextsContext = createContext<Texts | undefined>(undefined);
+const TextsContext = createContext<Texts | undefined>(undefined);
+
+/** To choose another language. */
+export const TextsModelContext = createContext<TextsModel | undefined>(undefined);
+
+export function TextsProvider({ model, children }: { model: TextsModel; children: ReactNode }) {
+  const texts = useLive(model.current);
+  useEffect(() => {
+    document.documentElement.lang = texts.language;
+  }, [texts]);
+  return (
+    <TextsModelContext value={model}>
+      <TextsContext value={texts}>
+        <I18nProvider locale={texts.locale}>{children}</I18nProvider>
+      </TextsContext>
+    </TextsModelContext>
+  );
+}
 
 export function useTexts(): Texts {
   const texts = use(TextsContext);

@@ -1,6 +1,23 @@
 // The key of everything people read: `<area>.<name>`, one line for each file of languages/en.
 import type common from "../../languages/en/common.json";
+import type composer from "../../languages/en/composer.json";
+import type conversation from "../../languages/en/conversation.json";
+import type failure from "../../languages/en/failure.json";
+import type happening from "../../languages/en/happening.json";
+import type message from "../../languages/en/message.json";
+import type rooms from "../../languages/en/rooms.json";
+import type shell from "../../languages/en/shell.json";
+import type signIn from "../../languages/en/sign-in.json";
 
 type Keys<Area extends string, Texts> = `${Area}.${keyof Texts & string}`;
 
-export type TextKey = Keys<"common", typeof common>;
+export type TextKey =
+  | Keys<"common", typeof common>
+  | Keys<"composer", typeof composer>
+  | Keys<"conversation", typeof conversation>
+  | Keys<"failure", typeof failure>
+  | Keys<"happening", typeof happening>
+  | Keys<"message", typeof message>
+  | Keys<"rooms", typeof rooms>
+  | Keys<"shell", typeof shell>
+  | Keys<"sign-in", typeof signIn>;

@@ -1,0 +1,33 @@
+// What the server that serves the app says of itself before anybody signs in.
+
+export interface AppInfo {
+  /** Where its Matrix API is. */
+  readonly homeserver: string;
+  readonly name: string | undefined;
+  readonly accent: string | undefined;
+  readonly logo: string | undefined;
+  readonly version: string;
+  readonly links: { readonly [kind in "imprint" | "privacy" | "accessibility" | "support"]?: string };
+}
+
+/** Nothing when the app is served by something that is no Herold. */
+export async function appInfo(): Promise<AppInfo | undefined> {
+  try {
+    const answer = await fetch("/app.json");
+    if (!answer.ok) return undefined;
+    const info = await answer.json();
+    const text = (value: unknown): string | undefined =>
+      typeof value === "string" && value !== "" ? value : undefined;
+    const accent = text(info.brand?.accent);
+    return {
+      homeserver: text(info.homeserver) ?? location.origin,
+      name: text(info.brand?.name),
+      accent: accent && /^#[0-9a-f]{6}$/i.test(accent) ? accent : undefined,
+      logo: text(info.brand?.logo),
+      version: text(info.version) ?? "",
+      links: Object.fromEntries(Object.entries(info.links ?? {}).filter(([, link]) => text(link))),
+    };
+  } catch {
+    return undefined;
+  }
+}

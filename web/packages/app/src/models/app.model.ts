@@ -1,0 +1,73 @@
+// The app as a whole: nobody is signed in yet, or somebody is.
+import { type Engine, Failure, type KnownAccount, type Live, type Session, signal } from "@herold/engine";
+
+import { type Route, routeOf } from "./route.ts";
+import { SignInModel } from "./sign-in.model.ts";
+
+export type AppState =
+  | { readonly kind: "starting" }
+  | { readonly kind: "signed-out"; readonly signIn: SignInModel }
+  | { readonly kind: "signed-in"; readonly session: Session }
+  /** The account is here, but it could not be opened. */
+  | { readonly kind: "failed"; readonly failure: Failure; readonly account: KnownAccount };
+
+export class AppModel {
+  readonly #engine: Engine;
+  readonly #ownServer: string | undefined;
+  readonly #state = signal<AppState>({ kind: "starting" });
+  readonly #route = signal<Route>({ kind: "home" });
+
+  readonly state: Live<AppState> = this.#state;
+  readonly route: Live<Route> = this.#route;
+
+  constructor(engine: Engine, ownServer: string | undefined) {
+    this.#engine = engine;
+    this.#ownServer = ownServer;
+  }
+
+  /** Goes on with the account used last, or asks who is there. */
+  async start(): Promise<void> {
+    const [account] = await this.#engine.accounts();
+    if (account) await this.resume(account);
+    else this.askWho();
+  }
+
+  async resume(account: KnownAccount): Promise<void> {
+    this.#state.value = { kind: "starting" };
+    try {
+      this.#enter(await this.#engine.resume(account));
+    } catch (error) {
+      const failure = error instanceof Failure ? error : new Failure("unknown", { cause: error });
+      this.#state.value = { kind: "failed", failure, account };
+    }
+  }
+
+  askWho(): void {
+    const signIn = new SignInModel({
+      engine: this.#engine,
+      ownServer: this.#ownServer,
+      signedIn: (session) => this.#enter(session),
+    });
+    this.#state.value = { kind: "signed-out", signIn };
+    void signIn.start();
+  }
+
+  go(route: Route): void {
+    this.#route.value = route;
+  }
+
+  /** The address bar changed. */
+  goTo(hash: string): void {
+    this.#route.value = routeOf(hash);
+  }
+
+  #enter(session: Session): void {
+    this.#state.value = { kind: "signed-in", session };
+    const stop = session.connection.subscribe((connection) => {
+      if (connection !== "signed-out") return;
+      queueMicrotask(() => stop());
+      this.#route.value = { kind: "home" };
+      void this.start();
+    });
+  }
+}

@@ -1,0 +1,115 @@
+// The list of rooms as it is shown: in sections, filtered, the newest first.
+import { computed, type Live, type RoomSummary, type Session, signal } from "@herold/engine";
+
+export type RoomFilter = "all" | "people" | "groups" | "unread";
+export type SectionKind = "invitations" | "favourites" | "rooms" | "low-priority";
+
+export interface RoomSection {
+  readonly kind: SectionKind;
+  readonly rooms: readonly RoomSummary[];
+}
+
+export class RoomListModel {
+  readonly #session: Session;
+  readonly #filter = signal<RoomFilter>("all");
+  readonly #words = signal("");
+  readonly #space = signal<string | undefined>(undefined);
+
+  readonly filter: Live<RoomFilter> = this.#filter;
+  readonly words: Live<string> = this.#words;
+  /** The space whose rooms are shown; nothing for all. */
+  readonly space: Live<string | undefined> = this.#space;
+  readonly complete: Live<boolean>;
+  readonly spaces: Live<readonly RoomSummary[]>;
+  readonly sections: Live<readonly RoomSection[]>;
+  /** Rooms that want attention, for the badge of the app. */
+  readonly unread: Live<number>;
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.complete = session.rooms.complete;
+    const all = session.rooms.all;
+    this.spaces = computed(() =>
+      all.value.filter((room) => room.space && room.membership === "joined").sort(byName),
+    );
+    this.sections = computed(() => {
+      const fits = fitting(this.#filter.value, this.#words.value, this.#space.value);
+      return sectionsOf(all.value.filter(fits));
+    });
+    this.unread = computed(() => all.value.filter((room) => !room.muted && wantsAttention(room)).length);
+  }
+
+  show(filter: RoomFilter): void {
+    this.#filter.value = filter;
+  }
+
+  search(words: string): void {
+    this.#words.value = words;
+  }
+
+  enterSpace(roomId: string | undefined): void {
+    this.#space.value = roomId;
+  }
+
+  startWith(userId: string): Promise<string> {
+    return this.#session.rooms.directWith(userId);
+  }
+}
+
+function wantsAttention({ unread, membership }: RoomSummary): boolean {
+  return membership === "invited" || unread.notifications > 0 || unread.mentions > 0;
+}
+
+export function sectionsOf(rooms: readonly RoomSummary[]): RoomSection[] {
+  const sections: Record<SectionKind, RoomSummary[]> = {
+    invitations: [],
+    favourites: [],
+    rooms: [],
+    "low-priority": [],
+  };
+  for (const room of rooms) sections[sectionOf(room)].push(room);
+  sections.invitations.sort(byRecency);
+  sections.favourites.sort(byOrder);
+  sections.rooms.sort(byRecency);
+  sections["low-priority"].sort(byRecency);
+  const kinds: SectionKind[] = ["invitations", "favourites", "rooms", "low-priority"];
+  return kinds.filter((kind) => sections[kind].length > 0).map((kind) => ({ kind, rooms: sections[kind] }));
+}
+
+function sectionOf(room: RoomSummary): SectionKind {
+  if (room.membership === "invited") return "invitations";
+  if (room.favourite) return "favourites";
+  return room.lowPriority ? "low-priority" : "rooms";
+}
+
+const collator = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
+const byName = (left: RoomSummary, right: RoomSummary): number => collator.compare(left.name, right.name);
+const byRecency = (left: RoomSummary, right: RoomSummary): number =>
+  right.recencyMs - left.recencyMs || (left.roomId < right.roomId ? -1 : 1);
+
+/** Favourites stand where they were put; those that were put nowhere come after, the newest first. */
+function byOrder(left: RoomSummary, right: RoomSummary): number {
+  const [here, there] = [left.order ?? Number.POSITIVE_INFINITY, right.order ?? Number.POSITIVE_INFINITY];
+  return here === there ? byRecency(left, right) : here - there;
+}
+
+function fitting(
+  filter: RoomFilter,
+  words: string,
+  space: string | undefined,
+): (room: RoomSummary) => boolean {
+  const sought = folded(words.trim());
+  return (room) => {
+    if (room.space && room.membership !== "invited") return false;
+    if (sought !== "") return folded(room.name).includes(sought);
+    if (space && !room.parents.includes(space)) return false;
+    if (filter === "people") return room.direct !== undefined;
+    if (filter === "groups") return room.direct === undefined;
+    return filter === "all" || wantsAttention(room) || room.unread.marked;
+  };
+}
+
+/** Without capitals and accents: "Zoë" is found by "zoe". */
+export function folded(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}

@@ -1,0 +1,93 @@
+// Where in the app the person is, as the part of the address after `#`, which never reaches a server.
+
+export type Settings =
+  | "account"
+  | "devices"
+  | "notifications"
+  | "appearance"
+  | "privacy"
+  | "encryption"
+  | "about";
+
+export type Route =
+  | { readonly kind: "home" }
+  | {
+      readonly kind: "room";
+      readonly roomId: string;
+      readonly eventId?: string;
+      /** What stands beside the conversation. */
+      readonly panel?: Panel;
+    }
+  | { readonly kind: "settings"; readonly page: Settings };
+
+export type Panel =
+  | { readonly kind: "thread"; readonly rootId: string }
+  | { readonly kind: "details" | "members" | "threads" | "pinned" | "files" | "search" }
+  | { readonly kind: "person"; readonly userId: string };
+
+const PAGES: readonly Settings[] = [
+  "account",
+  "devices",
+  "notifications",
+  "appearance",
+  "privacy",
+  "encryption",
+  "about",
+];
+const PANELS = ["details", "members", "threads", "pinned", "files", "search"] as const;
+
+/** Anything that is no place of the app is its home. */
+export function routeOf(hash: string): Route {
+  const [place = "", ...rest] = parts(hash);
+  if (place === "room" && rest[0]) {
+    const [roomId, ...more] = rest;
+    const eventId = more[0]?.startsWith("$") ? more.shift() : undefined;
+    const panel = panelOf(more);
+    return { kind: "room", roomId, ...(eventId ? { eventId } : {}), ...(panel ? { panel } : {}) };
+  }
+  if (place === "settings")
+    return { kind: "settings", page: PAGES.find((page) => page === rest[0]) ?? "account" };
+  return { kind: "home" };
+}
+
+function parts(hash: string): string[] {
+  try {
+    return hash
+      .replace(/^#?\/?/, "")
+      .split("/")
+      .map(decodeURIComponent);
+  } catch {
+    return [];
+  }
+}
+
+function panelOf([kind, id]: string[]): Panel | undefined {
+  if (kind === "thread" && id) return { kind, rootId: id };
+  if (kind === "person" && id) return { kind, userId: id };
+  const named = PANELS.find((panel) => panel === kind);
+  return named && { kind: named };
+}
+
+export function hashOf(route: Route): string {
+  switch (route.kind) {
+    case "home":
+      return "#/";
+    case "settings":
+      return `#/settings/${route.page}`;
+    case "room":
+      return joined("room", route.roomId, route.eventId, ...panelParts(route.panel));
+  }
+}
+
+function panelParts(panel: Panel | undefined): (string | undefined)[] {
+  if (!panel) return [];
+  if (panel.kind === "thread") return [panel.kind, panel.rootId];
+  return panel.kind === "person" ? [panel.kind, panel.userId] : [panel.kind];
+}
+
+function joined(...all: (string | undefined)[]): string {
+  return `#/${all
+    .filter((part) => part !== undefined)
+    .map(encodeURIComponent)
+    .join("/")}`;
+}

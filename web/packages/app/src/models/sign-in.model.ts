@@ -1,0 +1,119 @@
+// Signing in, and making an account: first the server, if it is not known, then who one is.
+import {
+  type Credentials,
+  type Engine,
+  Failure,
+  type FailureReason,
+  type Homeserver,
+  type Live,
+  type Registration,
+  type Session,
+  signal,
+} from "@herold/engine";
+
+export type SignInStep =
+  | { readonly kind: "server" }
+  | { readonly kind: "sign-in"; readonly homeserver: Homeserver }
+  | { readonly kind: "register"; readonly homeserver: Homeserver };
+
+export interface SignInState {
+  readonly step: SignInStep;
+  readonly busy: boolean;
+  readonly failure: Failure | undefined;
+}
+
+export interface SignInOptions {
+  readonly engine: Engine;
+  /** Address of the server that serves the app, when it is a Matrix server. */
+  readonly ownServer: string | undefined;
+  readonly signedIn: (session: Session) => void;
+}
+
+export class SignInModel {
+  readonly #options: SignInOptions;
+  readonly #state = signal<SignInState>({ step: { kind: "server" }, busy: false, failure: undefined });
+
+  readonly state: Live<SignInState> = this.#state;
+
+  constructor(options: SignInOptions) {
+    this.#options = options;
+  }
+
+  /** Goes to the server that serves the app; where there is none, one is asked for. */
+  async start(): Promise<void> {
+    if (this.#options.ownServer) await this.chooseServer(this.#options.ownServer);
+  }
+
+  get serverIsFixed(): boolean {
+    return this.#options.ownServer !== undefined;
+  }
+
+  chooseServer(server: string): Promise<void> {
+    return this.#busy(async () => {
+      const homeserver = await this.#options.engine.discover(server);
+      this.#step({ kind: "sign-in", homeserver });
+    });
+  }
+
+  otherServer(): void {
+    this.#step({ kind: "server" });
+  }
+
+  register(): void {
+    const { step } = this.#state.peek();
+    if (step.kind === "sign-in") this.#step({ kind: "register", homeserver: step.homeserver });
+  }
+
+  back(): void {
+    const { step } = this.#state.peek();
+    if (step.kind === "register") this.#step({ kind: "sign-in", homeserver: step.homeserver });
+  }
+
+  signIn(credentials: Credentials): Promise<void> {
+    return this.#enter("sign-in", (homeserver) => this.#options.engine.signIn(homeserver, credentials));
+  }
+
+  createAccount(registration: Registration): Promise<void> {
+    return this.#enter("register", (homeserver) => this.#options.engine.register(homeserver, registration));
+  }
+
+  #enter(kind: "sign-in" | "register", act: (homeserver: Homeserver) => Promise<Session>): Promise<void> {
+    const { step } = this.#state.peek();
+    if (step.kind !== kind) return Promise.resolve();
+    return this.#busy(async () => this.#options.signedIn(await act(step.homeserver)));
+  }
+
+  #step(step: SignInStep): void {
+    this.#state.value = { ...this.#state.peek(), step, failure: undefined };
+  }
+
+  async #busy(act: () => Promise<void>): Promise<void> {
+    if (this.#state.peek().busy) return;
+    this.#state.value = { ...this.#state.peek(), busy: true, failure: undefined };
+    try {
+      await act();
+    } catch (error) {
+      const failure = error instanceof Failure ? error : new Failure("unknown", { cause: error });
+      this.#state.value = { ...this.#state.peek(), failure };
+    } finally {
+      this.#state.value = { ...this.#state.peek(), busy: false };
+    }
+  }
+}
+
+/** Which field a failure is about; else it is told above all of them. */
+export function fieldOf(reason: FailureReason): "server" | "name" | "password" | "token" | undefined {
+  switch (reason) {
+    case "no-server":
+      return "server";
+    case "name-taken":
+    case "name-invalid":
+      return "name";
+    case "password-weak":
+      return "password";
+    case "wrong-token":
+      return "token";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+// A field to type one line into, with its label, a hint and what is wrong with it.
+import { Eye, EyeOff } from "lucide-react";
+import { useState } from "react";
+import { FieldError, Input, Label, Text, TextField, type TextFieldProps } from "react-aria-components";
+
+import { IconButton } from "./button.tsx";
+import styles from "./field.module.css";
+import { useSay } from "./texts.tsx";
+
+interface Props extends Omit<TextFieldProps, "className" | "children" | "style"> {
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly error?: string | undefined;
+  readonly placeholder?: string;
+  /** Keeps phones from beginning with a capital letter. */
+  readonly autoCapitalize?: "none";
+}
+
+export function Field({ label, hint, error, placeholder, autoCapitalize, type = "text", ...rest }: Props) {
+  const say = useSay();
+  const [shown, setShown] = useState(false);
+  const secret = type === "password";
+  return (
+    <TextField
+      {...rest}
+      type={secret && shown ? "text" : type}
+      isInvalid={error !== undefined}
+      className={styles.field ?? ""}
+    >
+      <Label className={styles.label ?? ""}>{label}</Label>
+      <div className={styles.line}>
+        <Input
+          className={styles.input ?? ""}
+          {...(placeholder ? { placeholder } : {})}
+          {...(autoCapitalize ? { autoCapitalize } : {})}
+        />
+        {secret && (
+          <IconButton
+            icon={shown ? EyeOff : Eye}
+            label={say(shown ? "common.hide-password" : "common.show-password")}
+            onPress={() => setShown(!shown)}
+          />
+        )}
+      </div>
+      {hint && (
+        <Text slot="description" className={styles.hint ?? ""}>
+          {hint}
+        </Text>
+      )}
+      <FieldError className={styles.error ?? ""}>{error}</FieldError>
+    </TextField>
+  );
+}

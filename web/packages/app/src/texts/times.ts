@@ -1,0 +1,50 @@
+// Times and days as people say them, in their own region.
+import type { Say } from "./texts.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  let known = formats.get(key);
+  if (!known) {
+    known = new Intl.DateTimeFormat(locale, options);
+    formats.set(key, known);
+  }
+  return known;
+}
+
+function daysBetween(atMs: number, nowMs: number): number {
+  return Math.round((new Date(nowMs).setHours(0, 0, 0, 0) - new Date(atMs).setHours(0, 0, 0, 0)) / DAY_MS);
+}
+
+/** 14:05 */
+export function clockTime(atMs: number, locale: string): string {
+  return format(locale, { hour: "2-digit", minute: "2-digit" }).format(atMs);
+}
+
+/** As short as it can be told: today the time, this week the day, else the date. */
+export function shortTime(atMs: number, nowMs: number, locale: string, say: Say): string {
+  const days = daysBetween(atMs, nowMs);
+  if (days <= 0) return clockTime(atMs, locale);
+  if (days === 1) return say("rooms.yesterday");
+  if (days < 7) return format(locale, { weekday: "short" }).format(atMs);
+  return format(locale, { day: "2-digit", month: "2-digit", year: "2-digit" }).format(atMs);
+}
+
+/** Today, yesterday, Tuesday, Tuesday 3 March 2026. */
+export function dayName(atMs: number, nowMs: number, locale: string): string {
+  const days = daysBetween(atMs, nowMs);
+  if (days >= 0 && days <= 1) {
+    const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
+    return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
+  }
+  if (days > 1 && days < 7) return format(locale, { weekday: "long" }).format(atMs);
+  return format(locale, { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(atMs);
+}
+
+/** Everything, for whoever waits over a time. */
+export function fullTime(atMs: number, locale: string): string {
+  return format(locale, { dateStyle: "full", timeStyle: "medium" }).format(atMs);
+}

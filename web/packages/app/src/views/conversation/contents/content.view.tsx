@@ -1,0 +1,74 @@
+// What a message holds, each kind in its own way.
+import type { TimelineItem } from "@herold/engine";
+import { Ban, LockKeyhole } from "lucide-react";
+
+import type { AppModel } from "../../../models/app.model.ts";
+import { useSay } from "../../../parts/texts.tsx";
+import { WordsView } from "../../../parts/words.tsx";
+import styles from "./content.module.css";
+import { AudioView, FileView, ImageView, VideoView } from "./files.view.tsx";
+import { openMatrixLink } from "./matrix-link.ts";
+
+export function ContentView({ app, item }: { app: AppModel; item: TimelineItem }) {
+  const say = useSay();
+  const { content } = item;
+  const link = (address: string): void => openMatrixLink(app, address);
+  switch (content.kind) {
+    case "text":
+    case "notice":
+      return <WordsView words={content.words} onMatrixLink={link} />;
+    case "emote":
+      return (
+        <div className={styles.emote}>
+          <span>{item.sender.name}</span> <WordsView words={content.words} onMatrixLink={link} />
+        </div>
+      );
+    case "image":
+    case "video":
+    case "audio":
+    case "voice":
+    case "file":
+      return (
+        <>
+          {content.kind === "image" && <ImageView name={content.name} picture={content.picture} />}
+          {content.kind === "video" && <VideoView content={content} />}
+          {(content.kind === "audio" || content.kind === "voice") && <AudioView content={content} />}
+          {content.kind === "file" && <FileView content={content} sent={item.eventId !== undefined} />}
+          {content.caption && <WordsView words={content.caption} onMatrixLink={link} />}
+        </>
+      );
+    case "sticker":
+      return <ImageView name={content.name} picture={content.picture} sticker />;
+    case "location":
+      return (
+        <a
+          className={styles.place}
+          href={`https://www.openstreetmap.org/?mlat=${content.latitude}&mlon=${content.longitude}#map=16/${content.latitude}/${content.longitude}`}
+          target="_blank"
+          rel="noreferrer noopener"
+        >
+          {content.description || say("rooms.last-location")}
+        </a>
+      );
+    case "redacted":
+      return (
+        <p className={styles.quiet}>
+          <Ban aria-hidden size={15} />
+          {content.by.userId === item.sender.userId
+            ? say("message.removed")
+            : say("message.removed-by", { name: content.by.name })}
+        </p>
+      );
+    case "undecryptable":
+      return (
+        <p className={styles.quiet}>
+          <LockKeyhole aria-hidden size={15} />
+          {say(`message.unreadable-${content.why}`)}
+        </p>
+      );
+    case "unknown":
+      return <p className={styles.quiet}>{content.fallback ?? say("message.unknown")}</p>;
+    default:
+      return null;
+  }
+}

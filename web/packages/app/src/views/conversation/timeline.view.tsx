@@ -1,0 +1,171 @@
+// The messages, drawn only where they are looked at; it never jumps, and stays at the end while one is there.
+import { ArrowDown } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
+
+import type { AppModel } from "../../models/app.model.ts";
+import type { ConversationModel, Row } from "../../models/conversation.model.ts";
+import { IconButton } from "../../parts/button.tsx";
+import { useLive } from "../../parts/live.ts";
+import { useSay, useTexts } from "../../parts/texts.tsx";
+import { dayName } from "../../texts/times.ts";
+import { ItemView } from "./item.view.tsx";
+import styles from "./timeline.module.css";
+
+/** The index of the first row that ever was: what is loaded before it counts down, so that nothing moves. */
+const FIRST_INDEX = 1_000_000;
+const NEAR_END_PX = 80;
+
+interface Props {
+  readonly app: AppModel;
+  readonly model: ConversationModel;
+  readonly eventId: string | undefined;
+}
+
+export function TimelineView({ app, model, eventId }: Props) {
+  const say = useSay();
+  const timeline = useLive(model.timeline);
+  const older = useLive(timeline.older);
+  const rows = useLive(model.rows);
+  useEffect(() => {
+    if (eventId) void model.goTo(eventId);
+  }, [model, eventId]);
+  if (rows.length === 0) {
+    return (
+      <div className={styles.empty} aria-busy={older === "loading"}>
+        {older === "loading" ? say("common.loading") : say("conversation.empty")}
+      </div>
+    );
+  }
+  // Another part of the conversation is another list: it starts where it has to.
+  return <Rows key={timelineKey(timeline)} app={app} model={model} rows={rows} />;
+}
+
+const keys = new WeakMap<object, number>();
+let nextKey = 0;
+
+function timelineKey(timeline: object): number {
+  const known = keys.get(timeline) ?? nextKey++;
+  keys.set(timeline, known);
+  return known;
+}
+
+function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: readonly Row[] }) {
+  const say = useSay();
+  const timeline = useLive(model.timeline);
+  const newer = useLive(timeline.newer);
+  const target = useLive(model.target);
+  const list = useRef<VirtuosoHandle>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const firstIndex = useFirstIndex(rows);
+
+  useEffect(() => {
+    const index = target ? rows.findIndex((row) => row.kind === "item" && row.item.eventId === target) : -1;
+    if (index < 0) return undefined;
+    list.current?.scrollToIndex({ index, align: "center" });
+    const done = setTimeout(() => model.arrived(), 2_000);
+    return () => clearTimeout(done);
+  }, [target, rows, model]);
+
+  // Seen is what stands in a window that somebody looks at.
+  useEffect(() => {
+    const seen = (): void => {
+      if (rows.length > 0 && atEnd && document.visibilityState === "visible" && document.hasFocus())
+        model.seen(false);
+    };
+    seen();
+    addEventListener("focus", seen);
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      removeEventListener("focus", seen);
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, [atEnd, rows, model]);
+
+  const start = rows.findIndex((row) => row.kind === "item" && row.item.eventId === target);
+  return (
+    <div className={styles.timeline}>
+      <Virtuoso
+        ref={list}
+        className={styles.list ?? ""}
+        role="log"
+        aria-label={say("conversation.messages")}
+        data={rows}
+        firstItemIndex={firstIndex}
+        initialTopMostItemIndex={
+          start >= 0 ? { index: start, align: "center" } : { index: "LAST", align: "end" }
+        }
+        alignToBottom
+        followOutput={newer === "end" ? "auto" : false}
+        atBottomThreshold={NEAR_END_PX}
+        atBottomStateChange={setAtEnd}
+        startReached={() => void model.loadOlder()}
+        endReached={() => newer !== "end" && void model.loadNewer()}
+        increaseViewportBy={600}
+        computeItemKey={(_index, row) => row.id}
+        itemContent={(_index, row) => <RowView app={app} model={model} row={row} target={target} />}
+      />
+      {!(atEnd && newer === "end") && (
+        <div className={styles.down}>
+          <IconButton
+            icon={ArrowDown}
+            label={say("conversation.to-newest")}
+            onPress={() => {
+              model.goToNewest();
+              list.current?.scrollToIndex({ index: "LAST", align: "end" });
+            }}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Rows that are put before the others lower the index by as many. */
+function useFirstIndex(rows: readonly Row[]): number {
+  const known = useRef<{ rows: readonly Row[]; first: number }>({ rows, first: FIRST_INDEX });
+  if (known.current.rows !== rows) {
+    const anchor = known.current.rows.find((row) => row.kind === "item");
+    const was = anchor ? known.current.rows.indexOf(anchor) : -1;
+    const is = anchor ? rows.findIndex((row) => row.id === anchor.id) : -1;
+    known.current = { rows, first: is >= 0 ? known.current.first - (is - was) : known.current.first };
+  }
+  return known.current.first;
+}
+
+function RowView({
+  app,
+  model,
+  row,
+  target,
+}: {
+  app: AppModel;
+  model: ConversationModel;
+  row: Row;
+  target: string | undefined;
+}) {
+  const { locale, say } = useTexts();
+  switch (row.kind) {
+    case "day":
+      return (
+        <div className={styles.day}>
+          <span>{dayName(row.atMs, Date.now(), locale)}</span>
+        </div>
+      );
+    case "new":
+      return (
+        <div className={styles.new}>
+          <span>{say("conversation.new")}</span>
+        </div>
+      );
+    case "item":
+      return (
+        <ItemView
+          app={app}
+          model={model}
+          row={row}
+          target={target === row.item.eventId && target !== undefined}
+        />
+      );
+  }
+}

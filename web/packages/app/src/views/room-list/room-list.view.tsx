@@ -1,0 +1,147 @@
+// The list of conversations: found by name, filtered, walked through with the arrow keys.
+import type { RoomSummary, Session } from "@herold/engine";
+import { LogOut, Search, SquarePen } from "lucide-react";
+import {
+  Collection,
+  GridList,
+  GridListHeader,
+  GridListSection,
+  Input,
+  ListLayout,
+  Menu,
+  MenuItem,
+  MenuTrigger,
+  Popover,
+  Button as Pressable,
+  SearchField,
+  ToggleButton,
+  ToggleButtonGroup,
+  Virtualizer,
+} from "react-aria-components";
+
+import type { AppModel } from "../../models/app.model.ts";
+import type { RoomFilter, RoomListModel, SectionKind } from "../../models/room-list.model.ts";
+import { Avatar } from "../../parts/avatar.tsx";
+import { IconButton } from "../../parts/button.tsx";
+import { useLive } from "../../parts/live.ts";
+import { useSay } from "../../parts/texts.tsx";
+import type { TextKey } from "../../texts/keys.ts";
+import styles from "./room-list.module.css";
+import { RoomRow } from "./room-row.view.tsx";
+
+const FILTERS: readonly RoomFilter[] = ["all", "unread", "people", "groups"];
+const HEADINGS: Record<SectionKind, TextKey | undefined> = {
+  invitations: "rooms.invitations",
+  favourites: "rooms.favourites",
+  rooms: "shell.rooms",
+  "low-priority": "rooms.low-priority",
+};
+
+interface Props {
+  readonly app: AppModel;
+  readonly model: RoomListModel;
+  readonly session: Session;
+}
+
+export function RoomListView({ app, model, session }: Props) {
+  const say = useSay();
+  const words = useLive(model.words);
+  const filter = useLive(model.filter);
+  return (
+    <>
+      <header className={styles.head}>
+        <AccountMenu session={session} />
+        <SearchField
+          aria-label={say("rooms.filter")}
+          className={styles.search ?? ""}
+          value={words}
+          onChange={(typed) => model.search(typed)}
+        >
+          <Search aria-hidden size={16} />
+          <Input className={styles.input ?? ""} placeholder={say("rooms.filter")} />
+        </SearchField>
+        <IconButton icon={SquarePen} label={say("rooms.new")} onPress={() => app.go({ kind: "home" })} />
+      </header>
+      <ToggleButtonGroup
+        aria-label={say("rooms.show")}
+        className={styles.filters ?? ""}
+        selectionMode="single"
+        disallowEmptySelection
+        selectedKeys={[filter]}
+        onSelectionChange={(keys) => {
+          for (const chosen of FILTERS) if (keys.has(chosen)) model.show(chosen);
+        }}
+      >
+        {FILTERS.map((one) => (
+          <ToggleButton key={one} id={one} className={styles.filter ?? ""}>
+            {say(`rooms.${one}`)}
+          </ToggleButton>
+        ))}
+      </ToggleButtonGroup>
+      <Rooms app={app} model={model} />
+    </>
+  );
+}
+
+function Rooms({ app, model }: Pick<Props, "app" | "model">) {
+  const say = useSay();
+  const sections = useLive(model.sections);
+  const complete = useLive(model.complete);
+  const words = useLive(model.words);
+  const filter = useLive(model.filter);
+  const route = useLive(app.route);
+  const open = route.kind === "room" ? [route.roomId] : [];
+  const nothing = words || filter !== "all" ? say("rooms.none-found") : say("rooms.none");
+  return (
+    <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: 64, headingHeight: 32, padding: 4 }}>
+      <GridList
+        aria-label={say("shell.rooms")}
+        className={styles.rooms ?? ""}
+        selectionMode="single"
+        selectionBehavior="replace"
+        disallowEmptySelection
+        selectedKeys={open}
+        onSelectionChange={(keys) => {
+          const [roomId] = keys === "all" ? [] : [...keys];
+          if (typeof roomId === "string") app.go({ kind: "room", roomId });
+        }}
+        renderEmptyState={() => <p className={styles.none}>{complete ? nothing : say("shell.starting")}</p>}
+      >
+        {sections.map(({ kind, rooms }) => (
+          <GridListSection key={kind} id={kind}>
+            <GridListHeader className={styles.heading ?? ""}>
+              {say(HEADINGS[kind] ?? "shell.rooms")}
+            </GridListHeader>
+            <Collection items={rooms.map((room) => ({ ...room, id: room.roomId }))}>
+              {(room: RoomSummary) => <RoomRow room={room} />}
+            </Collection>
+          </GridListSection>
+        ))}
+      </GridList>
+    </Virtualizer>
+  );
+}
+
+function AccountMenu({ session }: { session: Session }) {
+  const say = useSay();
+  const me = useLive(session.me);
+  return (
+    <MenuTrigger>
+      <Pressable className={styles.me ?? ""} aria-label={say("shell.menu")}>
+        <Avatar id={me.userId} name={me.name} address={me.avatar} />
+      </Pressable>
+      <Popover className={styles.popover ?? ""}>
+        <div className={styles.who}>
+          <strong>{me.name}</strong>
+          <span>{me.userId}</span>
+        </div>
+        <Menu className={styles.menu ?? ""} aria-label={say("shell.menu")}>
+          <MenuItem className={styles.item ?? ""} onAction={() => void session.signOut()}>
+            <LogOut aria-hidden size={18} />
+            {say("shell.sign-out")}
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

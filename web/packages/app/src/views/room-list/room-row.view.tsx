@@ -1,0 +1,95 @@
+// One conversation in the list: who, what happened last and when, and what is unread.
+import type { RoomSummary } from "@herold/engine";
+import { BellOff } from "lucide-react";
+import { GridListItem } from "react-aria-components";
+
+import { Avatar } from "../../parts/avatar.tsx";
+import { useSay, useTexts } from "../../parts/texts.tsx";
+import type { Say } from "../../texts/texts.ts";
+import { shortTime } from "../../texts/times.ts";
+import styles from "./room-list.module.css";
+
+export function RoomRow({ room }: { room: RoomSummary }) {
+  const { say, locale } = useTexts();
+  const { unread } = room;
+  const loud = unread.notifications > 0 || unread.mentions > 0 || room.membership === "invited";
+  return (
+    <GridListItem id={room.roomId} textValue={room.name} className={styles.row ?? ""}>
+      <Avatar
+        id={room.direct ?? room.roomId}
+        name={room.name}
+        address={room.avatar}
+        square={room.direct === undefined}
+      />
+      <div className={styles.words} data-unread={loud || unread.marked}>
+        <span className={styles.name}>{room.name}</span>
+        <span className={styles.last}>{lineOf(room, say)}</span>
+      </div>
+      <div className={styles.side}>
+        {room.recencyMs > 0 && (
+          <time className={styles.time}>{shortTime(room.recencyMs, Date.now(), locale, say)}</time>
+        )}
+        <span className={styles.marks}>
+          {room.muted && <BellOff aria-label={say("rooms.muted")} size={14} />}
+          <UnreadMark room={room} />
+        </span>
+      </div>
+    </GridListItem>
+  );
+}
+
+function UnreadMark({ room: { unread, membership, muted } }: { room: RoomSummary }) {
+  const say = useSay();
+  if (membership === "invited") return <span className={styles.badge} data-loud />;
+  if (unread.notifications === 0 && unread.mentions === 0) {
+    return unread.marked ? <span className={styles.dot} role="img" aria-label={say("rooms.marked")} /> : null;
+  }
+  const words = [
+    unread.notifications > 0 && say("rooms.unread-count", { count: unread.notifications }),
+    unread.mentions > 0 && say("rooms.mentions", { count: unread.mentions }),
+  ].filter(Boolean);
+  return (
+    <span
+      className={styles.badge}
+      data-loud={unread.mentions > 0 || !muted}
+      role="img"
+      aria-label={words.join(", ")}
+    >
+      {unread.mentions > 0 ? "@" : ""}
+      {unread.notifications > 99 ? "99+" : unread.notifications}
+    </span>
+  );
+}
+
+function lineOf(room: RoomSummary, say: Say): string {
+  if (room.membership === "invited") {
+    return room.invitationReason ?? say("rooms.invited-by", { name: room.invitedBy?.name ?? room.name });
+  }
+  const { last } = room;
+  if (!last) return "";
+  const text = wordsOf(last, say);
+  if (last.mine) return say("rooms.last-mine", { text });
+  // In a conversation between two it is clear who speaks.
+  return room.direct || last.kind === "membership"
+    ? text
+    : say("rooms.last-other", { name: last.senderName, text });
+}
+
+function wordsOf(last: NonNullable<RoomSummary["last"]>, say: Say): string {
+  switch (last.kind) {
+    case "text":
+    case "emote":
+      return last.text ?? "";
+    case "poll":
+      return say("rooms.last-poll", { text: last.text ?? "" });
+    case "other":
+      return say("rooms.last-other-kind");
+    case "image":
+    case "video":
+    case "audio":
+    case "file":
+      return last.text ? last.text : say(`rooms.last-${last.kind}`);
+    default:
+      return say(`rooms.last-${last.kind}`);
+  }
+}

@@ -1,0 +1,106 @@
+// A signed-in person's app: the list of rooms, the conversation, and what stands beside it.
+import type { Session } from "@herold/engine";
+import { useState } from "react";
+
+import type { AppModel } from "../../models/app.model.ts";
+import { ConversationModel } from "../../models/conversation.model.ts";
+import { RoomListModel } from "../../models/room-list.model.ts";
+import type { Route } from "../../models/route.ts";
+import { MediaContext } from "../../parts/avatar.tsx";
+import { Button } from "../../parts/button.tsx";
+import { useLive } from "../../parts/live.ts";
+import { Notice } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { useSay } from "../../parts/texts.tsx";
+import { ConversationView } from "../conversation/conversation.view.tsx";
+import { RoomListView } from "../room-list/room-list.view.tsx";
+import styles from "./session.module.css";
+import { SignInAgainView } from "./sign-in-again.view.tsx";
+
+export function SessionView({ app, session }: { app: AppModel; session: Session }) {
+  const connection = useLive(session.connection);
+  const say = useSay();
+  if (connection === "elsewhere") {
+    return (
+      <Page title={say("shell.elsewhere-title")} text={say("shell.elsewhere-text")}>
+        <Button look="primary" onPress={() => void app.resume(session)}>
+          {say("shell.use-here")}
+        </Button>
+      </Page>
+    );
+  }
+  if (connection === "signed-out-softly") return <SignInAgainView session={session} />;
+  return (
+    <MediaContext value={session.media}>
+      <Panes app={app} session={session} />
+    </MediaContext>
+  );
+}
+
+function Panes({ app, session }: { app: AppModel; session: Session }) {
+  const say = useSay();
+  const route = useLive(app.route);
+  const connection = useLive(session.connection);
+  const [list] = useState(() => new RoomListModel(session));
+  return (
+    <div className={styles.shell} data-place={route.kind}>
+      <button type="button" className={styles.skip} onClick={skip}>
+        {say("common.skip-to-conversation")}
+      </button>
+      <aside className={styles.list} aria-label={say("shell.rooms")}>
+        <RoomListView app={app} model={list} session={session} />
+      </aside>
+      <main className={styles.main} id="conversation" tabIndex={-1}>
+        {connection === "offline" && (
+          <div className={styles.banner}>
+            <Notice kind="warning">{say("shell.offline")}</Notice>
+          </div>
+        )}
+        <Place app={app} route={route} session={session} />
+      </main>
+    </div>
+  );
+}
+
+function skip(): void {
+  document.getElementById("conversation")?.focus();
+}
+
+function Place({ app, route, session }: { app: AppModel; route: Route; session: Session }) {
+  const say = useSay();
+  // Until its first answer came, a room of the address bar may be here in a moment.
+  const complete = useLive(session.rooms.complete);
+  useLive(session.rooms.all);
+  if (route.kind !== "room") return <Empty title={say("shell.pick-title")} text={say("shell.pick-text")} />;
+  const room = session.room(route.roomId);
+  if (!room) return <Empty title={complete ? say("failure.not-found") : say("shell.starting")} text="" />;
+  return (
+    <ConversationView
+      key={route.roomId}
+      app={app}
+      route={route}
+      model={conversation(room)}
+      session={session}
+    />
+  );
+}
+
+function Empty({ title, text }: { title: string; text: string }) {
+  return (
+    <div className={styles.empty}>
+      <h1>{title}</h1>
+      <p>{text}</p>
+    </div>
+  );
+}
+
+/** Conversations keep what was typed while another one is looked at. */
+const conversations = new WeakMap<object, ConversationModel>();
+
+function conversation(room: ReturnType<Session["room"]> & object): ConversationModel {
+  const known = conversations.get(room);
+  if (known) return known;
+  const made = new ConversationModel({ room, dayOf: (atMs) => new Date(atMs).setHours(0, 0, 0, 0) });
+  conversations.set(room, made);
+  return made;
+}

@@ -1,0 +1,47 @@
+// The server wants the password again; what is on this device stays.
+import { Failure, type FailureReason, type Session } from "@herold/engine";
+import { type FormEvent, useState } from "react";
+
+import { Button } from "../../parts/button.tsx";
+import { Field } from "../../parts/field.tsx";
+import { Page } from "../../parts/page.tsx";
+import { useSay } from "../../parts/texts.tsx";
+import styles from "./sign-in-again.module.css";
+
+export function SignInAgainView({ session }: { session: Session }) {
+  const say = useSay();
+  const [password, setPassword] = useState("");
+  const [failure, setFailure] = useState<FailureReason>();
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure(undefined);
+    await session.signInAgain(password).catch((error: unknown) => {
+      setFailure(error instanceof Failure ? error.reason : "unknown");
+    });
+    setBusy(false);
+  };
+  return (
+    <Page title={say("shell.again-title")} text={say("shell.again-text")}>
+      <form className={styles.form} onSubmit={(event) => void submit(event)}>
+        <Field
+          label={say("sign-in.password")}
+          error={failure && say(`failure.${failure}`)}
+          value={password}
+          onChange={setPassword}
+          type="password"
+          autoComplete="current-password"
+          autoFocus
+          isRequired
+        />
+        <Button type="submit" look="primary" wide isDisabled={busy}>
+          {say("sign-in.sign-in")}
+        </Button>
+        <Button look="quiet" onPress={() => void session.signOut()}>
+          {say("shell.sign-out")}
+        </Button>
+      </form>
+    </Page>
+  );
+}

@@ -1,0 +1,26 @@
+// The engine on matrix-js-sdk.
+import type { Credentials, Engine, Homeserver, KnownAccount, Registration, Session } from "@herold/engine";
+import { Failure } from "@herold/engine";
+
+import { discover } from "./discovery.ts";
+import { MatrixSession } from "./session.ts";
+import { register, signIn } from "./signing-in.ts";
+import { storedAccount, storedAccounts } from "./stored-accounts.ts";
+
+/** `deviceName` is what other devices of the person see of this one. */
+export function matrixEngine({ deviceName }: { deviceName: string }): Engine {
+  return {
+    discover,
+    signIn: async (homeserver: Homeserver, credentials: Credentials): Promise<Session> =>
+      MatrixSession.start(await signIn(homeserver, credentials, deviceName)),
+    register: async (homeserver: Homeserver, registration: Registration): Promise<Session> =>
+      MatrixSession.start(await register(homeserver, registration, deviceName)),
+    accounts: async (): Promise<readonly KnownAccount[]> =>
+      (await storedAccounts()).map(({ userId, deviceId }) => ({ userId, deviceId })),
+    resume: async ({ userId }: KnownAccount): Promise<Session> => {
+      const account = await storedAccount(userId);
+      if (!account) throw new Failure("not-found");
+      return MatrixSession.start(account);
+    },
+  };
+}

@@ -1,0 +1,204 @@
+// One signed-in account: its client, its stores, and everything that is reached from it.
+import { type Connection, computed, type Live, type Profile, type Session, signal } from "@herold/engine";
+import {
+  ClientEvent,
+  createClient,
+  HttpApiEvent,
+  IndexedDBStore,
+  type MatrixClient,
+  MatrixError,
+  PendingEventOrdering,
+  SyncState,
+  UserEvent,
+} from "matrix-js-sdk";
+
+import { MatrixEncryption, SecretStorageKeys } from "./encryption/index.ts";
+import { failing, failureOf } from "./failures.ts";
+import { MatrixMedia } from "./media.ts";
+import { MatrixPeople } from "./people.ts";
+import { quiet } from "./quiet.ts";
+import { MatrixRoom } from "./room.ts";
+import { MatrixRooms } from "./room-list.ts";
+import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accounts.ts";
+import { localPart } from "./summaries.ts";
+import { type TabLock, takeAccount } from "./tab-lock.ts";
+import { MatrixVerifications, VERIFICATION_METHODS } from "./verification/index.ts";
+
+const FIRST_EVENTS_PER_ROOM = 20;
+
+const syncStore = (userId: string): string => `herold-sync-${userId}`;
+const cryptoStore = (account: StoredAccount): string => `herold-crypto-${account.userId}-${account.deviceId}`;
+
+export class MatrixSession implements Session {
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly serverName: string;
+  readonly rooms: MatrixRooms;
+  readonly people: MatrixPeople;
+  readonly media: MatrixMedia;
+  readonly encryption: MatrixEncryption;
+  readonly verifications: MatrixVerifications;
+  readonly #client: MatrixClient;
+  readonly #account: StoredAccount;
+  readonly #open = new Map<string, MatrixRoom>();
+  readonly #connection = signal<Connection>("starting");
+  readonly #me;
+  #lock: TabLock | undefined;
+
+  readonly me: Live<Profile>;
+  readonly connection: Live<Connection> = this.#connection;
+
+  private constructor(client: MatrixClient, account: StoredAccount, keys: SecretStorageKeys) {
+    this.userId = account.userId;
+    this.deviceId = account.deviceId;
+    this.serverName = account.userId.slice(account.userId.indexOf(":") + 1);
+    this.#client = client;
+    this.#account = account;
+    this.#me = signal<Profile>({ userId: this.userId, name: localPart(this.userId), avatar: undefined });
+    this.me = this.#me;
+    this.rooms = new MatrixRooms(client);
+    this.people = new MatrixPeople(client);
+    this.media = new MatrixMedia(client);
+    this.encryption = new MatrixEncryption(client, keys);
+    this.verifications = new MatrixVerifications(client, (userId) => this.rooms.directWith(userId));
+    this.#follow();
+  }
+
+  /** Takes the account from other tabs, opens its stores and begins to sync. */
+  static async start(account: StoredAccount): Promise<MatrixSession> {
+    let session: MatrixSession | undefined;
+    const lock = await takeAccount(account.userId, async () => session?.giveWay());
+    try {
+      const store = new IndexedDBStore({
+        indexedDB: globalThis.indexedDB,
+        dbName: syncStore(account.userId),
+      });
+      await store.startup();
+      const keys = new SecretStorageKeys();
+      const client = createClient({
+        baseUrl: account.address,
+        userId: account.userId,
+        deviceId: account.deviceId,
+        accessToken: account.accessToken,
+        store,
+        cryptoCallbacks: keys.callbacks,
+        verificationMethods: VERIFICATION_METHODS,
+        timelineSupport: true,
+        logger: quiet,
+      });
+      await client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(account) });
+      session = new MatrixSession(client, account, keys);
+      session.#lock = lock;
+      await client.startClient({
+        threadSupport: true,
+        lazyLoadMembers: true,
+        initialSyncLimit: FIRST_EVENTS_PER_ROOM,
+        pendingEventOrdering: PendingEventOrdering.Detached,
+      });
+      await storeAccount({ ...account, usedAtMs: Date.now() });
+      return session;
+    } catch (error) {
+      lock.release();
+      throw failureOf(error);
+    }
+  }
+
+  room(roomId: string): MatrixRoom | undefined {
+    const known = this.#open.get(roomId);
+    if (known) return known;
+    const room = this.#client.getRoom(roomId);
+    const first = this.rooms.all.peek().find((summary) => summary.roomId === roomId);
+    if (!room || !first) return undefined;
+    let latest = first;
+    const summary = computed(() => {
+      // Once it was left it is not in the list any more: the last that was known stands.
+      latest = this.rooms.all.value.find((listed) => listed.roomId === roomId) ?? latest;
+      return latest;
+    });
+    const opened = new MatrixRoom(this.#client, room, summary);
+    this.#open.set(roomId, opened);
+    return opened;
+  }
+
+  async signInAgain(password: string): Promise<void> {
+    const answer = await failing(
+      () =>
+        createClient({ baseUrl: this.#account.address }).loginRequest({
+          type: "m.login.password",
+          identifier: { type: "m.id.user", user: this.userId },
+          password,
+          device_id: this.deviceId,
+        }),
+      { M_FORBIDDEN: "wrong-credentials" },
+    );
+    await storeAccount({ ...this.#account, accessToken: answer.access_token, usedAtMs: Date.now() });
+    this.#client.setAccessToken(answer.access_token);
+    this.#connection.value = "starting";
+    await this.#client.startClient();
+  }
+
+  async signOut(): Promise<void> {
+    try {
+      await this.#client.logout(true);
+    } catch (error) {
+      // A device the server does not know any more is signed out already.
+      if (!(error instanceof MatrixError && error.httpStatus === 401)) throw failureOf(error);
+    }
+    await this.#erase();
+  }
+
+  async stop(): Promise<void> {
+    for (const room of this.#open.values()) room.stop();
+    this.#client.stopClient();
+    await this.#client.store.save(true).catch(() => undefined);
+    await this.#client.store.destroy();
+    this.#lock?.release();
+  }
+
+  /** Another tab asked for the account. */
+  async giveWay(): Promise<void> {
+    this.#connection.value = "elsewhere";
+    await this.stop();
+  }
+
+  async #erase(): Promise<void> {
+    this.#connection.value = "signed-out";
+    this.#client.stopClient();
+    await forgetAccount(this.userId);
+    await this.#client.clearStores({ cryptoDatabasePrefix: cryptoStore(this.#account) });
+    this.#lock?.release();
+  }
+
+  #follow(): void {
+    this.#client.on(ClientEvent.Sync, (state) => {
+      if (this.#connection.peek() === "elsewhere" || this.#connection.peek() === "signed-out") return;
+      if (state === SyncState.Prepared || state === SyncState.Syncing) this.#connection.value = "live";
+      else if (state === SyncState.Error || state === SyncState.Reconnecting)
+        this.#connection.value = "offline";
+    });
+    this.#client.on(HttpApiEvent.SessionLoggedOut, (error) => {
+      this.#client.stopClient();
+      if (error.data.soft_logout === true) this.#connection.value = "signed-out-softly";
+      else void this.#erase();
+    });
+    const refresh = (): void => {
+      const user = this.#client.getUser(this.userId);
+      this.#me.value = {
+        userId: this.userId,
+        name: user?.displayName || localPart(this.userId),
+        avatar: user?.avatarUrl || undefined,
+      };
+    };
+    this.#client.on(UserEvent.DisplayName, (_event, user) => user.userId === this.userId && refresh());
+    this.#client.on(UserEvent.AvatarUrl, (_event, user) => user.userId === this.userId && refresh());
+    this.#client.once(ClientEvent.Sync, () => {
+      void this.people
+        .profile(this.userId)
+        .then((profile) => {
+          this.#me.value = profile;
+        })
+        // Without a profile the name of the account stands.
+        .catch(() => undefined);
+    });
+  }
+}
