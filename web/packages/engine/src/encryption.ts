@@ -21,6 +21,8 @@ export type EncryptionState =
 export type RecoveryProblem =
   /** No recovery key was ever made, or recovery was turned off. */
   | "no-recovery"
+  /** A recovery key was made, and nobody has said that it was written down. */
+  | "recovery-key-not-noted"
   /** There is a backup, but it is not this person's own: nothing is written into it. */
   | "backup-foreign"
   /** There is no backup, though there is a recovery key. */
@@ -68,6 +70,8 @@ export interface Encryption {
   recover(recoveryKey: string): Promise<void>;
   /** Mends an `at-risk` state with what is here; answers with a new recovery key if one had to be made. */
   repair(): Promise<string | undefined>;
+  /** The recovery key that was shown last is written down. */
+  noteRecoveryKey(): Promise<void>;
   /** Makes a new recovery key; the old one opens nothing any more. */
   changeRecoveryKey(): Promise<string>;
   /** Starts over when device and recovery key are lost: history that is not here is lost, contacts see a new identity. */

@@ -30,6 +30,7 @@ import { lock, unlock } from "./key-file.ts";
 import { cryptoOf, look } from "./look.ts";
 import { keyCounts } from "./machine.ts";
 import * as mending from "./mending.ts";
+import { acknowledge } from "./noting.ts";
 import { withPassword } from "./password-proof.ts";
 import type { SecretStorageKeys } from "./secret-storage-keys.ts";
 
@@ -84,6 +85,11 @@ export class MatrixEncryption implements Encryption {
       const closed = await mending.recover(this.#client, this.#keys, recoveryKey);
       this.#staysClosed = closed !== undefined;
     });
+  }
+
+  async noteRecoveryKey(): Promise<void> {
+    await failing(() => acknowledge(this.#client));
+    await this.#look(false).catch(() => undefined);
   }
 
   repair(): Promise<string | undefined> {
@@ -192,7 +198,7 @@ export class MatrixEncryption implements Encryption {
       if (this.#devices.peek().length > 0) this.refreshDevices().catch(() => undefined);
     });
     this.#client.on(ClientEvent.AccountData, (event: MatrixEvent) => {
-      if (/^m\.(secret_storage|cross_signing|megolm_backup)\./.test(event.getType())) soon();
+      if (/^(m\.(secret_storage|cross_signing|megolm_backup)|org\.herold)\./.test(event.getType())) soon();
     });
     this.#client.on(ClientEvent.Sync, () => {
       if (this.#facts === undefined && this.#client.isInitialSyncComplete()) soon();

@@ -9,12 +9,12 @@ const SAFE: Facts = {
   confirmed: true,
   privateKeysHere: true,
   otherDevices: true,
-  recovery: { usable: true, identity: true, backup: true },
+  recovery: { usable: true, identity: true, backup: true, noted: true },
   backup: BACKUP,
   backupKeyHere: true,
   waiting: 3,
 };
-const NONE = { usable: false, identity: false, backup: false };
+const NONE = { usable: false, identity: false, backup: false, noted: true };
 
 const cases: [string, Partial<Facts>, EncryptionState][] = [
   ["everything is there", {}, { kind: "safe", backup: { waiting: 3 } }],
@@ -45,7 +45,7 @@ const cases: [string, Partial<Facts>, EncryptionState][] = [
     {
       backup: { ...BACKUP, keyHere: false },
       otherDevices: false,
-      recovery: { usable: true, identity: true, backup: false },
+      recovery: { usable: true, identity: true, backup: false, noted: true },
     },
     { kind: "at-risk", problem: "secrets-missing-here", mend: "alone" },
   ],
@@ -53,7 +53,7 @@ const cases: [string, Partial<Facts>, EncryptionState][] = [
     "somebody else's backup",
     {
       backup: { signed: false, keyHere: false, active: false },
-      recovery: { usable: true, identity: true, backup: false },
+      recovery: { usable: true, identity: true, backup: false, noted: true },
     },
     { kind: "at-risk", problem: "backup-foreign", mend: "alone" },
   ],
@@ -70,8 +70,13 @@ const cases: [string, Partial<Facts>, EncryptionState][] = [
   ],
   [
     "the recovery key does not open the backup",
-    { recovery: { usable: true, identity: true, backup: false } },
+    { recovery: { usable: true, identity: true, backup: false, noted: true } },
     { kind: "at-risk", problem: "secrets-missing-in-recovery", mend: "alone" },
+  ],
+  [
+    "the recovery key was never written down",
+    { recovery: { usable: true, identity: true, backup: true, noted: false } },
+    { kind: "at-risk", problem: "recovery-key-not-noted", mend: "alone" },
   ],
   [
     "nothing is written into the backup",

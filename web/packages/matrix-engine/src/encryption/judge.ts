@@ -18,6 +18,8 @@ export interface Facts {
     readonly identity: boolean;
     /** What opens the backup is locked with it, and was not seen to open another one. */
     readonly backup: boolean;
+    /** The person has said that they have it; taken for granted where another app made it. */
+    readonly noted: boolean;
   };
   readonly backup: Backup | undefined;
   /** A private key of a backup is on this device, though perhaps not of the one the server has now. */
@@ -66,5 +68,6 @@ export function judge(facts: Facts, settling: boolean): EncryptionState {
     return { kind: "at-risk", problem: "secrets-missing-in-recovery", mend: "alone" };
   }
   if (!backup.active) return { kind: "at-risk", problem: "backup-stopped", mend: "alone" };
+  if (!recovery.noted) return { kind: "at-risk", problem: "recovery-key-not-noted", mend: "alone" };
   return { kind: "safe", backup: { waiting: facts.waiting } };
 }

@@ -7,6 +7,7 @@ import type { CryptoApi, KeyBackupInfo } from "matrix-js-sdk/lib/crypto-api/inde
 
 import type { Backup, Facts } from "./judge.ts";
 import { keyCounts } from "./machine.ts";
+import { notYetNoted } from "./noting.ts";
 
 /** The only kind of lock that is known. */
 export const SAFE_ALGORITHM = "m.secret_storage.v1.aes-hmac-sha2";
@@ -92,7 +93,9 @@ async function hasOtherConfirmedDevice(client: MatrixClient, crypto: CryptoApi):
 
 async function recoveryOf(client: MatrixClient): Promise<Facts["recovery"]> {
   const key = await client.secretStorage.getKey();
-  if (!key || key[1].algorithm !== SAFE_ALGORITHM) return { usable: false, identity: false, backup: false };
+  if (key?.[1].algorithm !== SAFE_ALGORITHM) {
+    return { usable: false, identity: false, backup: false, noted: true };
+  }
   const [id] = key;
   const locked = async (name: Parameters<typeof client.secretStorage.isStored>[0]): Promise<boolean> =>
     id in ((await client.secretStorage.isStored(name)) ?? {});
@@ -103,5 +106,6 @@ async function recoveryOf(client: MatrixClient): Promise<Facts["recovery"]> {
       (await locked("m.cross_signing.self_signing")) &&
       (await locked("m.cross_signing.user_signing")),
     backup: await locked("m.megolm_backup.v1"),
+    noted: notYetNoted(client) !== id,
   };
 }

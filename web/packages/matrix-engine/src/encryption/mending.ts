@@ -10,6 +10,7 @@ import {
 import type { Facts } from "./judge.ts";
 import { cryptoOf, look, SAFE_ALGORITHM, serverBackup } from "./look.ts";
 import { backupForKeyHere } from "./machine.ts";
+import { acknowledge, remember } from "./noting.ts";
 import { provenPassword, withPassword } from "./password-proof.ts";
 import { keysMeantBy, makeRecoveryKey } from "./recovery-key.ts";
 import type { HeldKey, SecretStorageKeys } from "./secret-storage-keys.ts";
@@ -25,7 +26,7 @@ export async function setUp(
   if (await crypto.userHasCrossSigningKeys(client.getSafeUserId(), true)) {
     throw new Failure("cancelled", { detail: "the account has an identity already" });
   }
-  return withNewRecoveryKey(keys, async (creation) => {
+  return withNewRecoveryKey(client, keys, async (creation) => {
     await crypto.bootstrapSecretStorage(creation);
     await crypto.bootstrapCrossSigning({
       setupNewCrossSigning: true,
@@ -57,6 +58,8 @@ export async function recover(
     if (!backup) await newBackup(client, recovery);
     // Puts back into the safe whatever is missing there.
     await crypto.bootstrapSecretStorage({});
+    // Whoever types it has it.
+    await acknowledge(client);
     return undefined;
   });
 }
@@ -70,7 +73,8 @@ export async function repair(
   if (!facts.privateKeysHere)
     throw new Failure("forbidden", { detail: "the identity is not on this device" });
   const crypto = cryptoOf(client);
-  const recoverable = facts.recovery.usable && facts.recovery.identity && facts.recovery.backup;
+  const { usable, identity, backup, noted } = facts.recovery;
+  const recoverable = usable && identity && backup && noted;
   const ours = facts.backup?.keyHere === true;
   if (ours && recoverable) {
     await crypto.checkKeyBackupAndEnable();
@@ -92,7 +96,7 @@ export async function changeRecoveryKey(
 ): Promise<string> {
   const crypto = cryptoOf(client);
   const old = await client.secretStorage.getDefaultKeyId();
-  const words = await withNewRecoveryKey(keys, async (creation) => {
+  const words = await withNewRecoveryKey(client, keys, async (creation) => {
     await crypto.bootstrapSecretStorage({ ...creation, setupNewKeyBackup: backup === "replace" });
   });
   if (old) await client.setAccountData(`m.secret_storage.key.${old}`, {});
@@ -108,10 +112,11 @@ export async function reset(
   const crypto = cryptoOf(client);
   const known = await provenPassword(client, askPassword);
   await crypto.resetEncryption((request) => withPassword(client, known, request));
-  return withNewRecoveryKey(keys, (creation) => crypto.bootstrapSecretStorage(creation));
+  return withNewRecoveryKey(client, keys, (creation) => crypto.bootstrapSecretStorage(creation));
 }
 
 async function withNewRecoveryKey(
+  client: MatrixClient,
   keys: SecretStorageKeys,
   act: (creation: CreateSecretStorageOpts) => Promise<void>,
 ): Promise<string> {
@@ -122,6 +127,7 @@ async function withNewRecoveryKey(
       createSecretStorageKey: async () => ({ privateKey: bytes, encodedPrivateKey: words }),
     }),
   );
+  await remember(client);
   return words;
 }
 
