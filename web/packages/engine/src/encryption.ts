@@ -88,7 +88,8 @@ export interface Encryption {
   signOutDevices(deviceIds: readonly string[], askPassword: AskPassword): Promise<void>;
   /** Whether messages are kept from devices that their owners have not confirmed. */
   readonly onlyConfirmedDevices: Live<boolean>;
-  setOnlyConfirmedDevices(only: boolean): void;
+  /** Kept with the account, for all its devices. */
+  setOnlyConfirmedDevices(only: boolean): Promise<void>;
 
   /** What is known of somebody's identity; followed while it is looked at. */
   identity(userId: string): Live<IdentityState>;

@@ -2,12 +2,17 @@
 import type common from "../../languages/en/common.json";
 import type composer from "../../languages/en/composer.json";
 import type conversation from "../../languages/en/conversation.json";
+import type devices from "../../languages/en/devices.json";
+import type emoji from "../../languages/en/emoji.json";
+import type encryption from "../../languages/en/encryption.json";
 import type failure from "../../languages/en/failure.json";
 import type happening from "../../languages/en/happening.json";
+import type identity from "../../languages/en/identity.json";
 import type message from "../../languages/en/message.json";
 import type rooms from "../../languages/en/rooms.json";
 import type shell from "../../languages/en/shell.json";
 import type signIn from "../../languages/en/sign-in.json";
+import type verification from "../../languages/en/verification.json";
 
 type Keys<Area extends string, Texts> = `${Area}.${keyof Texts & string}`;
 
@@ -15,9 +20,14 @@ export type TextKey =
   | Keys<"common", typeof common>
   | Keys<"composer", typeof composer>
   | Keys<"conversation", typeof conversation>
+  | Keys<"devices", typeof devices>
+  | Keys<"emoji", typeof emoji>
+  | Keys<"encryption", typeof encryption>
   | Keys<"failure", typeof failure>
   | Keys<"happening", typeof happening>
+  | Keys<"identity", typeof identity>
   | Keys<"message", typeof message>
   | Keys<"rooms", typeof rooms>
   | Keys<"shell", typeof shell>
-  | Keys<"sign-in", typeof signIn>;
+  | Keys<"sign-in", typeof signIn>
+  | Keys<"verification", typeof verification>;

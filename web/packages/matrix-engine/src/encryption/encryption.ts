@@ -14,7 +14,7 @@ import {
   type Live,
   signal,
 } from "@herold/engine";
-import { ClientEvent, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
+import { type AccountDataEvents, ClientEvent, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
 import {
   AllDevicesIsolationMode,
   CryptoEvent,
@@ -34,6 +34,8 @@ import { acknowledge } from "./noting.ts";
 import { withPassword } from "./password-proof.ts";
 import type { SecretStorageKeys } from "./secret-storage-keys.ts";
 
+/** `{ "only_confirmed_devices": true }` */
+const POLICY = "org.herold.encryption" as keyof AccountDataEvents;
 /** Changes come in flocks. */
 const QUIET_MS = 300;
 /** A backup that was taken away elsewhere is not told of by itself. */
@@ -157,11 +159,9 @@ export class MatrixEncryption implements Encryption {
     await this.refreshDevices();
   }
 
-  setOnlyConfirmedDevices(only: boolean): void {
-    cryptoOf(this.#client).setDeviceIsolationMode(
-      only ? new OnlySignedDevicesIsolationMode() : new AllDevicesIsolationMode(true),
-    );
-    this.#onlyConfirmed.value = only;
+  async setOnlyConfirmedDevices(only: boolean): Promise<void> {
+    await failing(() => this.#client.setAccountData(POLICY, { only_confirmed_devices: only } as never));
+    this.#applyPolicy();
   }
 
   identity(userId: string): Live<IdentityState> {
@@ -199,10 +199,23 @@ export class MatrixEncryption implements Encryption {
     });
     this.#client.on(ClientEvent.AccountData, (event: MatrixEvent) => {
       if (/^(m\.(secret_storage|cross_signing|megolm_backup)|org\.herold)\./.test(event.getType())) soon();
+      if (event.getType() === POLICY) this.#applyPolicy();
     });
     this.#client.on(ClientEvent.Sync, () => {
-      if (this.#facts === undefined && this.#client.isInitialSyncComplete()) soon();
+      if (this.#facts !== undefined || !this.#client.isInitialSyncComplete()) return;
+      this.#applyPolicy();
+      soon();
     });
+  }
+
+  #applyPolicy(): void {
+    const only = this.#client.getAccountData(POLICY)?.getContent().only_confirmed_devices === true;
+    this.#client
+      .getCrypto()
+      ?.setDeviceIsolationMode(
+        only ? new OnlySignedDevicesIsolationMode() : new AllDevicesIsolationMode(true),
+      );
+    this.#onlyConfirmed.value = only;
   }
 
   #lookSoon(delayMs = QUIET_MS): void {
