@@ -10,6 +10,7 @@ mod load;
 mod push;
 mod rate_limits;
 mod retention;
+mod url_previews;
 mod web;
 mod well_known;
 
@@ -30,6 +31,7 @@ pub use load::{ConfigError, load};
 pub use push::Push;
 pub use rate_limits::{RateLimit, RateLimits};
 pub use retention::Retention;
+pub use url_previews::UrlPreviews;
 pub use web::Web;
 pub use well_known::WellKnown;
 
@@ -55,6 +57,8 @@ pub struct Config {
     pub media: Media,
     /// What people see in a browser.
     pub web: Web,
+    /// What links show.
+    pub url_previews: UrlPreviews,
     /// What others find of this server.
     pub well_known: WellKnown,
     /// What calls need beside the room.
@@ -87,6 +91,7 @@ impl Default for Config {
             passwords: Passwords::default(),
             media: Media::default(),
             web: Web::default(),
+            url_previews: UrlPreviews::default(),
             well_known: WellKnown::default(),
             calls: Calls::default(),
             directory: Directory::default(),

@@ -10,7 +10,9 @@ use crate::config::{Log, LogFormat};
 /// Starts the log of this process. A second call changes nothing.
 pub fn start_logging(settings: &Log) {
     // ruma-state-res tells every decision it takes, and warns of every event that it refuses: not our news.
-    let level = format!("{:?},ruma_state_res=error", settings.level).to_lowercase();
+    // What calls other places would tell at its lower levels which.
+    let others = "ruma_state_res=error,reqwest=warn,hyper_util=warn,h2=warn";
+    let level = format!("{:?},{others}", settings.level).to_lowercase();
     let builder = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(level))
         .with_writer(std::io::stderr)

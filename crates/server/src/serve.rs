@@ -34,7 +34,7 @@ use crate::web::web;
 const READERS: usize = 4;
 /// The socket for administrators' commands, in the data folder.
 pub const SOCKET: &str = "herold.sock";
-/// The time from one look for old messages to the next.
+/// The time from one look for old messages, or for files that were kept long enough, to the next.
 const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Connections of operators at most.
 const OPERATORS_MAX: usize = 64;
@@ -74,6 +74,7 @@ impl Server {
         let admin = Admin::new(accounts.clone(), api.rooms.clone(), api.moderation.clone(), random);
         let push = api.push.clone();
         beside.extend(listen_for_commands(&config, admin));
+        beside.push(tokio::spawn(tidy_media_hourly(Arc::clone(&api))));
         beside.extend(config.retention.enabled.then(|| tokio::spawn(purge_hourly(api.rooms.clone()))));
         let router = observed(herold_client_api::router(api).merge(herold_web::router(web(&config))));
         let listener = bind((config.listen.address, config.listen.port).into()).await?;
@@ -182,6 +183,23 @@ async fn purge_hourly(rooms: Rooms) {
             Ok(0) => {}
             Ok(messages) => tracing::info!(messages, "old messages were purged"),
             Err(error) => tracing::warn!(%error, "old messages could not be purged; tried again in an hour"),
+        }
+    }
+}
+
+/// Removes files and previews that were to be kept until now, for ever.
+async fn tidy_media_hourly(api: Arc<Api>) {
+    let mut hours = tokio::time::interval(PURGE_EVERY);
+    hours.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        hours.tick().await;
+        if let Err(error) = api.url_previews.forget_old().await {
+            tracing::warn!(%error, "old previews stay; tried again in an hour");
+        }
+        match api.media.remove_expired().await {
+            Ok(0) => {}
+            Ok(files) => tracing::debug!(files, "files were removed that were kept long enough"),
+            Err(error) => tracing::warn!(%error, "old files stay; tried again in an hour"),
         }
     }
 }

@@ -17,6 +17,7 @@ use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_storage::Storage;
 use herold_sync::Sync;
+use herold_url_previews::UrlPreviews;
 use ruma::RoomVersionId;
 use ruma::signatures::Ed25519KeyPair;
 
@@ -49,6 +50,7 @@ pub(crate) fn services(
     let moderation = Moderation::new(storage.clone(), clock.clone());
     let outgoing = Outgoing::new(outgoing_settings(config));
     let push = Push::new(storage.clone(), sync.clone(), outgoing, clock.clone(), random.clone());
+    let media = Media::new(storage.clone(), blobs, clock.clone(), random, media_settings(config));
     Api {
         accounts,
         search: Search::new(storage.clone(), rooms.reader().clone()),
@@ -58,7 +60,14 @@ pub(crate) fn services(
         calls: Calls::new(clock.clone(), config.calls.settings()),
         push,
         encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings(config)),
-        media: Media::new(storage, blobs, clock.clone(), random, media_settings(config)),
+        url_previews: UrlPreviews::new(
+            storage,
+            media.clone(),
+            Outgoing::new(config.url_previews.outgoing()),
+            clock.clone(),
+            config.url_previews.settings(),
+        ),
+        media,
         moderation,
         well_known: config.well_known.published(),
         clock: clock.clone(),
@@ -68,7 +77,7 @@ pub(crate) fn services(
 
 fn outgoing_settings(config: &Config) -> herold_outgoing::Settings {
     let allowed = config.push.allowed_networks.iter().map(|network| network.0);
-    herold_outgoing::Settings { allowed: allowed.collect() }
+    herold_outgoing::Settings { allowed: allowed.collect(), ..herold_outgoing::Settings::default() }
 }
 
 fn encryption_settings(config: &Config) -> herold_encryption::Settings {

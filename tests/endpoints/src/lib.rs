@@ -4,11 +4,13 @@ mod client;
 mod files;
 mod gateway;
 mod place;
+mod site;
 
 pub use client::{Answer, Client};
 pub use files::{DOWNLOAD, THUMBNAIL};
 pub use gateway::Gateway;
 pub use place::{PASSWORD, Place, TestServer, UPLOAD_SIZE_MAX, postgresql, run, sqlite};
+pub use site::{Shown, Site};
 
 /// Makes two tests of each function `async fn name(server: TestServer)`: one on SQLite, one on PostgreSQL.
 #[macro_export]

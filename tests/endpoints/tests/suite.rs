@@ -144,5 +144,7 @@ mod sync_waiting;
 mod third_party;
 #[path = "suite/unknown_tokens.rs"]
 mod unknown_tokens;
+#[path = "suite/url_previews.rs"]
+mod url_previews;
 #[path = "suite/user_directory.rs"]
 mod user_directory;

@@ -28,12 +28,12 @@ impl Media {
         let new = media::NewMedia {
             server_name: self.0.settings.server_name.to_string(),
             media_id,
-            user_number,
-            blob_number: None,
+            user_number: Some(user_number),
+            blob: None,
             content_type: None,
             file_name: None,
             created_at: now_ms,
-            unused_expires_at: Some(unused_expires_at),
+            expires_at: Some(unused_expires_at),
         };
         let write = self.0.storage.write(move |transaction| {
             let (count, first_ends_at) = media::awaited(transaction, user_number, now_ms)?;
@@ -58,7 +58,7 @@ impl Media {
         description: Description,
     ) -> Result<Upload, MediaError> {
         let media = self.find(server_name, media_id).await?.ok_or(MediaError::NotFound)?;
-        if media.user_number != user_number {
+        if media.user_number != Some(user_number) {
             return Err(MediaError::NotYours);
         }
         if media.blob.is_some() {
@@ -71,8 +71,8 @@ impl Media {
         Ok(Upload::to_awaited(self.clone(), media.media_number, uri, description))
     }
 
-    /// Whether an awaited file has ended unused.
+    /// Whether a file has ended: awaited and unused, or kept for as long as it was meant to be.
     pub(crate) fn is_over(&self, media: &media::Media) -> bool {
-        media.unused_expires_at.is_some_and(|ends_at| ends_at <= self.0.clock.now_ms())
+        media.expires_at.is_some_and(|ends_at| ends_at <= self.0.clock.now_ms())
     }
 }

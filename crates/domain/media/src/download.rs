@@ -79,6 +79,9 @@ impl Media {
         content_type: Option<String>,
         file_name: Option<String>,
     ) -> Result<MediaFile, MediaError> {
+        if blob.quarantined {
+            return Err(MediaError::NotFound);
+        }
         Ok(MediaFile {
             blobs: self.0.blobs.clone(),
             key: BlobKey::parse(&blob.blob_key).ok_or(MediaError::NotFound)?,
@@ -112,8 +115,8 @@ impl Media {
         wait: Duration,
     ) -> Result<(media::Media, media::Blob), MediaError> {
         let found = self.find(server_name, media_id).await?.ok_or(MediaError::NotFound)?;
-        if let Some(blob) = found.blob.clone() {
-            return Ok((found, blob));
+        if let Some(found) = self.seen(found)? {
+            return Ok(found);
         }
         let _waiting = self.0.waiters.try_acquire().map_err(|_| MediaError::NotYetUploaded)?;
         let deadline = Instant::now() + wait.min(WAIT_MAX);
@@ -124,19 +127,31 @@ impl Media {
         // node's upload is not heard here. Ends with the deadline.
         loop {
             let found = self.find(server_name, media_id).await?.ok_or(MediaError::NotFound)?;
-            match found.blob.clone() {
-                Some(blob) => return Ok((found, blob)),
-                None if self.is_over(&found) => return Err(MediaError::NotFound),
+            let media_number = found.media_number;
+            match self.seen(found)? {
+                Some(found) => return Ok(found),
                 None if is_late => return Err(MediaError::NotYetUploaded),
                 None => {}
             }
-            let arrival =
-                async { while arrivals.recv().await.is_ok_and(|number| number != found.media_number) {} };
+            let arrival = async { while arrivals.recv().await.is_ok_and(|number| number != media_number) {} };
             is_late = tokio::select! {
                 () = arrival => false,
                 () = sleep_until(deadline) => true,
                 _ = closing.wait_for(|closing| *closing) => true,
             };
+        }
+    }
+
+    /// A file with its bytes, `None` where they are still awaited. What has ended or is in quarantine is seen by
+    /// nobody.
+    fn seen(&self, found: media::Media) -> Result<Option<(media::Media, media::Blob)>, MediaError> {
+        if self.is_over(&found) {
+            return Err(MediaError::NotFound);
+        }
+        match found.blob.clone() {
+            Some(blob) if blob.quarantined => Err(MediaError::NotFound),
+            Some(blob) => Ok(Some((found, blob))),
+            None => Ok(None),
         }
     }
 }

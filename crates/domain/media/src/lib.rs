@@ -7,6 +7,7 @@
 mod awaited;
 mod download;
 mod error;
+mod kept;
 mod remove;
 mod settle;
 mod thumbnail;
@@ -23,6 +24,7 @@ use tokio::sync::{Semaphore, broadcast, watch};
 pub use awaited::{AWAITED_MAX, Created, UNUSED_LIFETIME_MS};
 pub use download::{MediaFile, WAIT_MAX, WAITERS_MAX};
 pub use error::MediaError;
+pub use kept::KeptPicture;
 pub use thumbnail::{Method, SOURCE_BYTES_MAX, THUMBNAILS_WAITING_MAX, ThumbnailRequest};
 pub use upload::{CONTENT_TYPE_MAX, Description, FILE_NAME_MAX, Upload};
 

@@ -6,23 +6,45 @@ use ruma::ServerName;
 
 use crate::{Media, MediaError};
 
+/// Files that are removed in one commit at most.
+const BATCH: i64 = 500;
+
 impl Media {
     /// Removes a file, and its bytes and thumbnails where no other file has them. Answers whether
     /// there was one.
     pub async fn remove(&self, server_name: &ServerName, media_id: &str) -> Result<bool, MediaError> {
         let Some(found) = self.find(server_name, media_id).await? else { return Ok(false) };
-        let media = self.clone();
-        // Not broken off with the caller, for the same reason as an upload.
-        let removing = tokio::spawn(async move { media.remove_row(found.media_number).await });
-        removing.await.map_err(|_| MediaError::BrokenOff)??;
+        self.remove_rows(vec![found.media_number]).await?;
         Ok(true)
     }
 
-    async fn remove_row(&self, media_number: i64) -> Result<(), MediaError> {
-        let storage = &self.0.storage;
-        let at_stake = storage.read(move |session| media::keys_at_stake(session, vec![media_number])).await?;
+    /// Removes what was to be kept until now at most. Answers how many files that were.
+    pub async fn remove_expired(&self) -> Result<usize, MediaError> {
+        let now_ms = self.0.clock.now_ms();
+        let mut removed = 0;
+        // Ends because every round but the last removes what it found.
+        loop {
+            let expired = self.0.storage.read(move |session| media::expired(session, now_ms, BATCH)).await?;
+            if expired.is_empty() {
+                return Ok(removed);
+            }
+            removed += expired.len();
+            self.remove_rows(expired).await?;
+        }
+    }
+
+    /// Not broken off with the caller, for the same reason as an upload.
+    pub(crate) async fn remove_rows(&self, media_numbers: Vec<i64>) -> Result<(), MediaError> {
+        let media = self.clone();
+        let removing = tokio::spawn(async move { media.removal(media_numbers).await });
+        removing.await.map_err(|_| MediaError::BrokenOff)?
+    }
+
+    async fn removal(&self, media_numbers: Vec<i64>) -> Result<(), MediaError> {
+        let (storage, numbers) = (&self.0.storage, media_numbers.clone());
+        let at_stake = storage.read(move |session| media::keys_at_stake(session, numbers)).await?;
         self.0.blobs.mark(keys(&at_stake)).await?;
-        let removed = storage.write(move |transaction| media::remove(transaction, vec![media_number]));
+        let removed = storage.write(move |transaction| media::remove(transaction, media_numbers));
         let gone = match removed.await {
             Ok(gone) => gone,
             Err(error) => {

@@ -6,21 +6,21 @@
 mod box_size;
 mod render;
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
+use herold_base::Flights;
 use herold_storage::media::{self, Blob, ThumbnailKey};
 use metrics::counter;
 use ruma::ServerName;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{Media, MediaError, MediaFile};
 
-use box_size::BoxSize;
+pub(crate) use box_size::BoxSize;
 pub use box_size::Method;
 use render::Picture;
 
@@ -46,6 +46,14 @@ pub struct ThumbnailRequest {
     pub animated: bool,
 }
 
+/// A picture that was drawn, or found fit as it was.
+pub(crate) struct Drawn {
+    pub(crate) bytes: Bytes,
+    pub(crate) content_type: &'static str,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
 type Outcome = Result<MediaFile, MediaError>;
 
 /// Where thumbnails are made.
@@ -56,8 +64,8 @@ pub(crate) struct Workshop {
     decoded: AtomicU64,
     /// What cannot be made, and why: bytes never change, so neither does that.
     failed: moka::sync::Cache<ThumbnailKey, MediaError>,
-    /// What is being made right now; each entry is removed when it is done.
-    making: Mutex<HashMap<ThumbnailKey, watch::Receiver<Option<Outcome>>>>,
+    /// What is being made right now.
+    making: Flights<ThumbnailKey, Outcome>,
 }
 
 impl Default for Workshop {
@@ -68,7 +76,7 @@ impl Default for Workshop {
             waiting: Arc::new(Semaphore::new(THUMBNAILS_WAITING_MAX)),
             decoded: AtomicU64::new(0),
             failed: moka::sync::Cache::new(FAILED_MAX),
-            making: Mutex::default(),
+            making: Flights::default(),
         }
     }
 }
@@ -105,42 +113,25 @@ impl Media {
         if let Some(file) = self.made(key).await? {
             return Ok(file);
         }
-        let mut outcome = self.join(key, original, size)?;
-        let outcome = outcome.wait_for(Option::is_some).await.map_err(|_| MediaError::BrokenOff)?;
-        outcome.clone().ok_or(MediaError::BrokenOff)?
+        let making = self.0.thumbnails.making.join(key, || {
+            let waiting = Arc::clone(&self.0.thumbnails.waiting);
+            let waiting = waiting.try_acquire_owned().map_err(|_| MediaError::Busy)?;
+            let media = self.clone();
+            Ok::<_, MediaError>(async move {
+                let outcome = media.make(key, original, size).await;
+                if let Err(error @ (MediaError::NoPicture | MediaError::PictureTooLarge)) = &outcome {
+                    media.0.thumbnails.failed.insert(key, error.clone());
+                }
+                drop(waiting);
+                outcome
+            })
+        })?;
+        making.wait().await.ok_or(MediaError::BrokenOff)?
     }
 
     async fn made(&self, key: ThumbnailKey) -> Result<Option<MediaFile>, MediaError> {
         let found = self.0.storage.read(move |session| media::thumbnail(session, key)).await?;
         found.map(|found| self.open(&found.blob, Some(found.content_type), None)).transpose()
-    }
-
-    /// Joins those who wait for `key`, or begins to make it. The making does not end when those who
-    /// wait go away: the next one will ask for it again.
-    fn join(
-        &self,
-        key: ThumbnailKey,
-        original: Blob,
-        size: BoxSize,
-    ) -> Result<watch::Receiver<Option<Outcome>>, MediaError> {
-        let mut making = self.0.thumbnails.making.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(outcome) = making.get(&key) {
-            return Ok(outcome.clone());
-        }
-        let waiting = Arc::clone(&self.0.thumbnails.waiting);
-        let waiting = waiting.try_acquire_owned().map_err(|_| MediaError::Busy)?;
-        let (sender, receiver) = watch::channel(None);
-        making.insert(key, receiver.clone());
-        let done = Done { media: self.clone(), key };
-        tokio::spawn(async move {
-            let outcome = done.media.make(key, original, size).await;
-            if let Err(error @ (MediaError::NoPicture | MediaError::PictureTooLarge)) = &outcome {
-                done.media.0.thumbnails.failed.insert(key, error.clone());
-            }
-            sender.send_replace(Some(outcome));
-            drop((done, waiting));
-        });
-        Ok(receiver)
     }
 
     async fn make(&self, key: ThumbnailKey, original: Blob, size: BoxSize) -> Outcome {
@@ -151,29 +142,57 @@ impl Media {
         if u64::try_from(original.size_bytes).is_ok_and(|bytes| bytes > SOURCE_BYTES_MAX) {
             return Err(MediaError::PictureTooLarge);
         }
-        let _turn = self.0.thumbnails.decoders.acquire().await.map_err(|_| MediaError::BrokenOff)?;
+        let turn = self.turn().await?;
         let source = self.whole(&original).await?;
-        self.0.thumbnails.decoded.fetch_add(1, Ordering::Relaxed);
-        counter!("herold_media_pictures_decoded_total").increment(1);
-        let memory_max = self.0.settings.decode_memory_max;
-        let animated = key.animated;
-        let picture = blocking(move || render::picture(source, size, animated, memory_max)).await?;
-        let (stored, content_type) = match picture {
-            Picture::Original { content_type } => {
+        let picture = self.picture(turn, source, size, key.animated).await?;
+        let content_type = picture.content_type;
+        let stored = match picture.made {
+            None => {
                 self.remember(key, original.blob_number, content_type).await?;
-                (original, content_type)
+                original
             }
-            Picture::Made { bytes, content_type } => {
+            Some(bytes) => {
                 let mut incoming = self.0.blobs.receive(&self.0.random);
                 incoming.write(bytes.into()).await?;
                 let arrived = incoming.finish().await?;
                 let store = self.store(arrived, move |transaction, blob| {
                     add_thumbnail(transaction, key, blob.blob_number, content_type)
                 });
-                (store.await?, content_type)
+                store.await?
             }
         };
         self.open(&stored, Some(content_type.to_owned()), None)
+    }
+
+    /// The picture of `source` for `size`, which is not stored.
+    pub(crate) async fn draw(
+        &self,
+        source: Bytes,
+        size: BoxSize,
+        animated: bool,
+    ) -> Result<Drawn, MediaError> {
+        let turn = self.turn().await?;
+        let picture = self.picture(turn, source.clone(), size, animated).await?;
+        let (content_type, (width, height)) = (picture.content_type, picture.dimensions);
+        Ok(Drawn { bytes: picture.made.map_or(source, Bytes::from), content_type, width, height })
+    }
+
+    /// Waits until a decoder is free.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, MediaError> {
+        self.0.thumbnails.decoders.acquire().await.map_err(|_| MediaError::BrokenOff)
+    }
+
+    async fn picture(
+        &self,
+        _turn: SemaphorePermit<'_>,
+        source: Bytes,
+        size: BoxSize,
+        animated: bool,
+    ) -> Result<Picture, MediaError> {
+        self.0.thumbnails.decoded.fetch_add(1, Ordering::Relaxed);
+        counter!("herold_media_pictures_decoded_total").increment(1);
+        let memory_max = self.0.settings.decode_memory_max;
+        blocking(move || render::picture(source, size, animated, memory_max)).await
     }
 
     async fn remember(
@@ -216,17 +235,4 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, MediaError> + Send + 'static,
 ) -> Result<T, MediaError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| MediaError::NoPicture)?
-}
-
-/// Takes an entry out of what is being made, whatever happened.
-struct Done {
-    media: Media,
-    key: ThumbnailKey,
-}
-
-impl Drop for Done {
-    fn drop(&mut self) {
-        let workshop = &self.media.0.thumbnails;
-        workshop.making.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
-    }
 }

@@ -145,18 +145,18 @@ impl Media {
                 let new = media::NewMedia {
                     server_name,
                     media_id,
-                    user_number,
-                    blob_number: Some(blob.blob_number),
+                    user_number: Some(user_number),
+                    blob: Some((blob.blob_number, blob.size_bytes)),
                     content_type,
                     file_name,
                     created_at,
-                    unused_expires_at: None,
+                    expires_at: None,
                 };
                 Ok(media::add(transaction, &new)?)
             }
             Target::Awaited { media_number } => {
-                let number = blob.blob_number;
-                let completed = media::complete(transaction, media_number, number, content_type, file_name)?;
+                let blob = (blob.blob_number, blob.size_bytes);
+                let completed = media::complete(transaction, media_number, blob, content_type, file_name)?;
                 if completed { Ok(()) } else { Err(MediaError::CannotOverwrite) }
             }
         })

@@ -220,3 +220,28 @@ async fn what_cannot_be_made_is_tried_once() {
     }
     assert_eq!(media.pictures_decoded(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_is_kept_for_a_while_goes_when_its_time_has_come() {
+    let house = House::new();
+    let (media, _threads) = house.open().await;
+    let theirs = upload(&media, photo(30, 20)).await;
+    let source = Bytes::from_static(photo(1000, 500));
+    let kept = media.keep_picture(source, 1_000_000 + 10).await.unwrap();
+    assert_eq!((kept.width, kept.height, kept.content_type), (800, 400, "image/jpeg"));
+    assert_eq!(download(&media, &kept.uri).await.unwrap().len() as u64, kept.size);
+    // The same bytes as somebody's upload, which stays.
+    let shared = media.keep_picture(Bytes::from_static(photo(30, 20)), 1_000_000 + 10).await.unwrap();
+    let text = Bytes::from_static(b"no picture");
+    assert!(matches!(media.keep_picture(text, 1_000_000 + 10).await, Err(MediaError::NoPicture)));
+    let awaited = media.create(7).await.unwrap();
+    assert_eq!((house.files(), house.marks(), media.remove_expired().await.unwrap()), (2, 0, 0));
+    house.clock.advance_ms(10);
+    assert!(matches!(download(&media, &kept.uri).await, Err(MediaError::NotFound)));
+    assert_eq!((media.remove_expired().await.unwrap(), house.files(), house.marks()), (2, 1, 0));
+    assert!(matches!(download(&media, &shared.uri).await, Err(MediaError::NotFound)));
+    assert_eq!(download(&media, &theirs).await.unwrap(), photo(30, 20));
+    assert!(matches!(download(&media, &awaited.uri).await, Err(MediaError::NotYetUploaded)));
+    house.clock.advance_ms(24 * 60 * 60 * 1000);
+    assert_eq!(media.remove_expired().await.unwrap(), 1);
+}

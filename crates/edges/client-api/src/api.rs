@@ -11,6 +11,7 @@ use herold_push::Push;
 use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_sync::Sync;
+use herold_url_previews::UrlPreviews;
 
 use crate::limits::Limits;
 use crate::well_known::WellKnown;
@@ -35,6 +36,8 @@ pub struct Api {
     pub delayed_events: DelayedEvents,
     /// Uploaded files.
     pub media: Media,
+    /// What links show.
+    pub url_previews: UrlPreviews,
     /// Reports to the administrators.
     pub moderation: Moderation,
     /// What others may find of this server.

@@ -10,6 +10,7 @@ mod read;
 mod rooms;
 mod search;
 mod sync;
+mod url_previews;
 
 use std::time::{Duration, Instant};
 

@@ -30,6 +30,8 @@ pub enum Class {
     SignIn,
     /// Uploads or downloads a file, makes a thumbnail.
     Media,
+    /// Has the server look at what a link shows.
+    Preview,
     /// Waits for news.
     Sync,
     /// Uploads, claims or queries keys, sends to devices.

@@ -1,4 +1,4 @@
-//! The client: one POST, one bounded answer.
+//! The client: who may be called, and one POST with one bounded answer.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
@@ -11,12 +11,13 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, Url};
 use rustls::crypto::aws_lc_rs;
 use rustls::{ClientConfig, RootCertStore};
+use wildmatch::WildMatch;
 
 use crate::address::is_public;
 
 /// How long a place may take to be connected to.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// How long a place may take for everything together.
+/// How long a place may take for everything together, where the caller says nothing else.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// Bytes of an answer that are read at most.
 const ANSWER_MAX: usize = 64 * 1024;
@@ -30,6 +31,14 @@ const IDLE_PER_PLACE_MAX: usize = 4;
 pub struct Settings {
     /// Networks of the operator's own that may be called although they are not public.
     pub allowed: Vec<IpNet>,
+    /// Names of the operator's own that may be called wherever they lead to, in lower case.
+    pub allowed_hosts: Vec<String>,
+    /// Whether public places may be called without encryption.
+    pub unencrypted: bool,
+    /// Ports of public places that may be called; none means all.
+    pub ports: Vec<u16>,
+    /// What is never called: patterns with `*` and `?` of a host, or of a host and a path where there is a slash.
+    pub denied: Vec<String>,
 }
 
 /// What a place answered.
@@ -61,6 +70,9 @@ pub enum OutgoingError {
     /// The answer is longer than anything that is expected.
     #[error("the answer has more than {ANSWER_MAX} bytes")]
     TooLong,
+    /// One redirect led to the next.
+    #[error("there are too many redirects")]
+    TooManyRedirects,
     /// The client could not be made.
     #[error("encrypted connections cannot be made: {0}")]
     Tls(String),
@@ -68,38 +80,64 @@ pub enum OutgoingError {
 
 /// Calls places. Clones share connections.
 #[derive(Clone)]
-pub struct Outgoing(Arc<Inner>);
+pub struct Outgoing(pub(crate) Arc<Inner>);
 
-struct Inner {
-    allowed: Arc<[IpNet]>,
-    /// Made when they are first needed: reading the system's certificates takes its time.
-    encrypted: OnceLock<Result<Client, String>>,
-    /// What is not encrypted never leaves the operator's own networks.
-    plain: OnceLock<Result<Client, String>>,
+pub(crate) struct Inner {
+    allowed: Arc<Allowed>,
+    unencrypted: bool,
+    ports: Vec<u16>,
+    denied: Vec<Denied>,
+    /// Both are made when they are first needed: reading the system's certificates takes its time.
+    anywhere: OnceLock<Result<Client, String>>,
+    /// What is not fit for the public never leaves the operator's own networks.
+    within: OnceLock<Result<Client, String>>,
+}
+
+/// How far a call may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// To public places and to the operator's own.
+    Anywhere,
+    /// To the operator's own only.
+    Within,
+}
+
+/// What belongs to the operator and may be called.
+struct Allowed {
+    networks: Vec<IpNet>,
+    hosts: Vec<String>,
+}
+
+/// A pattern of what is never called.
+struct Denied {
+    pattern: WildMatch,
+    with_path: bool,
 }
 
 impl Outgoing {
     /// Calls nobody yet.
     pub fn new(settings: Settings) -> Self {
-        let (encrypted, plain) = (OnceLock::new(), OnceLock::new());
-        Self(Arc::new(Inner { allowed: settings.allowed.into(), encrypted, plain }))
+        let Settings { allowed, allowed_hosts, unencrypted, ports, denied } = settings;
+        let denied = denied.iter().map(|pattern| Denied {
+            pattern: WildMatch::new(&pattern.to_lowercase()),
+            with_path: pattern.contains('/'),
+        });
+        Self(Arc::new(Inner {
+            allowed: Arc::new(Allowed { networks: allowed, hosts: allowed_hosts }),
+            unencrypted,
+            ports,
+            denied: denied.collect(),
+            anywhere: OnceLock::new(),
+            within: OnceLock::new(),
+        }))
     }
 
-    /// Whether `url` may be called, as far as can be told without asking for the address of a name. Without
-    /// encryption only the networks that the operator allows are called.
+    /// Whether `url` may be called, as far as can be told without asking for the address of a name. What is
+    /// not encrypted, or goes to another port than the usual, may be called only in the operator's own networks,
+    /// unless the settings say otherwise. A URL that holds a name or a password for its host is none.
     pub fn check(&self, url: &str) -> Result<Url, OutgoingError> {
         let url = Url::parse(url).map_err(|_| OutgoingError::Url)?;
-        let host = url.host_str().ok_or(OutgoingError::Url)?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(OutgoingError::Url);
-        }
-        let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        let encrypted = url.scheme() == "https";
-        match literal {
-            Ok(address) if !may_call(&self.0.allowed, encrypted, address) => Err(OutgoingError::Forbidden),
-            Err(_) if !encrypted && self.0.allowed.is_empty() => Err(OutgoingError::Forbidden),
-            _ => Ok(url),
-        }
+        self.0.reach(&url).map(|_| url)
     }
 
     /// POSTs `body` with `headers` to `url`.
@@ -109,7 +147,7 @@ impl Outgoing {
     /// Every answer with an HTTP status is `Ok`.
     pub async fn post(&self, url: &str, headers: HeaderMap, body: Bytes) -> Result<Answer, OutgoingError> {
         let url = self.check(url)?;
-        let client = self.0.client(url.scheme() == "https")?;
+        let client = self.0.client(self.0.reach(&url)?)?;
         let mut response = client.post(url).headers(headers).body(body).send().await.map_err(failed)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
@@ -124,10 +162,56 @@ impl Outgoing {
 }
 
 impl Inner {
-    fn client(&self, encrypted: bool) -> Result<&Client, OutgoingError> {
-        let client = if encrypted { &self.encrypted } else { &self.plain };
-        let made = client.get_or_init(|| make(Guarded { allowed: Arc::clone(&self.allowed), encrypted }));
+    /// How far a call of `url` may go; an error where it may not be made at all.
+    pub(crate) fn reach(&self, url: &Url) -> Result<Reach, OutgoingError> {
+        let host = url.host_str().ok_or(OutgoingError::Url)?;
+        let named = !url.username().is_empty() || url.password().is_some();
+        if named || !matches!(url.scheme(), "http" | "https") {
+            return Err(OutgoingError::Url);
+        }
+        if self.denied.iter().any(|denied| denied.matches(host, url)) {
+            return Err(OutgoingError::Forbidden);
+        }
+        let port = url.port_or_known_default().unwrap_or_default();
+        let usual = self.ports.is_empty() || self.ports.contains(&port);
+        let public = usual && (url.scheme() == "https" || self.unencrypted);
+        let reach = if public { Reach::Anywhere } else { Reach::Within };
+        let may = match host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+            Ok(address) => self.allowed.may_call(reach, address),
+            Err(_) => public || !self.allowed.networks.is_empty() || self.allowed.has(host),
+        };
+        if may { Ok(reach) } else { Err(OutgoingError::Forbidden) }
+    }
+
+    pub(crate) fn client(&self, reach: Reach) -> Result<&Client, OutgoingError> {
+        let client = match reach {
+            Reach::Anywhere => &self.anywhere,
+            Reach::Within => &self.within,
+        };
+        let made = client.get_or_init(|| make(Guarded { allowed: Arc::clone(&self.allowed), reach }));
         made.as_ref().map_err(|error| OutgoingError::Tls(error.clone()))
+    }
+}
+
+impl Allowed {
+    fn may_call(&self, reach: Reach, address: IpAddr) -> bool {
+        let own = self.networks.iter().any(|network| network.contains(&address));
+        own || (reach == Reach::Anywhere && is_public(address))
+    }
+
+    fn has(&self, host: &str) -> bool {
+        self.hosts.iter().any(|own| own == host)
+    }
+}
+
+impl Denied {
+    fn matches(&self, host: &str, url: &Url) -> bool {
+        let host = host.trim_end_matches('.');
+        if self.with_path {
+            self.pattern.matches(&format!("{host}{}", url.path()).to_lowercase())
+        } else {
+            self.pattern.matches(host)
+        }
     }
 }
 
@@ -157,7 +241,7 @@ fn make(guarded: Guarded) -> Result<Client, String> {
         .map_err(|error| error.to_string())
 }
 
-fn failed(error: reqwest::Error) -> OutgoingError {
+pub(crate) fn failed(error: reqwest::Error) -> OutgoingError {
     if error.is_timeout() {
         return OutgoingError::TimedOut;
     }
@@ -172,15 +256,11 @@ fn failed(error: reqwest::Error) -> OutgoingError {
     OutgoingError::Unreachable(source.to_string())
 }
 
-fn may_call(allowed: &[IpNet], encrypted: bool, address: IpAddr) -> bool {
-    (encrypted && is_public(address)) || allowed.iter().any(|network| network.contains(&address))
-}
-
 /// Asks the system for the addresses of a name, and forgets those that may not be called: what is connected
 /// to is what was checked.
 struct Guarded {
-    allowed: Arc<[IpNet]>,
-    encrypted: bool,
+    allowed: Arc<Allowed>,
+    reach: Reach,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -189,12 +269,13 @@ struct NotAllowed;
 
 impl Resolve for Guarded {
     fn resolve(&self, name: Name) -> Resolving {
-        let (allowed, encrypted) = (Arc::clone(&self.allowed), self.encrypted);
+        let (allowed, reach) = (Arc::clone(&self.allowed), self.reach);
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             let any = !found.is_empty();
-            let found: Vec<SocketAddr> =
-                found.into_iter().filter(|address| may_call(&allowed, encrypted, address.ip())).collect();
+            let may =
+                |address: &SocketAddr| allowed.has(name.as_str()) || allowed.may_call(reach, address.ip());
+            let found: Vec<SocketAddr> = found.into_iter().filter(may).collect();
             if any && found.is_empty() {
                 return Err(NotAllowed.into());
             }
@@ -204,41 +285,4 @@ impl Resolve for Guarded {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn status(outcome: Result<Answer, OutgoingError>) -> String {
-        outcome.map_or_else(|error| error.to_string(), |answer| answer.status.to_string())
-    }
-
-    #[tokio::test]
-    async fn own_networks_are_called_only_where_allowed() {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let serving = tokio::spawn(async move {
-            use tokio::io::{AsyncReadExt, AsyncWriteExt};
-            let (mut connection, _) = listener.accept().await.unwrap();
-            let mut request = [0; 1024];
-            let read = connection.read(&mut request).await.unwrap();
-            assert!(read > 0);
-            let answer = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
-            connection.write_all(answer).await.unwrap();
-        });
-        let closed = Outgoing::new(Settings::default());
-        for host in ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1", "0x7f.1"] {
-            let outcome =
-                closed.post(&format!("https://{host}:{port}/"), HeaderMap::new(), Bytes::new()).await;
-            assert!(matches!(outcome, Err(OutgoingError::Forbidden)), "{host}: {}", status(outcome));
-        }
-        let open = Outgoing::new(Settings { allowed: vec!["127.0.0.0/8".parse().unwrap()] });
-        let outcome = open.post(&format!("http://127.0.0.1:{port}/"), HeaderMap::new(), Bytes::new()).await;
-        assert_eq!(status(outcome), "302 Found", "a redirect is an answer");
-        serving.await.unwrap();
-        for plain in ["http://8.8.8.8/", "http://example.org/"] {
-            assert!(matches!(closed.check(plain), Err(OutgoingError::Forbidden)), "{plain} is not encrypted");
-        }
-        for odd in ["ftp://example.org/", "nothing", "http://"] {
-            assert!(matches!(open.check(odd), Err(OutgoingError::Url)), "{odd}");
-        }
-    }
-}
+mod tests;

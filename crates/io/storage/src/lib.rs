@@ -55,6 +55,7 @@ pub mod timeline;
 pub mod to_device;
 pub mod tokens;
 pub mod transaction_ids;
+pub mod url_previews;
 pub mod users;
 mod value;
 mod writer;

@@ -14,6 +14,8 @@ pub struct Blob {
     pub sha256: Vec<u8>,
     /// How many bytes.
     pub size_bytes: i64,
+    /// Whether nobody may see them.
+    pub quarantined: bool,
 }
 
 /// A file with an mxc URI.
@@ -21,16 +23,16 @@ pub struct Blob {
 pub struct Media {
     /// Its row.
     pub media_number: i64,
-    /// Who uploads it.
-    pub user_number: i64,
+    /// Who uploads it; `None` where the server fetched it itself.
+    pub user_number: Option<i64>,
     /// Its bytes; `None` until they are uploaded.
     pub blob: Option<Blob>,
     /// What the uploader says it is.
     pub content_type: Option<String>,
     /// What the uploader calls it.
     pub file_name: Option<String>,
-    /// When the URI ends if nothing is uploaded, milliseconds.
-    pub unused_expires_at: Option<i64>,
+    /// When the URI ends: if nothing is uploaded, or because it is kept for a while only. Milliseconds.
+    pub expires_at: Option<i64>,
 }
 
 /// What is known of a file when its row is written.
@@ -40,18 +42,18 @@ pub struct NewMedia {
     pub server_name: String,
     /// The other part.
     pub media_id: String,
-    /// Who uploads it.
-    pub user_number: i64,
-    /// The bytes, where they are here already.
-    pub blob_number: Option<i64>,
+    /// Who uploads it; `None` where the server fetched it itself.
+    pub user_number: Option<i64>,
+    /// The number and the size of its bytes, where they are here already.
+    pub blob: Option<(i64, i64)>,
     /// What the uploader says it is.
     pub content_type: Option<String>,
     /// What the uploader calls it.
     pub file_name: Option<String>,
     /// Now, milliseconds.
     pub created_at: i64,
-    /// When the URI ends if nothing is uploaded, milliseconds.
-    pub unused_expires_at: Option<i64>,
+    /// When the URI ends: if nothing is uploaded, or because it is kept for a while only. Milliseconds.
+    pub expires_at: Option<i64>,
 }
 
 /// Which picture of a blob.
@@ -96,13 +98,14 @@ fn blob(row: &Row, first: usize) -> Result<Blob, StorageError> {
         blob_key: row.get(first + 1)?,
         sha256: row.get(first + 2)?,
         size_bytes: row.get(first + 3)?,
+        quarantined: row.get::<Option<i64>>(first + 4)?.is_some(),
     })
 }
 
 /// The file that `mxc://server_name/media_id` names.
 pub fn find(session: &mut Session, server_name: &str, media_id: &str) -> Result<Option<Media>, StorageError> {
-    let sql = "SELECT m.media_number, m.user_number, m.content_type, m.file_name, m.unused_expires_at, \
-                      b.blob_number, b.blob_key, b.sha256, b.size_bytes \
+    let sql = "SELECT m.media_number, m.user_number, m.content_type, m.file_name, m.expires_at, \
+                      b.blob_number, b.blob_key, b.sha256, b.size_bytes, b.quarantined_at \
                FROM media m LEFT JOIN blobs b ON b.blob_number = m.blob_number \
                WHERE m.server_name = $1 AND m.media_id = $2";
     let Some(row) = session.query_optional(sql, &[server_name.into(), media_id.into()])? else {
@@ -114,7 +117,7 @@ pub fn find(session: &mut Session, server_name: &str, media_id: &str) -> Result<
         user_number: row.get(1)?,
         content_type: row.get(2)?,
         file_name: row.get(3)?,
-        unused_expires_at: row.get(4)?,
+        expires_at: row.get(4)?,
         blob: if stored { Some(blob(&row, 5)?) } else { None },
     }))
 }
@@ -129,7 +132,7 @@ pub fn intern_blob(
 ) -> Result<Blob, StorageError> {
     let sql = "INSERT INTO blobs (blob_number, blob_key, sha256, size_bytes) VALUES ($1, $2, $3, $4) \
                ON CONFLICT (sha256) DO UPDATE SET size_bytes = excluded.size_bytes \
-               RETURNING blob_number, blob_key, sha256, size_bytes";
+               RETURNING blob_number, blob_key, sha256, size_bytes, quarantined_at";
     let number = transaction.next_position();
     let values = [number.into(), blob_key.into(), sha256.into(), size_bytes.into()];
     let rows = transaction.query(sql, &values)?;
@@ -139,19 +142,20 @@ pub fn intern_blob(
 
 /// Writes the row of a file.
 pub fn add(transaction: &mut Transaction<'_>, media: &NewMedia) -> Result<(), StorageError> {
-    let sql = "INSERT INTO media (media_number, server_name, media_id, user_number, blob_number, \
-                                  content_type, file_name, created_at, unused_expires_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let sql = "INSERT INTO media (media_number, server_name, media_id, user_number, blob_number, size_bytes, \
+                                  content_type, file_name, created_at, expires_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let values = [
         transaction.next_position().into(),
         media.server_name.as_str().into(),
         media.media_id.as_str().into(),
         media.user_number.into(),
-        media.blob_number.into(),
+        media.blob.map(|(number, _)| number).into(),
+        media.blob.map_or(0, |(_, bytes)| bytes).into(),
         media.content_type.clone().into(),
         media.file_name.clone().into(),
         media.created_at.into(),
-        media.unused_expires_at.into(),
+        media.expires_at.into(),
     ];
     transaction.execute(sql, &values)?;
     Ok(())
@@ -161,13 +165,15 @@ pub fn add(transaction: &mut Transaction<'_>, media: &NewMedia) -> Result<(), St
 pub fn complete(
     transaction: &mut Transaction<'_>,
     media_number: i64,
-    blob_number: i64,
+    (blob_number, size_bytes): (i64, i64),
     content_type: Option<String>,
     file_name: Option<String>,
 ) -> Result<bool, StorageError> {
-    let sql = "UPDATE media SET blob_number = $2, content_type = $3, file_name = $4, unused_expires_at = NULL \
+    let sql = "UPDATE media SET blob_number = $2, size_bytes = $3, content_type = $4, file_name = $5, \
+                                expires_at = NULL \
                WHERE media_number = $1 AND blob_number IS NULL";
-    let values = [media_number.into(), blob_number.into(), content_type.into(), file_name.into()];
+    let values =
+        [media_number.into(), blob_number.into(), size_bytes.into(), content_type.into(), file_name.into()];
     Ok(transaction.execute(sql, &values)? == 1)
 }
 
@@ -178,9 +184,9 @@ pub fn awaited(
     user_number: i64,
     now_ms: i64,
 ) -> Result<(i64, Option<i64>), StorageError> {
-    let sql = "DELETE FROM media WHERE user_number = $1 AND blob_number IS NULL AND unused_expires_at <= $2";
+    let sql = "DELETE FROM media WHERE user_number = $1 AND blob_number IS NULL AND expires_at <= $2";
     transaction.execute(sql, &[user_number.into(), now_ms.into()])?;
-    let sql = "SELECT COUNT(*), MIN(unused_expires_at) FROM media \
+    let sql = "SELECT COUNT(*), MIN(expires_at) FROM media \
                WHERE user_number = $1 AND blob_number IS NULL";
     let row = transaction.query_optional(sql, &[user_number.into()])?;
     row.map_or(Ok((0, None)), |row| Ok((row.get(0)?, row.get(1)?)))
@@ -188,11 +194,11 @@ pub fn awaited(
 
 /// The smaller picture `key`, if it was made.
 pub fn thumbnail(session: &mut Session, key: ThumbnailKey) -> Result<Option<Thumbnail>, StorageError> {
-    let sql = "SELECT b.blob_number, b.blob_key, b.sha256, b.size_bytes, t.content_type \
+    let sql = "SELECT b.blob_number, b.blob_key, b.sha256, b.size_bytes, b.quarantined_at, t.content_type \
                FROM thumbnails t JOIN blobs b ON b.blob_number = t.thumbnail_number \
                WHERE t.blob_number = $1 AND t.method = $2 AND t.width = $3 AND t.height = $4 AND t.animated = $5";
     let row = session.query_optional(sql, &key.values())?;
-    row.map(|row| Ok(Thumbnail { blob: blob(&row, 0)?, content_type: row.get(4)? })).transpose()
+    row.map(|row| Ok(Thumbnail { blob: blob(&row, 0)?, content_type: row.get(5)? })).transpose()
 }
 
 /// Remembers a smaller picture, unless the original is gone; answers whether it did. A picture made
@@ -231,6 +237,12 @@ pub fn keys_at_stake(session: &mut Session, media_numbers: Vec<i64>) -> Result<V
     session.query(sql, &[media_numbers.into()])?.iter().map(|row| row.get(0)).collect()
 }
 
+/// Up to `limit` files that ended by `now_ms`.
+pub fn expired(session: &mut Session, now_ms: i64, limit: i64) -> Result<Vec<i64>, StorageError> {
+    let sql = "SELECT media_number FROM media WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
+    session.query(sql, &[now_ms.into(), limit.into()])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// Removes files, and the rows of bytes that nothing names any more. Answers the keys of those bytes.
 pub fn remove(
     transaction: &mut Transaction<'_>,
@@ -256,7 +268,7 @@ pub fn remove(
     Ok(keys)
 }
 
-/// Those of `blob_numbers` that no file and no thumbnail names, locked until the commit.
+/// Those of `blob_numbers` that no file and no thumbnail names and that are not in quarantine, locked until the commit.
 fn unnamed(
     transaction: &mut Transaction<'_>,
     blob_numbers: Vec<i64>,
@@ -264,6 +276,7 @@ fn unnamed(
     let lock = "SELECT blob_number FROM blobs WHERE blob_number = ANY($1) ORDER BY blob_number FOR UPDATE";
     transaction.query(lock, &[blob_numbers.clone().into()])?;
     let sql = "SELECT b.blob_number, b.blob_key FROM blobs b WHERE b.blob_number = ANY($1) \
+               AND b.quarantined_at IS NULL \
                AND NOT EXISTS (SELECT 1 FROM media m WHERE m.blob_number = b.blob_number) \
                AND NOT EXISTS (SELECT 1 FROM thumbnails t WHERE t.thumbnail_number = b.blob_number \
                                                             AND t.blob_number <> b.blob_number)";

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_delayed.sql"),
     include_str!("migrations/0016_push.sql"),
     include_str!("migrations/0017_people.sql"),
+    include_str!("migrations/0018_url_previews.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

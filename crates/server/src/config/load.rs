@@ -230,7 +230,9 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if passwords.characters_min > PASSWORD_CHARACTERS_MAX {
         return wrong("passwords.characters_min", &format!("must be at most {PASSWORD_CHARACTERS_MAX}"));
     }
-    match config.well_known.mistake().or_else(|| config.web.mistake()).or_else(|| config.calls.mistake()) {
+    let Config { calls, url_previews, web, well_known, .. } = config;
+    let mistakes = well_known.mistake().or_else(|| web.mistake()).or_else(|| calls.mistake());
+    match mistakes.or_else(|| url_previews.mistake()) {
         Some((key, message)) => wrong(key, message),
         None => Ok(()),
     }

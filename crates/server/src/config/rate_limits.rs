@@ -25,6 +25,8 @@ pub struct RateLimits {
     pub unknown_token: RateLimit,
     /// Uploads, downloads and thumbnails, for each account.
     pub media: RateLimit,
+    /// What links show, for each account.
+    pub preview: RateLimit,
     /// Asking for news, for each account.
     pub sync: RateLimit,
     /// Encryption keys and messages between devices, for each account.
@@ -54,6 +56,7 @@ impl Default for RateLimits {
             password: limit(0.1, 10),
             unknown_token: limit(5.0, 200),
             media: limit(50.0, 500),
+            preview: limit(1.0, 60),
             sync: limit(20.0, 200),
             keys: limit(50.0, 500),
             account: limit(20.0, 200),
@@ -63,7 +66,7 @@ impl Default for RateLimits {
 
 impl RateLimits {
     /// Every limit with its name and its class.
-    fn all(&self) -> [(&'static str, Class, RateLimit); 10] {
+    fn all(&self) -> [(&'static str, Class, RateLimit); 11] {
         [
             ("read", Class::Read, self.read),
             ("send", Class::Send, self.send),
@@ -72,6 +75,7 @@ impl RateLimits {
             ("password", Class::Password, self.password),
             ("unknown_token", Class::UnknownToken, self.unknown_token),
             ("media", Class::Media, self.media),
+            ("preview", Class::Preview, self.preview),
             ("sync", Class::Sync, self.sync),
             ("keys", Class::Keys, self.keys),
             ("account", Class::Account, self.account),

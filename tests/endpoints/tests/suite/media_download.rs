@@ -97,7 +97,6 @@ async fn nothing_is_there_for_strangers_or_under_other_names(server: TestServer)
     }
     alice.get(&format!("{DOWNLOAD}/not%20a%20server/{id}")).await.error(400, "M_INVALID_PARAM");
     alice.get(&format!("{DOWNLOAD}{path}?timeout_ms=soon")).await.error(400, "M_INVALID_PARAM");
-    alice.get("/_matrix/client/v1/media/preview_url?url=http://x").await.error(404, "M_UNRECOGNIZED");
     server
 }
 

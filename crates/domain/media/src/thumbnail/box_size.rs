@@ -13,7 +13,7 @@ pub enum Method {
 
 /// A box that thumbnails are made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct BoxSize {
+pub(crate) struct BoxSize {
     method: Method,
     width: u32,
     height: u32,
@@ -57,7 +57,7 @@ impl BoxSize {
 
     /// The smallest box of the set that is at least as large as what was asked for, for `Crop` among
     /// those that come nearest to its proportions. What is larger than all boxes gets none.
-    pub(super) fn for_request(method: Method, width: u32, height: u32) -> Self {
+    pub(crate) fn for_request(method: Method, width: u32, height: u32) -> Self {
         let fits = |size: &&Self| size.method == method && size.width >= width && size.height >= height;
         let skew = |size: &Self| match method {
             Method::Crop => skew((size.width, size.height), (width, height)),

@@ -30,11 +30,13 @@ const AVERAGE_UNTIL: u32 = 2;
 
 /// A thumbnail.
 #[derive(Debug)]
-pub(super) enum Picture {
-    /// The file as it is, and its true type.
-    Original { content_type: &'static str },
-    /// A new one.
-    Made { bytes: Vec<u8>, content_type: &'static str },
+pub(super) struct Picture {
+    /// Its bytes; `None` where the file is its own thumbnail.
+    pub(super) made: Option<Vec<u8>>,
+    /// What it is.
+    pub(super) content_type: &'static str,
+    /// Its width and height in pixels.
+    pub(super) dimensions: (u32, u32),
 }
 
 /// A file whose header was read.
@@ -58,7 +60,8 @@ pub(super) fn picture(
     let lying = source.decoder.dimensions();
     let standing = if turns(orientation) { (lying.1, lying.0) } else { lying };
     if size.holds(standing) && (animated || !source.may_move) {
-        return Ok(Picture::Original { content_type: source.content_type });
+        let content_type = source.content_type;
+        return Ok(Picture { made: None, content_type, dimensions: standing });
     }
     if source.memory > memory_max {
         return Err(MediaError::PictureTooLarge);
@@ -141,7 +144,7 @@ fn shrink(picture: DynamicImage, fit: Fit) -> DynamicImage {
 
 /// PNG where something shines through, else JPEG.
 fn encode(picture: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Picture, ImageError> {
-    let mut bytes = Vec::new();
+    let (mut bytes, dimensions) = (Vec::new(), (picture.width(), picture.height()));
     if picture.color().has_alpha() {
         let picture = picture.to_rgba8();
         if shines_through(&picture) {
@@ -149,13 +152,13 @@ fn encode(picture: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Picture, I
                 PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, PngFilter::Adaptive);
             carry(&mut encoder, profile);
             picture.write_with_encoder(encoder)?;
-            return Ok(Picture::Made { bytes, content_type: "image/png" });
+            return Ok(Picture { made: Some(bytes), content_type: "image/png", dimensions });
         }
     }
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY);
     carry(&mut encoder, profile);
     picture.to_rgb8().write_with_encoder(encoder)?;
-    Ok(Picture::Made { bytes, content_type: "image/jpeg" })
+    Ok(Picture { made: Some(bytes), content_type: "image/jpeg", dimensions })
 }
 
 fn shines_through(picture: &RgbaImage) -> bool {

@@ -37,7 +37,7 @@ impl From<MediaError> for ApiError {
     }
 }
 
-fn later(retry_after: Duration, text: String) -> ApiError {
+pub(super) fn later(retry_after: Duration, text: String) -> ApiError {
     let mut data = LimitExceededErrorData::new();
     data.retry_after = Some(RetryAfter::Delay(retry_after));
     ApiError::new(ErrorKind::LimitExceeded(data), text)

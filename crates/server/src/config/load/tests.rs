@@ -101,6 +101,19 @@ fn a_mistake_is_one_line_with_the_key() {
             "[calls]\nlivekit_service_urls = [\"sfu\"]",
             "calls.livekit_service_urls: holds something that is no http(s) URL",
         ),
+        (
+            "[url_previews]\nallowed_hosts = [\"https://wiki\"]",
+            "url_previews.allowed_hosts: holds names of hosts only, like wiki.example.org",
+        ),
+        (
+            "[url_previews]\ndenied = [\"https://example.org/*\"]",
+            "url_previews.denied: holds hosts or hosts and paths, without https://",
+        ),
+        ("[url_previews]\nkeep_days = 0", "url_previews.keep_days: must be at least 1"),
+        (
+            "[url_previews]\npage_bytes_max = 99999999",
+            "url_previews.page_bytes_max: must be between 1 and 16777216",
+        ),
         ("\nport 5", "herold.toml, line 2: key with no value, expected `=`"),
     ];
     for (text, wanted) in cases {
