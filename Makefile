@@ -1,4 +1,4 @@
-.PHONY: run dev web test scenarios check
+.PHONY: run dev web test scenarios end-to-end check
 .DELETE_ON_ERROR:
 
 # No binary without the web app; who builds with cargo alone may have one.
@@ -29,11 +29,17 @@ web/node_modules/.package-lock.json: web/package-lock.json
 test: web
 	.ci/with-postgresql cargo test --locked --workspace
 	.ci/scenarios
+	.ci/end-to-end
 
 # Real clients against the server, on both engines.
 scenarios: web
 	cargo build --locked --package herold-cli
 	.ci/scenarios
+
+# People at the web app in real browsers.
+end-to-end: web
+	cargo build --locked --package herold-cli
+	.ci/end-to-end
 
 # What CI runs.
 check:

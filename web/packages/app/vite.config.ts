@@ -4,12 +4,13 @@ import { defineConfig } from "vite";
 
 import { messages } from "../../tools/messages.ts";
 import { precompress } from "../../tools/precompress.ts";
+import { serviceWorker } from "../../tools/service-worker.ts";
 
 const server = process.env.HEROLD_ADDRESS ?? "http://localhost:8008";
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), messages(), precompress()],
+  plugins: [react(), messages(), serviceWorker("src/service-worker/worker.ts"), precompress()],
   resolve: {
     // Messages are parsed when the app is built: the parser stays out of it, but not out of its tests.
     alias: process.env.VITEST

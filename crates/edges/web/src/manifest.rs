@@ -12,7 +12,7 @@ use crate::language::Language;
 use crate::{Brand, logo};
 
 /// The colour of the app's ground before it is drawn.
-const GROUND: &str = "#faf8f4";
+const GROUND: &str = "#ffffff";
 
 /// The manifest as a service.
 pub(crate) fn router(brand: &Brand) -> Router {
@@ -59,7 +59,7 @@ fn icons(brand: &Brand) -> Value {
     match own {
         Some((size, media_type)) => json!([{ "src": logo::PATH, "sizes": size, "type": media_type }]),
         None => json!([
-            { "src": "/icons/mark.svg", "sizes": "any", "type": "image/svg+xml" },
+            { "src": "/icon.svg", "sizes": "any", "type": "image/svg+xml" },
             { "src": "/icons/mark-192.png", "sizes": "192x192", "type": "image/png" },
             { "src": "/icons/mark-512.png", "sizes": "512x512", "type": "image/png" },
             { "src": "/icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable" },

@@ -8,8 +8,12 @@ use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTI
 use http::{HeaderName, HeaderValue, Uri};
 
 /// What the app may do: its own scripts and styles, WebAssembly, and what it made itself (blobs). The place of other
-/// addresses that it may speak to is in braces.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+/// addresses that it may speak to is in braces. The hashes are of two rules that react-aria writes into the page: how
+/// pressed things are touched (usePress), and that Apple's phones do not scroll what lies under a dialog
+/// (usePreventScroll). When it writes others, the end-to-end tests say so.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' \
+                      'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o=' \
+                      'sha256-gYiS/BvZvRcK27JIXTuwhZ3hs2+VJ1X+2gUlE+farlg='; \
                       img-src 'self' blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'{}; \
                       worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'";

@@ -31,6 +31,6 @@ async fn the_manifest_speaks_the_wished_language() {
 fn the_organisations_mark_is_the_icon_where_it_can_be() {
     let of = |logo| icons(&brand(logo))[0]["src"].clone();
     assert_eq!(of(Some(b"<svg/>")), logo::PATH);
-    assert_eq!(of(Some(b"\xff\xd8\xff")), "/icons/mark.svg");
-    assert_eq!(of(None), "/icons/mark.svg");
+    assert_eq!(of(Some(b"\xff\xd8\xff")), "/icon.svg");
+    assert_eq!(of(None), "/icon.svg");
 }

@@ -18,7 +18,9 @@ async fn pages_may_do_little_and_tell_nobody() {
     let headers = response.headers();
     let policy = headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
     assert!(
-        policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';")
+        policy.starts_with(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'sha256-"
+        )
     );
     assert!(policy.contains("; connect-src 'self'; "), "{policy}");
     for loophole in ["unsafe-inline", "unsafe-eval';", "data:", "*", "http", "{"] {

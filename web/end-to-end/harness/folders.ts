@@ -1,0 +1,21 @@
+// Where things lie.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../../..");
+
+/** The binary to test. */
+export const BINARY = process.env.HEROLD_TEST_BINARY ?? join(ROOT, "target/debug/herold");
+
+/** The main screens, for people; `npm run screenshots` writes those of the documentation. */
+export const SCREENSHOTS = folder(
+  process.env.HEROLD_TEST_SCREENSHOTS ?? join(ROOT, ".test/end-to-end/screenshots"),
+);
+
+/** What was seen and logged when a scenario failed. */
+export const FAILURES = folder(join(ROOT, ".test/end-to-end/failures"));
+
+function folder(path: string): string {
+  mkdirSync(path, { recursive: true });
+  return path;
+}

@@ -1,0 +1,39 @@
+// The first thing that anybody sees: in their language, in their colours, on their screen, with or without a network.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { openBrowser } from "../harness/browser.ts";
+import { type Herold, startHerold } from "../harness/herold.ts";
+import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
+import { DESKTOP, newPerson, PHONE } from "../harness/person.ts";
+
+let browser: Browser;
+let herold: Herold;
+
+beforeAll(async () => {
+  [browser, herold] = await Promise.all([openBrowser(), startHerold({ HEROLD_WEB_NAME: "Bote" })]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await herold?.stop();
+});
+
+test.each([
+  { locale: "de-AT", colorScheme: "light", viewport: DESKTOP },
+  { locale: "en-GB", colorScheme: "dark", viewport: PHONE },
+  { locale: "fr-FR", colorScheme: "light", viewport: PHONE },
+  { locale: "nl-NL", colorScheme: "dark", viewport: DESKTOP },
+] as const)("the app opens for $locale, $colorScheme, $viewport.width wide", async (profile) => {
+  const person = await newPerson(browser, herold.url, { ...profile, name: `opening-${profile.locale}` });
+  const { page } = person;
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  expect(await page.title()).not.toBe("");
+  await axeClean(page);
+  await fitsInWidth(page);
+  await screenshot(
+    page,
+    `opening-${profile.locale.slice(0, 2)}-${profile.colorScheme}-${profile.viewport.width}`,
+  );
+  await person.leave();
+});
