@@ -25,6 +25,8 @@ export function Field({ label, hint, error, placeholder, autoCapitalize, type = 
       {...rest}
       type={secret && shown ? "text" : type}
       isInvalid={error !== undefined}
+      // What was refused may be sent again: only what the browser itself finds wrong holds a form back.
+      validationBehavior={error === undefined ? "native" : "aria"}
       className={styles.field ?? ""}
     >
       <Label className={styles.label ?? ""}>{label}</Label>

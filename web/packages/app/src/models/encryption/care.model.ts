@@ -24,6 +24,23 @@ export type Task =
   | { readonly kind: "set-up" | "repair"; readonly newKey: NewKeyModel; readonly why: TextKey }
   | { readonly kind: "confirm"; readonly confirm: ConfirmDeviceModel };
 
+interface CaredFor {
+  readonly encryption: Encryption;
+  readonly verifications: Verifications;
+}
+
+const known = new WeakMap<object, CareModel>();
+
+/** The one of a session. */
+export function careOf(session: CaredFor): CareModel {
+  let care = known.get(session);
+  if (!care) {
+    care = new CareModel(session);
+    known.set(session, care);
+  }
+  return care;
+}
+
 export class CareModel {
   readonly #encryption: Encryption;
   readonly #verifications: Verifications;
@@ -34,7 +51,7 @@ export class CareModel {
   readonly task: Live<Task> = this.#task;
   readonly banner: Live<Banner | undefined>;
 
-  constructor(session: { readonly encryption: Encryption; readonly verifications: Verifications }) {
+  constructor(session: CaredFor) {
     this.#encryption = session.encryption;
     this.#verifications = session.verifications;
     this.banner = computed(() => {
@@ -50,9 +67,11 @@ export class CareModel {
   start(): () => void {
     return effect(() => {
       const { kind } = this.#encryption.state.value;
-      if (this.#task.peek().kind !== "none" || this.#offered) return;
-      if (kind === "new") this.act();
-      if (kind === "unconfirmed") this.act();
+      const task = this.#task.value;
+      if (task.kind === "none" && !this.#offered && (kind === "new" || kind === "unconfirmed")) this.act();
+      // Another device was quicker in setting the account up: this one is to be confirmed instead.
+      const idle = task.kind === "set-up" && task.newKey.step.value.kind === "ready";
+      if (idle && kind === "unconfirmed") this.act();
     });
   }
 

@@ -18,7 +18,8 @@ export type ConfirmStep =
   | { readonly kind: "recovery-key" }
   /** Both are lost. `keepsIdentity`: only the old backup is given up. */
   | { readonly kind: "lost"; readonly keepsIdentity: boolean; readonly newKey: NewKeyModel }
-  | { readonly kind: "done" };
+  /** `startedOver`: what was lost stays lost, which must not be glossed over. */
+  | { readonly kind: "done"; readonly startedOver: boolean };
 
 type Place = "choose" | "recovery-key" | "lost";
 
@@ -41,11 +42,11 @@ export class ConfirmDeviceModel {
   readonly step: Live<ConfirmStep> = computed(() => {
     const startingOver = this.#startingOver.value;
     if (this.#place.value === "lost" && startingOver) {
-      if (startingOver.newKey.step.value.kind === "done") return { kind: "done" };
+      if (startingOver.newKey.step.value.kind === "done") return { kind: "done", startedOver: true };
       return { kind: "lost", ...startingOver };
     }
     const ways = waysOf(this.#encryption.state.value);
-    if (!ways) return { kind: "done" };
+    if (!ways) return { kind: "done", startedOver: false };
     return this.#place.value === "recovery-key" ? { kind: "recovery-key" } : { kind: "choose", ...ways };
   });
 
@@ -55,10 +56,14 @@ export class ConfirmDeviceModel {
     this.#question = question;
   }
 
-  /** The verification is shown by itself; when it goes well, this is done. */
+  /** The verification is shown by itself; when it goes well, this is done, and says so for both. */
   askOtherDevice(): Promise<boolean> {
     return this.#attempt.make(async () => {
-      await this.#verifications.ownDevices();
+      const asked = await this.#verifications.ownDevices();
+      const stop = asked.step.subscribe(({ kind }) => {
+        if (kind === "done") asked.dismiss();
+        if (kind === "done" || kind === "cancelled") queueMicrotask(() => stop());
+      });
     });
   }
 

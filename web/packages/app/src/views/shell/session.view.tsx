@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
 import { ConversationModel } from "../../models/conversation.model.ts";
+import { careOf } from "../../models/encryption/care.model.ts";
 import { RoomListModel } from "../../models/room-list.model.ts";
 import type { Route } from "../../models/route.ts";
 import { MediaContext } from "../../parts/avatar.tsx";
@@ -13,7 +14,12 @@ import { Notice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { ConversationView } from "../conversation/conversation.view.tsx";
+import { DevicesPageView } from "../devices/devices-page.view.tsx";
+import { CareBanner, CareDialogs } from "../encryption/care.view.tsx";
+import { EncryptionPageView } from "../encryption/encryption-page.view.tsx";
+import { ChangedIdentitiesView } from "../identity/changed-identities.view.tsx";
 import { RoomListView } from "../room-list/room-list.view.tsx";
+import { VerificationDialogs } from "../verification/verifications.view.tsx";
 import styles from "./session.module.css";
 import { SignInAgainView } from "./sign-in-again.view.tsx";
 
@@ -33,6 +39,8 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
   return (
     <MediaContext value={session.media}>
       <Panes app={app} session={session} />
+      <CareDialogs model={careOf(session)} />
+      <VerificationDialogs verifications={session.verifications} />
     </MediaContext>
   );
 }
@@ -48,6 +56,7 @@ function Panes({ app, session }: { app: AppModel; session: Session }) {
         {say("common.skip-to-conversation")}
       </button>
       <aside className={styles.list} aria-label={say("shell.rooms")}>
+        <CareBanner model={careOf(session)} />
         <RoomListView app={app} model={list} session={session} />
       </aside>
       <main className={styles.main} id="conversation" tabIndex={-1}>
@@ -71,17 +80,23 @@ function Place({ app, route, session }: { app: AppModel; route: Route; session: 
   // Until its first answer came, a room of the address bar may be here in a moment.
   const complete = useLive(session.rooms.complete);
   useLive(session.rooms.all);
+  if (route.kind === "settings" && route.page === "encryption")
+    return <EncryptionPageView session={session} />;
+  if (route.kind === "settings" && route.page === "devices") return <DevicesPageView session={session} />;
   if (route.kind !== "room") return <Empty title={say("shell.pick-title")} text={say("shell.pick-text")} />;
   const room = session.room(route.roomId);
   if (!room) return <Empty title={complete ? say("failure.not-found") : say("shell.starting")} text="" />;
   return (
-    <ConversationView
-      key={route.roomId}
-      app={app}
-      route={route}
-      model={conversation(room)}
-      session={session}
-    />
+    <>
+      <ChangedIdentitiesView session={session} roomId={route.roomId} />
+      <ConversationView
+        key={route.roomId}
+        app={app}
+        route={route}
+        model={conversation(room)}
+        session={session}
+      />
+    </>
   );
 }
 
