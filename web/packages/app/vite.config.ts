@@ -23,6 +23,12 @@ export default defineConfig({
     target: "es2024",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      treeshake: {
+        // These packages do nothing when they are loaded: what is not used of them (widgets, group calls) is left out.
+        moduleSideEffects: (id) => !/node_modules\/matrix-(js-sdk|widget-api|events-sdk)\//.test(id),
+      },
+    },
   },
   worker: { format: "es" },
   server: {

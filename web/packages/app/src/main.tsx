@@ -1,6 +1,5 @@
 // Puts the app together: server, language, engine, model, view.
 import { effect } from "@herold/engine";
-import { matrixEngine } from "@herold/matrix-engine";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -13,9 +12,11 @@ import { TextsProvider } from "./parts/texts.tsx";
 import { chosen, TextsModel, textsIn } from "./texts/texts.ts";
 import { AppView } from "./views/app.view.tsx";
 
-const [info, texts] = await Promise.all([
+// All three are on their way at the same time: the SDK is the largest, and a chunk of its own.
+const [info, texts, { matrixEngine }] = await Promise.all([
   appInfo(),
   textsIn(chosen(navigator.languages), navigator.languages),
+  import("@herold/matrix-engine"),
 ]);
 if (info?.accent) document.documentElement.style.setProperty("--brand", info.accent);
 document.title = info?.name ?? texts.say("common.app-name");

@@ -73,7 +73,6 @@ export class MatrixSession implements Session {
         indexedDB: globalThis.indexedDB,
         dbName: syncStore(account.userId),
       });
-      await store.startup();
       const keys = new SecretStorageKeys();
       const client = createClient({
         baseUrl: account.address,
@@ -86,6 +85,8 @@ export class MatrixSession implements Session {
         timelineSupport: true,
         logger: quiet,
       });
+      // The store reads what it has only once it belongs to a client.
+      await store.startup();
       await client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(account) });
       session = new MatrixSession(client, account, keys);
       session.#lock = lock;

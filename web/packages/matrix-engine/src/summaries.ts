@@ -1,6 +1,12 @@
 // One room as it stands in the list: pure, from what the SDK knows of it.
 import type { LastEvent, Membership, Profile, RoomSummary, Unread } from "@herold/engine";
-import { type MatrixClient, type MatrixEvent, NotificationCountType, type Room } from "matrix-js-sdk";
+import {
+  type MatrixClient,
+  type MatrixEvent,
+  NotificationCountType,
+  type Room,
+  type RoomMember,
+} from "matrix-js-sdk";
 
 import { contentOf, lineOf } from "./content.ts";
 
@@ -26,9 +32,15 @@ export function profileIn(room: Room, userId: string): Profile {
   const member = room.getMember(userId);
   return {
     userId,
-    name: member?.rawDisplayName || localPart(userId),
+    name: nameOf(member, userId),
     avatar: member?.getMxcAvatarUrl() ?? undefined,
   };
+}
+
+/** Who has no name is known to the SDK by the whole id, which is too much to read. */
+function nameOf(member: RoomMember | null, userId: string): string {
+  const name = member?.rawDisplayName;
+  return name && name !== userId ? name : localPart(userId);
 }
 
 export function localPart(userId: string): string {
