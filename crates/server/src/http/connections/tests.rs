@@ -18,6 +18,8 @@ const WAIT: Duration = Duration::from_secs(30);
 const AMPLE: Duration = Duration::from_secs(60);
 /// The time of whoever does not.
 const SHORT: Duration = Duration::from_millis(50);
+/// The time of whoever does a part of it first, on a machine that is busy.
+const SOME: Duration = Duration::from_secs(3);
 /// Bytes of an answer that no buffer between the two ends holds.
 const BIG: usize = 64 * 1024 * 1024;
 

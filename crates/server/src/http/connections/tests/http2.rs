@@ -95,7 +95,9 @@ async fn who_leaves_the_window_of_an_answer_shut_is_let_go() {
         stream.write_all(&get_frames(1, path, 0)).await.unwrap();
         let _ = rest(&mut stream).await;
     }
+    is_free(&site).await;
     // One of two answers is taken, and the other begun.
+    let site = serving(Patience { head: AMPLE, body: AMPLE, take: SOME }).await;
     let mut stream = connect(&site, 10).await;
     stream.write_all(&[get_frames(1, "/", 0), get_frames(3, "/big", 0)].concat()).await.unwrap();
     assert_eq!(body(&mut stream, 1).await, b"hello");
