@@ -126,7 +126,7 @@ async fn a_device_signs_another_in_once_with_a_token(server: TestServer) -> Test
     let mut bob = auth(PASSWORD);
     server.register("bob").await;
     bob["auth"]["identifier"]["user"] = json!("bob");
-    alice.post(path, bob).await.error(401, "M_FORBIDDEN");
+    alice.post(path, bob).await.error(403, "M_FORBIDDEN");
     let given = alice.post(path, auth(PASSWORD)).await.ok();
     assert_eq!(given["expires_in_ms"], 120_000);
     let login = json!({ "type": "m.login.token", "token": given["login_token"] });
