@@ -1,11 +1,14 @@
 // Where things lie.
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
 /** The binary to test. */
 export const BINARY = process.env.HEROLD_TEST_BINARY ?? join(ROOT, "target/debug/herold");
+
+/** A built app to use in place of the binary's own: `HEROLD_TEST_APP=dist/app`. */
+export const APP = process.env.HEROLD_TEST_APP && resolve(process.env.HEROLD_TEST_APP);
 
 /** The main screens, for people; `npm run screenshots` writes those of the documentation. */
 export const SCREENSHOTS = folder(

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "vitest";
 
-import { BINARY, FAILURES } from "./folders.ts";
+import { serveApp } from "./app-server.ts";
+import { APP, BINARY, FAILURES } from "./folders.ts";
 
 export interface Herold {
   /** Where the app is, without a slash at its end. */
@@ -27,6 +28,7 @@ export async function startHerold(settings: Record<string, string> = {}): Promis
   const log = join(FAILURES, `herold-${process.pid}-${data.slice(-6)}.log`);
   let running = await run(data, log, "0", settings);
   const { url } = running;
+  const app = APP ? await serveApp(APP, () => url) : undefined;
   const end = async (signal: "SIGTERM" | "SIGKILL") => {
     const { process: herold } = running;
     if (herold.exitCode !== null || herold.signalCode !== null) return;
@@ -35,12 +37,13 @@ export async function startHerold(settings: Record<string, string> = {}): Promis
     await ended;
   };
   return {
-    url,
+    url: app?.url ?? url,
     start: async () => {
       running = await run(data, log, new URL(url).port, settings);
     },
     crash: () => end("SIGKILL"),
     stop: async () => {
+      app?.stop();
       await end("SIGTERM");
       await rm(data, { recursive: true, force: true });
       expect(running.process.exitCode, "herold ends in peace").toBe(0);
