@@ -1,7 +1,7 @@
 // The app as a whole: nobody is signed in yet, or somebody is.
 import { type Engine, Failure, type KnownAccount, type Live, type Session, signal } from "@herold/engine";
 
-import { type Route, routeOf } from "./route.ts";
+import { type Panel, type Route, routeOf, withPanel } from "./route.ts";
 import { SignInModel } from "./sign-in.model.ts";
 
 export type AppState =
@@ -54,6 +54,11 @@ export class AppModel {
 
   go(route: Route): void {
     this.#route.value = route;
+  }
+
+  /** Puts something beside the room that is looked at, or takes it away. */
+  showPanel(panel: Panel | undefined): void {
+    this.#route.value = withPanel(this.#route.peek(), panel);
   }
 
   /** The address bar changed. */

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 
-import { hashOf, type Route, routeOf } from "./route.ts";
+import { hashOf, type Route, routeOf, withPanel } from "./route.ts";
 
 const routes: Route[] = [
   { kind: "home" },
   { kind: "settings", page: "devices" },
+  { kind: "explore" },
+  { kind: "space", roomId: "!a:example.org" },
+  { kind: "space", roomId: "!a", panel: { kind: "settings" } },
   { kind: "room", roomId: "!a/b:example.org" },
   { kind: "room", roomId: "!a:example.org", eventId: "$e/+=" },
   { kind: "room", roomId: "!a:example.org", panel: { kind: "members" } },
@@ -16,6 +19,14 @@ test.each(routes)("%j survives the address bar", (route) => {
   expect(routeOf(hashOf(route))).toEqual(route);
 });
 
-test.each(["", "#", "#/", "#/nowhere", "#/room", "#/room/", "#/%zz"])("%s is home", (hash) => {
+test.each(["", "#", "#/", "#/nowhere", "#/room", "#/room/", "#/space", "#/%zz"])("%s is home", (hash) => {
   expect(routeOf(hash)).toEqual({ kind: "home" });
+});
+
+test("a panel comes and goes beside the same place", () => {
+  const place: Route = { kind: "room", roomId: "!a", eventId: "$e" };
+  const opened = withPanel(place, { kind: "details" });
+  expect(opened).toEqual({ ...place, panel: { kind: "details" } });
+  expect(withPanel(opened, undefined)).toEqual(place);
+  expect(withPanel({ kind: "home" }, { kind: "details" })).toEqual({ kind: "home" });
 });

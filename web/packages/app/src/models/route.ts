@@ -18,11 +18,19 @@ export type Route =
       /** What stands beside the conversation. */
       readonly panel?: Panel;
     }
+  | {
+      /** What a space holds, with a way into it. */
+      readonly kind: "space";
+      readonly roomId: string;
+      readonly panel?: Panel;
+    }
+  /** Rooms that anybody may find. */
+  | { readonly kind: "explore" }
   | { readonly kind: "settings"; readonly page: Settings };
 
 export type Panel =
   | { readonly kind: "thread"; readonly rootId: string }
-  | { readonly kind: "details" | "members" | "threads" | "pinned" | "files" | "search" }
+  | { readonly kind: (typeof PANELS)[number] }
   | { readonly kind: "person"; readonly userId: string };
 
 const PAGES: readonly Settings[] = [
@@ -34,7 +42,7 @@ const PAGES: readonly Settings[] = [
   "encryption",
   "about",
 ];
-const PANELS = ["details", "members", "threads", "pinned", "files", "search"] as const;
+const PANELS = ["details", "members", "settings", "threads", "pinned", "files", "search"] as const;
 
 /** Anything that is no place of the app is its home. */
 export function routeOf(hash: string): Route {
@@ -45,6 +53,11 @@ export function routeOf(hash: string): Route {
     const panel = panelOf(more);
     return { kind: "room", roomId, ...(eventId ? { eventId } : {}), ...(panel ? { panel } : {}) };
   }
+  if (place === "space" && rest[0]) {
+    const panel = panelOf(rest.slice(1));
+    return { kind: "space", roomId: rest[0], ...(panel ? { panel } : {}) };
+  }
+  if (place === "explore") return { kind: "explore" };
   if (place === "settings")
     return { kind: "settings", page: PAGES.find((page) => page === rest[0]) ?? "account" };
   return { kind: "home" };
@@ -72,11 +85,22 @@ export function hashOf(route: Route): string {
   switch (route.kind) {
     case "home":
       return "#/";
+    case "explore":
+      return "#/explore";
+    case "space":
+      return joined("space", route.roomId, ...panelParts(route.panel));
     case "settings":
       return `#/settings/${route.page}`;
     case "room":
       return joined("room", route.roomId, route.eventId, ...panelParts(route.panel));
   }
+}
+
+/** The same place with another panel beside it, or none. Places without a room have no panels. */
+export function withPanel(route: Route, panel: Panel | undefined): Route {
+  if (route.kind !== "room" && route.kind !== "space") return route;
+  const { panel: _, ...place } = route;
+  return panel ? { ...place, panel } : place;
 }
 
 function panelParts(panel: Panel | undefined): (string | undefined)[] {

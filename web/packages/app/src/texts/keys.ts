@@ -9,6 +9,7 @@ import type failure from "../../languages/en/failure.json";
 import type happening from "../../languages/en/happening.json";
 import type identity from "../../languages/en/identity.json";
 import type message from "../../languages/en/message.json";
+import type panel from "../../languages/en/panel.json";
 import type rooms from "../../languages/en/rooms.json";
 import type shell from "../../languages/en/shell.json";
 import type signIn from "../../languages/en/sign-in.json";
@@ -27,6 +28,7 @@ export type TextKey =
   | Keys<"happening", typeof happening>
   | Keys<"identity", typeof identity>
   | Keys<"message", typeof message>
+  | Keys<"panel", typeof panel>
   | Keys<"rooms", typeof rooms>
   | Keys<"shell", typeof shell>
   | Keys<"sign-in", typeof signIn>

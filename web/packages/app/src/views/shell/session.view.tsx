@@ -18,6 +18,8 @@ import { DevicesPageView } from "../devices/devices-page.view.tsx";
 import { CareBanner, CareDialogs } from "../encryption/care.view.tsx";
 import { EncryptionPageView } from "../encryption/encryption-page.view.tsx";
 import { ChangedIdentitiesView } from "../identity/changed-identities.view.tsx";
+import { PanelView } from "../panel/panel.view.tsx";
+import { PANELS } from "../panel/panels.ts";
 import { RoomListView } from "../room-list/room-list.view.tsx";
 import { VerificationDialogs } from "../verification/verifications.view.tsx";
 import styles from "./session.module.css";
@@ -50,8 +52,11 @@ function Panes({ app, session }: { app: AppModel; session: Session }) {
   const route = useLive(app.route);
   const connection = useLive(session.connection);
   const [list] = useState(() => new RoomListModel(session));
+  const panel = "panel" in route && route.panel && PANELS[route.panel.kind] ? route.panel : undefined;
+  useLive(session.rooms.all);
+  const room = panel && "roomId" in route ? session.room(route.roomId) : undefined;
   return (
-    <div className={styles.shell} data-place={route.kind}>
+    <div className={styles.shell} data-place={route.kind} data-panel={room !== undefined}>
       <button type="button" className={styles.skip} onClick={skip}>
         {say("common.skip-to-conversation")}
       </button>
@@ -67,6 +72,7 @@ function Panes({ app, session }: { app: AppModel; session: Session }) {
         )}
         <Place app={app} route={route} session={session} />
       </main>
+      {room && panel && <PanelView key={room.roomId} app={app} session={session} room={room} panel={panel} />}
     </div>
   );
 }

@@ -1,0 +1,54 @@
+// The head of a conversation: where one is, with the way to everything about it.
+import type { Room } from "@herold/engine";
+import { ArrowLeft, Lock, LockOpen } from "lucide-react";
+import { Button as Pressable } from "react-aria-components";
+
+import type { AppModel } from "../../models/app.model.ts";
+import { Avatar } from "../../parts/avatar.tsx";
+import { IconButton } from "../../parts/button.tsx";
+import { useLive } from "../../parts/live.ts";
+import { useSay } from "../../parts/texts.tsx";
+import styles from "./conversation.module.css";
+
+export function HeadView({ app, room }: { app: AppModel; room: Room }) {
+  const say = useSay();
+  const summary = useLive(room.summary);
+  const details = useLive(room.details);
+  const route = useLive(app.route);
+  const open = route.kind === "room" && route.panel?.kind === "details";
+  return (
+    <header className={styles.head}>
+      <span className={styles.back}>
+        <IconButton icon={ArrowLeft} label={say("common.back")} onPress={() => app.go({ kind: "home" })} />
+      </span>
+      <h1 className={styles.title}>
+        <Pressable
+          className={styles.about ?? ""}
+          aria-expanded={open}
+          aria-describedby="room-topic"
+          onPress={() => app.showPanel(open ? undefined : { kind: "details" })}
+        >
+          <Avatar
+            id={summary.direct ?? summary.roomId}
+            name={summary.name}
+            address={summary.avatar}
+            square={summary.direct === undefined}
+          />
+          <span className={styles.words}>
+            <span className={styles.name}>
+              <span>{summary.name}</span>
+              {summary.encrypted ? (
+                <Lock role="img" aria-label={say("conversation.encrypted")} size={14} />
+              ) : (
+                <LockOpen role="img" aria-label={say("conversation.not-encrypted")} size={14} />
+              )}
+            </span>
+            <span className={styles.topic} id="room-topic">
+              {details.topic ?? say("conversation.members", { count: details.memberCount })}
+            </span>
+          </span>
+        </Pressable>
+      </h1>
+    </header>
+  );
+}

@@ -1,0 +1,77 @@
+// The frame of what stands beside a conversation: a third pane where there is room, a page over it where there is not.
+import type { Room, Session } from "@herold/engine";
+import { ArrowLeft, X } from "lucide-react";
+import { type ComponentType, type KeyboardEvent, Suspense, useEffect, useId, useRef, useState } from "react";
+
+import type { AppModel } from "../../models/app.model.ts";
+import type { Panel } from "../../models/route.ts";
+import { IconButton } from "../../parts/button.tsx";
+import { useSay } from "../../parts/texts.tsx";
+import styles from "./panel.module.css";
+import { PANELS, type PanelProps } from "./panels.ts";
+
+interface Props {
+  readonly app: AppModel;
+  readonly session: Session;
+  readonly room: Room;
+  readonly panel: Panel;
+}
+
+export function PanelView({ app, session, room, panel }: Props) {
+  const say = useSay();
+  const titleId = useId();
+  const title = useFocus(panel);
+  const entry = PANELS[panel.kind];
+  if (!entry) return null;
+  const { within } = entry;
+  // Which kind the panel is and which view shows it are the same key of the same table.
+  const View = entry.View as ComponentType<PanelProps>;
+  const keys = (event: KeyboardEvent): void => {
+    // What is open inside the panel takes the key for itself.
+    if (event.key === "Escape" && !event.defaultPrevented) app.showPanel(undefined);
+  };
+  return (
+    <aside className={styles.panel} aria-labelledby={titleId} onKeyDown={keys}>
+      <header className={styles.head}>
+        {within && (
+          <IconButton
+            icon={ArrowLeft}
+            label={say("common.back")}
+            onPress={() => app.showPanel({ kind: within })}
+          />
+        )}
+        <h2 className={styles.title} id={titleId} ref={title} tabIndex={-1}>
+          {say(entry.title)}
+        </h2>
+        <IconButton icon={X} label={say("common.close")} onPress={() => app.showPanel(undefined)} />
+      </header>
+      <div className={styles.body}>
+        <Suspense fallback={<p className={styles.loading}>{say("common.loading")}</p>}>
+          <View key={keyOf(panel)} app={app} session={session} room={room} panel={panel} />
+        </Suspense>
+      </div>
+    </aside>
+  );
+}
+
+function keyOf(panel: Panel): string {
+  return Object.values(panel).join(" ");
+}
+
+/** Focus goes to the title of what was opened; when it closes, back to where it was, unless it has gone elsewhere. */
+function useFocus(panel: Panel) {
+  const title = useRef<HTMLHeadingElement>(null);
+  // Looked at before anything is drawn: what the panel is going to cover has lost the focus by then.
+  const [before] = useState(() => document.activeElement);
+  const key = keyOf(panel);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each panel takes the focus once
+  useEffect(() => title.current?.focus({ preventScroll: true }), [key]);
+  useEffect(
+    () => () => {
+      const elsewhere = document.activeElement !== document.body;
+      if (!elsewhere && before instanceof HTMLElement) before.focus({ preventScroll: true });
+    },
+    [before],
+  );
+  return title;
+}

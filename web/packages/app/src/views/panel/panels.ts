@@ -1,0 +1,29 @@
+// What can stand beside a conversation: one line for each kind of panel, whose view is loaded when it is first opened.
+import type { Room, Session } from "@herold/engine";
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+
+import type { AppModel } from "../../models/app.model.ts";
+import type { Panel } from "../../models/route.ts";
+import type { TextKey } from "../../texts/keys.ts";
+
+export interface PanelProps<Kind extends Panel["kind"] = Panel["kind"]> {
+  readonly app: AppModel;
+  readonly session: Session;
+  readonly room: Room;
+  readonly panel: Extract<Panel, { kind: Kind }>;
+}
+
+interface PanelEntry<Kind extends Panel["kind"]> {
+  readonly title: TextKey;
+  /** The panel that this one is a part of, for the way back. */
+  readonly within?: "details" | "members" | "threads";
+  readonly View: LazyExoticComponent<ComponentType<PanelProps<Kind>>>;
+}
+
+/** A panel that is not named here is not shown. */
+export const PANELS: { readonly [Kind in Panel["kind"]]?: PanelEntry<Kind> } = {
+  details: {
+    title: "panel.details",
+    View: lazy(() => import("../details/details.view.tsx").then((file) => ({ default: file.DetailsView }))),
+  },
+};
