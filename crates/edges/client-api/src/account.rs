@@ -24,7 +24,7 @@ use ruma::api::error::ErrorKind;
 
 use crate::error::ApiError;
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 /// Why nothing about e-mail addresses and phone numbers can be changed (the capability `m.3pid_changes`).
 const NO_THIRD_PARTY_IDS: &str = "Accounts of this server have no e-mail addresses or phone numbers.";

@@ -10,7 +10,7 @@ use ruma::UserId;
 
 use crate::error::ApiError;
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

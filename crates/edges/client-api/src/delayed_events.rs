@@ -8,7 +8,7 @@ mod update_delayed_event_by_body;
 use http::Method;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) use schedule::{Delay, Delayed, schedule};
 

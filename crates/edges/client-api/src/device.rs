@@ -10,7 +10,7 @@ use herold_accounts::OwnDevice;
 use ruma::api::client::device::Device;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

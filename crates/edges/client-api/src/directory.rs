@@ -15,7 +15,7 @@ use ruma::ServerName;
 use crate::call::SharedApi;
 use crate::error::ApiError;
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

@@ -8,7 +8,7 @@ use ruma::UserId;
 
 use crate::error::ApiError;
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.signed_in(Class::Account, create_filter::serve).signed_in(Class::Read, get_filter::serve)

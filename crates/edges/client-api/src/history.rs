@@ -17,7 +17,7 @@ use herold_rooms::read::Person;
 use http::Method;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

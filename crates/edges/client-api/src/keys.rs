@@ -15,7 +15,7 @@ use ruma::OwnedServerName;
 use serde_json::{Value, json};
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

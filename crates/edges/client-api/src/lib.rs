@@ -29,6 +29,7 @@ mod relations;
 mod reporting;
 mod room;
 mod routes;
+mod routing;
 mod search;
 mod sending;
 mod session;
@@ -45,5 +46,6 @@ mod well_known;
 
 pub use api::Api;
 pub use limits::{Class, Limits, Rate};
-pub use routes::{Operation, operations, router};
+pub use routes::{operations, router};
+pub use routing::Operation;
 pub use well_known::WellKnown;

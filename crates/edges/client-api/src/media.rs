@@ -23,7 +23,7 @@ use ruma::api::error::ErrorKind;
 
 use crate::error::ApiError;
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = routes

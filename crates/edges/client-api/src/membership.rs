@@ -22,7 +22,7 @@ use crate::call::SharedApi;
 use crate::error::ApiError;
 use crate::limits::Class;
 use crate::room::profile;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

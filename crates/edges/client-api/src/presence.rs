@@ -4,7 +4,7 @@ mod get_presence;
 mod set_presence;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.signed_in(Class::Read, get_presence::serve).signed_in(Class::Account, set_presence::serve)

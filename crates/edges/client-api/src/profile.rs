@@ -12,7 +12,7 @@ use crate::call::SharedApi;
 use crate::error::ApiError;
 use crate::limits::Class;
 use crate::room;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 /// How often one change of a profile is told at most.
 const TELLINGS_MAX: usize = 3;

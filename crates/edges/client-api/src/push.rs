@@ -14,7 +14,7 @@ mod set_pushrule_actions;
 mod set_pushrule_enabled;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = routes

@@ -6,7 +6,7 @@ mod set_read_marker;
 use http::Method;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

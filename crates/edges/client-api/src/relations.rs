@@ -10,7 +10,7 @@ use ruma::UInt;
 use ruma::api::Direction as RequestedDirection;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

@@ -5,7 +5,7 @@ mod report_room;
 mod report_user;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

@@ -10,7 +10,7 @@ use ruma::{OwnedUserId, UserId};
 use crate::call::SharedApi;
 use crate::error::ApiError;
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.signed_in(Class::Join, create_room::serve).signed_in(Class::Join, upgrade_room::serve)

@@ -4,7 +4,7 @@ mod search_events;
 
 use http::Method;
 
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.plain(Method::POST, "/_matrix/client/v3/search", search_events::serve).plain(

@@ -5,7 +5,7 @@ mod send_message_event;
 mod send_state_event;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

@@ -10,7 +10,7 @@ mod refresh_token;
 use std::time::Duration;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

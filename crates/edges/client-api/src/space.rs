@@ -4,7 +4,7 @@ mod get_room_summary;
 mod get_space_hierarchy;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 /// Where clients that know MSC3266 only ask for a summary.
 const UNSTABLE_SUMMARIES: [&str; 2] = [

@@ -7,7 +7,7 @@ mod sync_events_v4;
 
 use http::Method;
 
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

@@ -5,7 +5,7 @@ mod delete_tag;
 mod get_tags;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

@@ -4,7 +4,7 @@ mod create_typing_event;
 
 use http::Method;
 
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

@@ -6,7 +6,7 @@ mod search_user_directory;
 use http::Method;
 
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 /// Where clients that know MSC2666 only ask for mutual rooms.
 const UNSTABLE_MUTUAL_ROOMS: &str = "/_matrix/client/unstable/uk.half-shot.msc2666/user/mutual_rooms";

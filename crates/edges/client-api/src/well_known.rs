@@ -10,7 +10,7 @@ use ruma::api::client::discovery::discover_support::Contact;
 
 use crate::error::ApiError;
 use crate::limits::Class;
-use crate::routes::Routes;
+use crate::routing::Routes;
 
 /// What an operator lets others find.
 #[derive(Clone, Debug, Default)]

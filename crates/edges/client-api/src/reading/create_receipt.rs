@@ -13,7 +13,7 @@ use crate::call::{self, SharedApi};
 use crate::caller;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
-use crate::routes::path_arguments;
+use crate::routing::path_arguments;
 
 /// Reads `thread_id` itself: the specification wants `M_INVALID_PARAM` for whatever is wrong with it.
 pub(crate) async fn serve(api: SharedApi, request: Request<Body>) -> Result<Response, ApiError> {

@@ -18,7 +18,7 @@ use crate::caller;
 use crate::error::ApiError;
 use crate::history::person;
 use crate::limits::{Asker, Class};
-use crate::routes::path_arguments;
+use crate::routing::path_arguments;
 
 /// Reads and writes HTTP itself: ruma's types do not tell a context that is not asked for, and leave out results
 /// that are none.

@@ -13,7 +13,7 @@ use crate::call::{self, SharedApi};
 use crate::caller;
 use crate::error::ApiError;
 use crate::limits::{Asker, Class};
-use crate::routes::path_arguments;
+use crate::routing::path_arguments;
 
 /// How long somebody types who does not say.
 const TIMEOUT: Duration = Duration::from_secs(30);
