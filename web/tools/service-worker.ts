@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { build, type Plugin } from "vite";
 
 /** Files beside the hashed ones that the app shows without a network, by address. */
-const OTHERS = { "/": "index.html", "/icon.svg": "icon.svg" };
+const OTHERS = { "/": "index.html", "/first.js": "first.js", "/icon.svg": "icon.svg" };
 
 export function serviceWorker(entry: string): Plugin {
   let root = "";

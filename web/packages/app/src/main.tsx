@@ -1,25 +1,37 @@
 // Puts the app together: server, language, engine, model, view.
-import { effect } from "@herold/engine";
+import { computed, effect } from "@herold/engine";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import "./app.css";
 import { appInfo } from "./app-info.ts";
 import { AppModel } from "./models/app.model.ts";
+import { PreferencesModel } from "./models/preferences/preferences.model.ts";
+import type { ScreenPreferences } from "./models/preferences/screen-preferences.ts";
 import { hashOf } from "./models/route.ts";
 import { AppInfoContext } from "./parts/brand.tsx";
+import { PreferencesContext } from "./parts/preferences.tsx";
 import { TextsProvider } from "./parts/texts.tsx";
-import { chosen, TextsModel, textsIn } from "./texts/texts.ts";
+import { showAs } from "./screen/appearance.ts";
+import { kept } from "./screen/kept.ts";
+import { chosen, type Language, TextsModel, textsIn } from "./texts/texts.ts";
 import { AppView } from "./views/app.view.tsx";
+
+const preferences = new PreferencesModel(kept);
+effect(() => showAs(preferences.screen.value));
+const language = computed(() => languageOf(preferences.screen.value.language));
 
 // All three are on their way at the same time: the SDK is the largest, and a chunk of its own.
 const [info, texts, { matrixEngine }] = await Promise.all([
   appInfo(),
-  textsIn(chosen(navigator.languages), navigator.languages),
+  textsIn(language.peek(), navigator.languages),
   import("@herold/matrix-engine"),
 ]);
 if (info?.accent) document.documentElement.style.setProperty("--brand", info.accent);
 document.title = info?.name ?? texts.say("common.app-name");
+
+const textsModel = new TextsModel(texts);
+effect(() => void textsModel.use(language.value, navigator.languages));
 
 const app = new AppModel(matrixEngine({ deviceName: deviceName() }), info?.homeserver);
 
@@ -31,19 +43,30 @@ effect(() => {
   if (location.hash !== hash && !(hash === "#/" && location.hash === "")) history.pushState(null, "", hash);
 });
 addEventListener("popstate", () => app.goTo(location.hash));
+effect(() => {
+  const state = app.state.value;
+  if (state.kind === "signed-in") preferences.enter(state.session.userId);
+  else if (state.kind === "signed-out") preferences.leave();
+});
 void app.start();
 
 const place = document.getElementById("app");
 if (place) {
   createRoot(place).render(
     <StrictMode>
-      <TextsProvider model={new TextsModel(texts)}>
-        <AppInfoContext value={info}>
-          <AppView model={app} />
-        </AppInfoContext>
+      <TextsProvider model={textsModel}>
+        <PreferencesContext value={preferences}>
+          <AppInfoContext value={info}>
+            <AppView model={app} />
+          </AppInfoContext>
+        </PreferencesContext>
       </TextsProvider>
     </StrictMode>,
   );
+}
+
+function languageOf(wish: ScreenPreferences["language"]): Language {
+  return wish === "system" ? chosen(navigator.languages) : wish;
 }
 
 /** What the person's other devices call this one: "Herold (Firefox, Linux)". */

@@ -16,6 +16,7 @@ export class AppModel {
   readonly #ownServer: string | undefined;
   readonly #state = signal<AppState>({ kind: "starting" });
   readonly #route = signal<Route>({ kind: "home" });
+  #beforeSettings: Route = { kind: "home" };
 
   readonly state: Live<AppState> = this.#state;
   readonly route: Live<Route> = this.#route;
@@ -53,6 +54,8 @@ export class AppModel {
   }
 
   go(route: Route): void {
+    const before = this.#route.peek();
+    if (before.kind !== "settings") this.#beforeSettings = before;
     this.#route.value = route;
   }
 
@@ -63,7 +66,12 @@ export class AppModel {
 
   /** The address bar changed. */
   goTo(hash: string): void {
-    this.#route.value = routeOf(hash);
+    this.go(routeOf(hash));
+  }
+
+  /** Back to where the person was before. */
+  leaveSettings(): void {
+    this.go(this.#beforeSettings);
   }
 
   #enter(session: Session): void {
@@ -71,7 +79,8 @@ export class AppModel {
     const stop = session.connection.subscribe((connection) => {
       if (connection !== "signed-out") return;
       queueMicrotask(() => stop());
-      this.#route.value = { kind: "home" };
+      this.#beforeSettings = { kind: "home" };
+      this.#route.value = this.#beforeSettings;
       void this.start();
     });
   }

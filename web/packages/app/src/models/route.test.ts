@@ -4,6 +4,7 @@ import { hashOf, type Route, routeOf, withPanel } from "./route.ts";
 
 const routes: Route[] = [
   { kind: "home" },
+  { kind: "settings" },
   { kind: "settings", page: "devices" },
   { kind: "explore" },
   { kind: "space", roomId: "!a:example.org" },
@@ -29,4 +30,8 @@ test("a panel comes and goes beside the same place", () => {
   expect(opened).toEqual({ ...place, panel: { kind: "details" } });
   expect(withPanel(opened, undefined)).toEqual(place);
   expect(withPanel({ kind: "home" }, { kind: "details" })).toEqual({ kind: "home" });
+});
+
+test("a page of the settings that there is not is their list", () => {
+  expect(routeOf("#/settings/nothing")).toEqual({ kind: "settings" });
 });

@@ -1,13 +1,8 @@
 // Where in the app the person is, as the part of the address after `#`, which never reaches a server.
 
-export type Settings =
-  | "account"
-  | "devices"
-  | "notifications"
-  | "appearance"
-  | "privacy"
-  | "encryption"
-  | "about";
+/** The pages of the settings, in the order in which they stand. */
+export const SETTINGS = ["devices", "encryption", "appearance", "language", "about"] as const;
+export type Settings = (typeof SETTINGS)[number];
 
 export type Route =
   | { readonly kind: "home" }
@@ -26,22 +21,14 @@ export type Route =
     }
   /** Rooms that anybody may find. */
   | { readonly kind: "explore" }
-  | { readonly kind: "settings"; readonly page: Settings };
+  /** Without a page: the list of them, where there is room for only one of the two. */
+  | { readonly kind: "settings"; readonly page?: Settings };
 
 export type Panel =
   | { readonly kind: "thread"; readonly rootId: string }
   | { readonly kind: (typeof PANELS)[number] }
   | { readonly kind: "person"; readonly userId: string };
 
-const PAGES: readonly Settings[] = [
-  "account",
-  "devices",
-  "notifications",
-  "appearance",
-  "privacy",
-  "encryption",
-  "about",
-];
 const PANELS = ["details", "members", "settings", "threads", "pinned", "files", "search"] as const;
 
 /** Anything that is no place of the app is its home. */
@@ -58,8 +45,10 @@ export function routeOf(hash: string): Route {
     return { kind: "space", roomId: rest[0], ...(panel ? { panel } : {}) };
   }
   if (place === "explore") return { kind: "explore" };
-  if (place === "settings")
-    return { kind: "settings", page: PAGES.find((page) => page === rest[0]) ?? "account" };
+  if (place === "settings") {
+    const page = SETTINGS.find((known) => known === rest[0]);
+    return { kind: "settings", ...(page ? { page } : {}) };
+  }
   return { kind: "home" };
 }
 
@@ -90,7 +79,7 @@ export function hashOf(route: Route): string {
     case "space":
       return joined("space", route.roomId, ...panelParts(route.panel));
     case "settings":
-      return `#/settings/${route.page}`;
+      return joined("settings", route.page);
     case "room":
       return joined("room", route.roomId, route.eventId, ...panelParts(route.panel));
   }

@@ -7,20 +7,15 @@ import { useLive } from "./live.ts";
 
 const TextsContext = createContext<Texts | undefined>(undefined);
 
-/** To choose another language. */
-export const TextsModelContext = createContext<TextsModel | undefined>(undefined);
-
 export function TextsProvider({ model, children }: { model: TextsModel; children: ReactNode }) {
   const texts = useLive(model.current);
   useEffect(() => {
     document.documentElement.lang = texts.language;
   }, [texts]);
   return (
-    <TextsModelContext value={model}>
-      <TextsContext value={texts}>
-        <I18nProvider locale={texts.locale}>{children}</I18nProvider>
-      </TextsContext>
-    </TextsModelContext>
+    <TextsContext value={texts}>
+      <I18nProvider locale={texts.locale}>{children}</I18nProvider>
+    </TextsContext>
   );
 }
 

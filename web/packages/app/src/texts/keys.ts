@@ -11,6 +11,7 @@ import type identity from "../../languages/en/identity.json";
 import type message from "../../languages/en/message.json";
 import type panel from "../../languages/en/panel.json";
 import type rooms from "../../languages/en/rooms.json";
+import type settings from "../../languages/en/settings.json";
 import type shell from "../../languages/en/shell.json";
 import type signIn from "../../languages/en/sign-in.json";
 import type verification from "../../languages/en/verification.json";
@@ -30,6 +31,7 @@ export type TextKey =
   | Keys<"message", typeof message>
   | Keys<"panel", typeof panel>
   | Keys<"rooms", typeof rooms>
+  | Keys<"settings", typeof settings>
   | Keys<"shell", typeof shell>
   | Keys<"sign-in", typeof signIn>
   | Keys<"verification", typeof verification>;

@@ -6,6 +6,8 @@ import type { TextKey } from "./keys.ts";
 
 export const LANGUAGES = ["en", "de", "fr"] as const;
 export type Language = (typeof LANGUAGES)[number];
+/** Each as it calls itself. */
+export const LANGUAGE_NAMES: Record<Language, string> = { en: "English", de: "Deutsch", fr: "Français" };
 export type TextValues = Record<string, string | number | Date>;
 
 type Parsed = ConstructorParameters<typeof IntlMessageFormat>[0];
@@ -57,14 +59,21 @@ export async function textsIn(language: Language, wishes: readonly string[]): Pr
 /** The language in use, which can be changed while the app runs. */
 export class TextsModel {
   readonly #current;
+  #wanted: Language;
+
   readonly current: Live<Texts>;
 
   constructor(first: Texts) {
     this.#current = signal(first);
+    this.#wanted = first.language;
     this.current = this.#current;
   }
 
   async use(language: Language, wishes: readonly string[]): Promise<void> {
-    this.#current.value = await textsIn(language, wishes);
+    this.#wanted = language;
+    if (language === this.#current.peek().language) return;
+    const texts = await textsIn(language, wishes);
+    // Somebody may have chosen again while it was on its way.
+    if (this.#wanted === language) this.#current.value = texts;
   }
 }

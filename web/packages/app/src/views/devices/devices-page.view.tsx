@@ -8,6 +8,7 @@ import { Button } from "../../parts/button.tsx";
 import { Dialog, DialogActions } from "../../parts/dialog.tsx";
 import { useLive } from "../../parts/live.ts";
 import { Notice } from "../../parts/notice.tsx";
+import { Section } from "../../parts/section.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { CareBanner } from "../encryption/care.view.tsx";
 import { Working } from "../encryption/working.view.tsx";
@@ -28,22 +29,19 @@ export function DevicesPageView({ session }: { session: Pick<Session, "encryptio
   const thisDevice = useLive(model.thisDevice);
   const others = useLive(model.others);
   return (
-    <div className={styles.page}>
-      <h1 className={styles.title}>{say("devices.title")}</h1>
+    <>
       <CareBanner model={care} />
       {failure && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
       {!loaded && <Working>{say("common.loading")}</Working>}
       {thisDevice && (
-        <section className={styles.section}>
-          <h2 className={styles.heading}>{say("devices.this")}</h2>
+        <Section title={say("devices.this")}>
           <ul>
             <DeviceView model={model} device={thisDevice} />
           </ul>
-        </section>
+        </Section>
       )}
       {loaded && (
-        <section className={styles.section}>
-          <h2 className={styles.heading}>{say("devices.others")}</h2>
+        <Section title={say("devices.others")}>
           {others.length === 0 && <p className={styles.text}>{say("devices.none")}</p>}
           <ul className={styles.list}>
             {others.map((device) => (
@@ -62,7 +60,7 @@ export function DevicesPageView({ session }: { session: Pick<Session, "encryptio
               </Button>
             </div>
           )}
-        </section>
+        </Section>
       )}
       {leaving && (
         <Dialog
@@ -84,6 +82,6 @@ export function DevicesPageView({ session }: { session: Pick<Session, "encryptio
           </DialogActions>
         </Dialog>
       )}
-    </div>
+    </>
   );
 }

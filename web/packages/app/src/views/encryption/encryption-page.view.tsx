@@ -1,6 +1,6 @@
 // The page about encryption in the settings.
 import type { Session } from "@herold/engine";
-import { type ReactNode, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 
 import { careOf } from "../../models/encryption/care.model.ts";
 import { EncryptionPageModel } from "../../models/encryption/encryption-page.model.ts";
@@ -9,6 +9,7 @@ import { Toggle } from "../../parts/check.tsx";
 import { Dialog, DialogActions } from "../../parts/dialog.tsx";
 import { useLive } from "../../parts/live.ts";
 import { Notice } from "../../parts/notice.tsx";
+import { Section, SectionActions } from "../../parts/section.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { CareBanner } from "./care.view.tsx";
 import { StartOver } from "./confirm-device.view.tsx";
@@ -30,24 +31,27 @@ export function EncryptionPageView({ session }: { session: Pick<Session, "encryp
   // Who is not confirmed has nothing here to change; what they can do is in the banner.
   const confirmed = state.kind === "safe" || (state.kind === "at-risk" && state.mend === "alone");
   return (
-    <div className={styles.page}>
-      <h1 className={styles.title}>{say("encryption.page-title")}</h1>
+    <>
       <Standing model={model} />
       <CareBanner model={care} />
       {failure && task.kind === "none" && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
       {confirmed && (
         <Section title={say("encryption.recovery-key")} text={say("encryption.recovery-key-text")}>
-          <Button onPress={() => model.begin("change")}>{say("encryption.change")}</Button>
+          <SectionActions>
+            <Button onPress={() => model.begin("change")}>{say("encryption.change")}</Button>
+          </SectionActions>
         </Section>
       )}
       <Section title={say("encryption.file-title")} text={say("encryption.file-text")}>
-        <Button onPress={() => model.begin("export")}>{say("encryption.export")}</Button>
-        <Button onPress={() => model.begin("import")}>{say("encryption.import")}</Button>
+        <SectionActions>
+          <Button onPress={() => model.begin("export")}>{say("encryption.export")}</Button>
+          <Button onPress={() => model.begin("import")}>{say("encryption.import")}</Button>
+        </SectionActions>
       </Section>
       {imported !== undefined && (
         <Notice kind="success">{say("encryption.imported", { count: imported })}</Notice>
       )}
-      <section className={styles.section}>
+      <Section>
         <Toggle
           checked={only}
           disabled={busy}
@@ -56,22 +60,14 @@ export function EncryptionPageView({ session }: { session: Pick<Session, "encryp
           <strong>{say("encryption.only-confirmed")}</strong>
         </Toggle>
         <p className={styles.text}>{say("encryption.only-confirmed-text")}</p>
-      </section>
+      </Section>
       <Section title={say("encryption.lost-title")} text={say("encryption.start-over-text")}>
-        <Button onPress={() => model.begin("reset")}>{say("encryption.lost-start")} …</Button>
+        <SectionActions>
+          <Button onPress={() => model.begin("reset")}>{say("encryption.lost-start")} …</Button>
+        </SectionActions>
       </Section>
       <Tasks model={model} />
-    </div>
-  );
-}
-
-function Section({ title, text, children }: { title: string; text: string; children: ReactNode }) {
-  return (
-    <section className={styles.section}>
-      <h2 className={styles.heading}>{title}</h2>
-      <p className={styles.text}>{text}</p>
-      <div className={styles.actions}>{children}</div>
-    </section>
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 // The list of conversations: found by name, filtered, walked through with the arrow keys.
 import type { RoomSummary, Session } from "@herold/engine";
-import { LogOut, Search, SquarePen } from "lucide-react";
+import { LogOut, Search, Settings, SquarePen } from "lucide-react";
 import {
   Collection,
   GridList,
@@ -50,7 +50,7 @@ export function RoomListView({ app, model, session }: Props) {
   return (
     <>
       <header className={styles.head}>
-        <AccountMenu session={session} />
+        <AccountMenu app={app} session={session} />
         <SearchField
           aria-label={say("rooms.filter")}
           className={styles.search ?? ""}
@@ -122,7 +122,7 @@ function Rooms({ app, model }: Pick<Props, "app" | "model">) {
   );
 }
 
-function AccountMenu({ session }: { session: Session }) {
+function AccountMenu({ app, session }: Pick<Props, "app" | "session">) {
   const say = useSay();
   const me = useLive(session.me);
   return (
@@ -136,6 +136,10 @@ function AccountMenu({ session }: { session: Session }) {
           <span>{me.userId}</span>
         </div>
         <Menu className={styles.menu ?? ""} aria-label={say("shell.menu")}>
+          <MenuItem className={styles.item ?? ""} onAction={() => app.go({ kind: "settings" })}>
+            <Settings aria-hidden size={18} />
+            {say("common.settings")}
+          </MenuItem>
           <MenuItem className={styles.item ?? ""} onAction={() => void session.signOut()}>
             <LogOut aria-hidden size={18} />
             {say("shell.sign-out")}

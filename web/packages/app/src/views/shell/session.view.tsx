@@ -1,6 +1,6 @@
 // A signed-in person's app: the list of rooms, the conversation, and what stands beside it.
 import type { Session } from "@herold/engine";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
 import { ConversationModel } from "../../models/conversation.model.ts";
@@ -14,9 +14,7 @@ import { Notice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { ConversationView } from "../conversation/conversation.view.tsx";
-import { DevicesPageView } from "../devices/devices-page.view.tsx";
 import { CareBanner, CareDialogs } from "../encryption/care.view.tsx";
-import { EncryptionPageView } from "../encryption/encryption-page.view.tsx";
 import { ChangedIdentitiesView } from "../identity/changed-identities.view.tsx";
 import { PanelView } from "../panel/panel.view.tsx";
 import { PANELS } from "../panel/panels.ts";
@@ -25,9 +23,17 @@ import { VerificationDialogs } from "../verification/verifications.view.tsx";
 import styles from "./session.module.css";
 import { SignInAgainView } from "./sign-in-again.view.tsx";
 
+// Nobody needs it to read and write.
+const SettingsView = lazy(() =>
+  import("../settings/settings.view.tsx").then(({ SettingsView }) => ({ default: SettingsView })),
+);
+
 export function SessionView({ app, session }: { app: AppModel; session: Session }) {
-  const connection = useLive(session.connection);
   const say = useSay();
+  const connection = useLive(session.connection);
+  const route = useLive(app.route);
+  // It keeps what is filtered while the settings are open.
+  const [list] = useState(() => new RoomListModel(session));
   if (connection === "elsewhere") {
     return (
       <Page title={say("shell.elsewhere-title")} text={say("shell.elsewhere-text")}>
@@ -40,18 +46,29 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
   if (connection === "signed-out-softly") return <SignInAgainView session={session} />;
   return (
     <MediaContext value={session.media}>
-      <Panes app={app} session={session} />
+      {route.kind === "settings" ? (
+        <Suspense fallback={<Page text={say("common.loading")} busy />}>
+          <SettingsView app={app} session={session} page={route.page} />
+        </Suspense>
+      ) : (
+        <Panes app={app} session={session} list={list} />
+      )}
       <CareDialogs model={careOf(session)} />
       <VerificationDialogs verifications={session.verifications} />
     </MediaContext>
   );
 }
 
-function Panes({ app, session }: { app: AppModel; session: Session }) {
+interface PanesProps {
+  readonly app: AppModel;
+  readonly session: Session;
+  readonly list: RoomListModel;
+}
+
+function Panes({ app, session, list }: PanesProps) {
   const say = useSay();
   const route = useLive(app.route);
   const connection = useLive(session.connection);
-  const [list] = useState(() => new RoomListModel(session));
   const panel = "panel" in route && route.panel && PANELS[route.panel.kind] ? route.panel : undefined;
   useLive(session.rooms.all);
   const room = panel && "roomId" in route ? session.room(route.roomId) : undefined;
@@ -86,9 +103,6 @@ function Place({ app, route, session }: { app: AppModel; route: Route; session: 
   // Until its first answer came, a room of the address bar may be here in a moment.
   const complete = useLive(session.rooms.complete);
   useLive(session.rooms.all);
-  if (route.kind === "settings" && route.page === "encryption")
-    return <EncryptionPageView session={session} />;
-  if (route.kind === "settings" && route.page === "devices") return <DevicesPageView session={session} />;
   if (route.kind !== "room") return <Empty title={say("shell.pick-title")} text={say("shell.pick-text")} />;
   const room = session.room(route.roomId);
   if (!room) return <Empty title={complete ? say("failure.not-found") : say("shell.starting")} text="" />;
