@@ -1,0 +1,90 @@
+// The settings: reached from one's own picture, walked through, and what is chosen there is there at once and stays.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { SETTINGS } from "../../packages/app/src/models/route.ts";
+import { register } from "../harness/account.ts";
+import { openBrowser } from "../harness/browser.ts";
+import { type Herold, startHerold } from "../harness/herold.ts";
+import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
+import { DESKTOP, newPerson, PHONE } from "../harness/person.ts";
+import { said } from "../harness/said.ts";
+
+let browser: Browser;
+let herold: Herold;
+
+beforeAll(async () => {
+  [browser, herold] = await Promise.all([
+    openBrowser(),
+    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false", HEROLD_WEB_IMPRINT: "https://example.org/imprint" }),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await herold?.stop();
+});
+
+test.each([
+  { name: "anna", locale: "de-DE", colorScheme: "light", viewport: DESKTOP },
+  { name: "bert", locale: "de-DE", colorScheme: "dark", viewport: PHONE },
+] as const)("every page of the settings can be used, $viewport.width wide", async (profile) => {
+  const person = await newPerson(browser, herold.url, profile);
+  const { page } = person;
+  await register(page, profile.name);
+  await page.getByRole("button", { name: said("shell.menu") }).click();
+  await page.getByRole("menuitem", { name: said("common.settings") }).click();
+  await page.getByRole("navigation", { name: said("common.settings") }).waitFor();
+  await axeClean(page);
+  await screenshot(page, `settings-${profile.viewport.width}`);
+  for (const [place] of SETTINGS.entries()) {
+    const link = page
+      .getByRole("navigation", { name: said("common.settings") })
+      .getByRole("link")
+      .nth(place);
+    const title = ((await link.textContent()) ?? "").trim();
+    await link.click();
+    const heading = page.getByRole("heading", { level: 1, name: title });
+    await heading.waitFor();
+    expect(await heading.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.getByText(said("common.loading")).waitFor({ state: "hidden" });
+    await axeClean(page);
+    await fitsInWidth(page);
+    await screenshot(page, `settings-${SETTINGS[place]}-${profile.viewport.width}`);
+    if (profile.viewport === PHONE)
+      await page.getByRole("button", { name: said("settings.to-list") }).click();
+  }
+  await page.getByRole("button", { name: said("settings.leave") }).click();
+  await page.getByRole("button", { name: said("shell.menu") }).waitFor();
+  await person.leave();
+});
+
+test("what is chosen about the screen is there before anything is drawn", async () => {
+  const person = await newPerson(browser, herold.url, { name: "carla", colorScheme: "light" });
+  const { page } = person;
+  await register(page, "carla");
+  await page.goto(`${herold.url}/#/settings/appearance`);
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  await page.getByText(said("settings.dark"), { exact: true }).click();
+  await page.getByText(said("settings.text-largest"), { exact: true }).click();
+  const dark = await ground();
+  expect(dark).not.toBe(light);
+  await fitsInWidth(page);
+  await axeClean(page);
+  // The app itself never comes: what is seen is what the page is before it runs.
+  await page.route("**/assets/index-*.js", (route) => route.abort());
+  person.pardon(/ERR_FAILED/);
+  await page.reload();
+  expect(await ground()).toBe(dark);
+  await page.unroute("**/assets/index-*.js");
+  await page.goto(`${herold.url}/#/settings/language`);
+  await page.reload();
+  await page.getByText("Français").click();
+  await page.getByRole("heading", { level: 1, name: "Langue" }).waitFor();
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Langue" }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe("fr");
+  expect(await ground()).toBe(dark);
+  await person.leave();
+});
