@@ -1,4 +1,5 @@
 // Who is who.
+import type { Live } from "./live.ts";
 
 export interface Profile {
   readonly userId: string;
@@ -13,4 +14,22 @@ export interface People {
   profile(userId: string): Promise<Profile>;
   rename(name: string): Promise<void>;
   setAvatar(image: Blob | undefined): Promise<void>;
+  /** People whose messages and invitations are not shown. */
+  readonly ignored: Live<readonly string[]>;
+  setIgnored(userId: string, ignored: boolean): Promise<void>;
+  /** Tells the administrators about somebody. */
+  report(userId: string, reason: string): Promise<void>;
+  /** Rooms that both are in. */
+  sharedRooms(userId: string): Promise<readonly string[]>;
+  /** Whether somebody is there, as far as they let it be known; followed while it is looked at. */
+  presence(userId: string): Live<Presence>;
+  /** Where somebody says that they live, as a time zone's name: "Europe/Berlin". */
+  timeZone(userId: string): Promise<string | undefined>;
+}
+
+export interface Presence {
+  readonly state: "online" | "away" | "offline" | "unknown";
+  /** When they did something last. */
+  readonly activeAtMs: number | undefined;
+  readonly status: string | undefined;
 }

@@ -1,7 +1,9 @@
 // Rooms: the list of them, and one of them.
 
+import type { Exploring } from "./exploring.ts";
 import type { Live } from "./live.ts";
 import type { Profile } from "./people.ts";
+import type { Permissions } from "./permissions.ts";
 import type { Draft, Files } from "./sending.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -69,8 +71,13 @@ export interface RoomSummary {
 export interface NewRoom {
   readonly name: string;
   readonly topic?: string;
-  readonly visibility: "private" | "public";
-  /** Local part of the address, for a public room. */
+  readonly avatar?: Blob;
+  readonly access: Access;
+  /** The spaces whose members may enter, where the access says so. */
+  readonly spaces?: readonly string[];
+  /** Whether everybody finds it among the rooms of this server. */
+  readonly listed?: boolean;
+  /** Local part of its address. */
   readonly alias?: string;
   readonly encrypted: boolean;
   readonly invite: readonly string[];
@@ -79,22 +86,27 @@ export interface NewRoom {
   readonly parent?: string;
 }
 
-export interface Rooms {
+export interface Rooms extends Exploring {
   /** All rooms the person is in or invited to, in no order. */
   readonly all: Live<readonly RoomSummary[]>;
   /** Whether the list is complete: false until the server's first answer. */
   readonly complete: Live<boolean>;
+  /** Fails with `name-taken` when the address belongs to another room. */
   create(room: NewRoom): Promise<string>;
   /** The conversation with somebody: the one there is, or a new one. */
   directWith(userId: string): Promise<string>;
   /** By id or address; servers say who may know the way. */
-  join(roomIdOrAlias: string, options?: { servers?: readonly string[]; reason?: string }): Promise<string>;
-  knock(roomIdOrAlias: string, reason?: string): Promise<string>;
+  join(roomIdOrAlias: string, servers?: readonly string[]): Promise<string>;
+  /** Asks those inside to be let in. */
+  knock(roomIdOrAlias: string, reason: string, servers?: readonly string[]): Promise<string>;
 }
 
 export interface Member extends Profile {
   readonly membership: "joined" | "invited" | "knocking" | "left" | "banned";
+  /** Infinite for those who made a room in which nobody stands above them. */
   readonly powerLevel: number;
+  /** What they said when they knocked, or why somebody banned them. */
+  readonly reason: string | undefined;
   /** Two members have the same name, so the id has to be said with it. */
   readonly nameIsShared: boolean;
 }
@@ -114,6 +126,9 @@ export interface Rights {
   readonly setAccess: boolean;
   readonly setHistory: boolean;
   readonly setPowerLevels: boolean;
+  readonly setAddresses: boolean;
+  readonly setChildren: boolean;
+  readonly upgrade: boolean;
   readonly encrypt: boolean;
   readonly notifyRoom: boolean;
 }
@@ -124,14 +139,26 @@ export type HistoryVisibility = "joined" | "invited" | "shared" | "world";
 export interface RoomDetails {
   readonly topic: string | undefined;
   readonly alias: string | undefined;
+  readonly otherAliases: readonly string[];
   readonly memberCount: number;
   readonly access: Access;
+  /** The spaces whose members may enter, where the access says so. */
+  readonly accessSpaces: readonly string[];
+  readonly myPowerLevel: number;
+  /** From which power level on one may do what. */
+  readonly permissions: Permissions;
+  /** What members have who were given no power level. */
+  readonly defaultPowerLevel: number;
+  /** Those whose power has no end and cannot be taken; nobody in older rooms. */
+  readonly creators: readonly string[];
   readonly history: HistoryVisibility;
   readonly rights: Rights;
   readonly pinned: readonly string[];
   readonly version: string;
   /** The room that took this one's place. */
   readonly successor: string | undefined;
+  /** The room whose place this one took. */
+  readonly predecessor: string | undefined;
   readonly notify: "all" | "mentions" | "none" | "default";
 }
 
@@ -174,6 +201,27 @@ export interface Room {
   setPowerLevel(userId: string, powerLevel: number): Promise<void>;
   pin(eventId: string, pinned: boolean): Promise<void>;
   change(change: RoomChange): Promise<void>;
+  report(reason: string): Promise<void>;
+  setPermissions(change: Partial<Permissions>): Promise<void>;
+  /** The addresses on this server. */
+  addresses(): Promise<readonly string[]>;
+  /** Local part of a new address; fails with `name-taken`. */
+  addAddress(localPart: string): Promise<void>;
+  removeAddress(address: string): Promise<void>;
+  /** The one that is shown; nothing for none. */
+  setMainAddress(address: string | undefined): Promise<void>;
+  /** Whether everybody finds it among the rooms of this server. */
+  listed(): Promise<boolean>;
+  setListed(listed: boolean): Promise<void>;
+  /** The newest version of rooms that the server makes, where it is not this one's. */
+  newerVersion(): Promise<string | undefined>;
+  /** Makes a room that takes this one's place, and answers with it. */
+  upgrade(version: string): Promise<string>;
+  /** Puts a room into this space, moves it there, or takes it out. */
+  setChild(
+    roomId: string,
+    child: { readonly order?: string; readonly suggested?: boolean } | undefined,
+  ): Promise<void>;
 }
 
 /** What is to be different; what is not named stays. */
@@ -182,6 +230,7 @@ export interface RoomChange {
   readonly topic?: string;
   readonly avatar?: Blob | null;
   readonly access?: Access;
+  readonly accessSpaces?: readonly string[];
   readonly history?: HistoryVisibility;
   /** There is no way back. */
   readonly encrypted?: true;

@@ -1,15 +1,27 @@
 // Finding people, and what the person says of themselves.
-import type { People, Profile } from "@herold/engine";
-import type { MatrixClient } from "matrix-js-sdk";
+import { type Live, type People, type Presence, type Profile, signal } from "@herold/engine";
+import { ClientEvent, ClientPrefix, type MatrixClient, Method } from "matrix-js-sdk";
 
+import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
+import { Presences } from "./presence.ts";
 import { localPart } from "./summaries.ts";
 
 export class MatrixPeople implements People {
   readonly #client: MatrixClient;
+  readonly #presences: Presences;
+  readonly #ignored;
+
+  readonly ignored: Live<readonly string[]>;
 
   constructor(client: MatrixClient) {
     this.#client = client;
+    this.#presences = new Presences(client);
+    this.#ignored = signal<readonly string[]>([], { watched: () => this.#lookAtIgnored() });
+    this.ignored = this.#ignored;
+    client.on(ClientEvent.AccountData, (event) => {
+      if (event.getType() === "m.ignored_user_list") this.#lookAtIgnored();
+    });
   }
 
   async find(words: string, limit: number): Promise<readonly Profile[]> {
@@ -47,5 +59,51 @@ export class MatrixPeople implements People {
         : "";
       await this.#client.setAvatarUrl(address);
     });
+  }
+
+  async setIgnored(userId: string, ignored: boolean): Promise<void> {
+    const others = this.#client.getIgnoredUsers().filter((other) => other !== userId);
+    await failing(() => this.#client.setIgnoredUsers(ignored ? [...others, userId] : others));
+  }
+
+  async report(userId: string, reason: string): Promise<void> {
+    const path = `/users/${encodeURIComponent(userId)}/report`;
+    await failing(() => this.#client.http.authedRequest(Method.Post, path, undefined, { reason }));
+  }
+
+  async sharedRooms(userId: string): Promise<readonly string[]> {
+    const rooms: string[] = [];
+    let from: string | undefined;
+    do {
+      const query = { user_id: userId, ...(from ? { from } : {}) };
+      const answer = await failing(() =>
+        this.#client.http.authedRequest<{ joined: string[]; next_batch?: string }>(
+          Method.Get,
+          "/mutual_rooms",
+          query,
+          undefined,
+          { prefix: ClientPrefix.V1 },
+        ),
+      );
+      rooms.push(...answer.joined);
+      from = answer.next_batch;
+    } while (from);
+    return rooms;
+  }
+
+  presence(userId: string): Live<Presence> {
+    return this.#presences.of(userId);
+  }
+
+  async timeZone(userId: string): Promise<string | undefined> {
+    const profile: Record<string, unknown> = await failing(() => this.#client.getProfileInfo(userId));
+    // The second name was used before the specification had the first.
+    const zone = profile["m.tz"] ?? profile["us.cloke.msc4175.tz"];
+    return typeof zone === "string" ? zone : undefined;
+  }
+
+  #lookAtIgnored(): void {
+    const ignored = this.#client.getIgnoredUsers();
+    if (!equal(ignored, this.#ignored.peek())) this.#ignored.value = ignored;
   }
 }

@@ -1,39 +1,34 @@
 // What a room is, and what the person may do in it: pure, from its state.
-import type { Access, HistoryVisibility, Member, Rights, RoomDetails } from "@herold/engine";
-import { EventType, type MatrixClient, type Room } from "matrix-js-sdk";
+import type { Member, Rights, RoomDetails } from "@herold/engine";
+import { EventType, type MatrixClient, type Room, type RoomMember } from "matrix-js-sdk";
 
+import { accessOf, allowedSpaces, historyOf } from "./access.ts";
 import { notifyOf } from "./notify.ts";
+import { type PowerLevels, permissionsOf } from "./permissions.ts";
 import { profileIn } from "./summaries.ts";
-
-const ACCESS: Record<string, Access> = {
-  invite: "invite",
-  knock: "knock",
-  restricted: "restricted",
-  knock_restricted: "knock-restricted",
-  public: "public",
-};
-
-const HISTORY: Record<string, HistoryVisibility> = {
-  joined: "joined",
-  invited: "invited",
-  shared: "shared",
-  world_readable: "world",
-};
 
 export function detailsOf(client: MatrixClient, room: Room): RoomDetails {
   const state = room.currentState;
   const pinned: unknown = state.getStateEvents("m.room.pinned_events", "")?.getContent().pinned;
+  const levels: PowerLevels = state.getStateEvents("m.room.power_levels", "")?.getContent() ?? {};
   const topic: unknown = state.getStateEvents("m.room.topic", "")?.getContent().topic;
   return {
     topic: typeof topic === "string" && topic !== "" ? topic : undefined,
     alias: room.getCanonicalAlias() ?? undefined,
+    otherAliases: room.getAltAliases(),
     memberCount: room.getJoinedMemberCount(),
-    access: ACCESS[room.getJoinRule()] ?? "invite",
-    history: HISTORY[room.getHistoryVisibility()] ?? "shared",
+    access: accessOf(room.getJoinRule()),
+    accessSpaces: allowedSpaces(state.getStateEvents("m.room.join_rules", "")?.getContent()),
+    history: historyOf(room.getHistoryVisibility()),
+    myPowerLevel: room.getMember(room.myUserId)?.powerLevel ?? 0,
+    permissions: permissionsOf(levels),
+    defaultPowerLevel: levels.users_default ?? 0,
+    creators: creatorsOf(room),
     rights: rightsIn(room),
     pinned: Array.isArray(pinned) ? pinned.filter((id): id is string => typeof id === "string") : [],
     version: room.getVersion(),
     successor: successorOf(room),
+    predecessor: room.findPredecessor()?.roomId,
     notify: notifyOf(client, room.roomId),
   };
 }
@@ -41,6 +36,17 @@ export function detailsOf(client: MatrixClient, room: Room): RoomDetails {
 function successorOf(room: Room): string | undefined {
   const to: unknown = room.currentState.getStateEvents("m.room.tombstone", "")?.getContent().replacement_room;
   return typeof to === "string" ? to : undefined;
+}
+
+/** Only they have power without end. */
+function creatorsOf(room: Room): string[] {
+  const create = room.currentState.getStateEvents("m.room.create", "");
+  const others: unknown = create?.getContent().additional_creators;
+  const named = [create?.getSender(), ...(Array.isArray(others) ? others : [])];
+  return named.filter(
+    (userId): userId is string =>
+      typeof userId === "string" && room.getMember(userId)?.powerLevel === Number.POSITIVE_INFINITY,
+  );
 }
 
 function rightsIn(room: Room): Rights {
@@ -64,6 +70,9 @@ function rightsIn(room: Room): Rights {
     setAccess: mayState("m.room.join_rules"),
     setHistory: mayState("m.room.history_visibility"),
     setPowerLevels: mayState("m.room.power_levels"),
+    setAddresses: mayState("m.room.canonical_alias"),
+    setChildren: mayState("m.space.child"),
+    upgrade: mayState("m.room.tombstone"),
     encrypt: mayState("m.room.encryption"),
     notifyRoom: state.mayTriggerNotifOfType("room", me),
   };
@@ -87,7 +96,18 @@ export function membersOf(room: Room): Member[] {
       ...profileIn(room, member.userId),
       membership: MEMBERSHIP[member.membership ?? ""] ?? ("left" as const),
       powerLevel: member.powerLevel,
+      reason: reasonOf(member),
       nameIsShared: (shared.get(member.rawDisplayName) ?? 0) > 1,
     }))
-    .sort((left, right) => right.powerLevel - left.powerLevel || order.compare(left.name, right.name));
+    .sort((left, right) => byPower(left, right) || order.compare(left.name, right.name));
+}
+
+/** Infinite power minus infinite power is no number. */
+function byPower(left: Member, right: Member): number {
+  return left.powerLevel === right.powerLevel ? 0 : right.powerLevel - left.powerLevel;
+}
+
+function reasonOf({ membership, events }: RoomMember): string | undefined {
+  const reason: unknown = events.member?.getContent().reason;
+  return (membership === "knock" || membership === "ban") && typeof reason === "string" ? reason : undefined;
 }

@@ -1,8 +1,16 @@
 // The list of rooms as a live value: what changed is looked at anew, once for each turn of the event loop.
-import { Failure, type Live, type NewRoom, type RoomSummary, type Rooms, signal } from "@herold/engine";
+import {
+  type Live,
+  type NewRoom,
+  type Page,
+  type RoomPreview,
+  type RoomSummary,
+  type Rooms,
+  type SpaceChild,
+  signal,
+} from "@herold/engine";
 import {
   ClientEvent,
-  type ICreateRoomOpts,
   KnownMembership,
   type MatrixClient,
   MatrixEventEvent,
@@ -11,12 +19,14 @@ import {
   RoomEvent,
   RoomStateEvent,
   SyncState,
-  Visibility,
 } from "matrix-js-sdk";
 
+import { creation } from "./creating.ts";
 import { equal } from "./equal.ts";
+import { children, find, preview } from "./exploring.ts";
 import { failing } from "./failures.ts";
 import { type Surroundings, summaryOf } from "./summaries.ts";
+import { viaOf } from "./via.ts";
 
 export class MatrixRooms implements Rooms {
   readonly #client: MatrixClient;
@@ -64,15 +74,37 @@ export class MatrixRooms implements Rooms {
   }
 
   async create(wanted: NewRoom): Promise<string> {
-    const { room_id: roomId } = await failing(() => this.#client.createRoom(creation(wanted)));
-    const { parent } = wanted;
+    const { parent, avatar } = wanted;
+    const via = viaOf(this.#client, parent ? this.#client.getRoom(parent) : null);
+    const { room_id: roomId } = await failing(
+      async () =>
+        this.#client.createRoom(creation(wanted, { via, avatar: avatar && (await this.#upload(avatar)) })),
+      { M_ROOM_IN_USE: "name-taken", M_BAD_ALIAS: "name-invalid" },
+    );
     if (parent) {
-      const via = [this.#client.getDomain() ?? ""];
+      const child = { via: viaOf(this.#client, null) };
       await failing(() =>
-        this.#client.sendStateEvent(parent, "m.space.child" as never, { via } as never, roomId),
+        this.#client.sendStateEvent(parent, "m.space.child" as never, child as never, roomId),
       );
     }
     return roomId;
+  }
+
+  async #upload(image: Blob): Promise<string> {
+    return (await this.#client.uploadContent(image, { includeFilename: false, type: image.type }))
+      .content_uri;
+  }
+
+  find(query: { words: string; server?: string; after?: string }): Promise<Page<RoomPreview>> {
+    return find(this.#client, query);
+  }
+
+  preview(roomIdOrAlias: string, servers: readonly string[] = []): Promise<RoomPreview> {
+    return preview(this.#client, roomIdOrAlias, servers);
+  }
+
+  children(spaceId: string, after?: string): Promise<Page<SpaceChild>> {
+    return children(this.#client, spaceId, after);
   }
 
   async directWith(userId: string): Promise<string> {
@@ -83,7 +115,10 @@ export class MatrixRooms implements Rooms {
     if (known) return known.roomId;
     const { room_id: roomId } = await failing(() =>
       this.#client.createRoom({
-        ...creation({ name: "", visibility: "private", encrypted: true, invite: [userId] }),
+        ...creation(
+          { name: "", access: "invite", encrypted: true, invite: [userId] },
+          { via: [], avatar: undefined },
+        ),
         preset: Preset.TrustedPrivateChat,
         is_direct: true,
       }),
@@ -99,20 +134,14 @@ export class MatrixRooms implements Rooms {
     await this.#client.setAccountData("m.direct" as never, { ...noted, [userId]: [...rooms] } as never);
   }
 
-  join(
-    roomIdOrAlias: string,
-    options: { servers?: readonly string[]; reason?: string } = {},
-  ): Promise<string> {
-    return failing(async () => {
-      const viaServers = options.servers ? { viaServers: [...options.servers] } : {};
-      return (await this.#client.joinRoom(roomIdOrAlias, viaServers)).roomId;
-    });
+  join(roomIdOrAlias: string, servers: readonly string[] = []): Promise<string> {
+    const options = { viaServers: [...servers] };
+    return failing(async () => (await this.#client.joinRoom(roomIdOrAlias, options)).roomId);
   }
 
-  knock(roomIdOrAlias: string, reason?: string): Promise<string> {
-    return failing(
-      async () => (await this.#client.knockRoom(roomIdOrAlias, reason ? { reason } : {})).room_id,
-    );
+  knock(roomIdOrAlias: string, reason: string, servers: readonly string[] = []): Promise<string> {
+    const options = { viaServers: [...servers], ...(reason ? { reason } : {}) };
+    return failing(async () => (await this.#client.knockRoom(roomIdOrAlias, options)).room_id);
   }
 
   /** Looks at a room again, though the SDK said nothing. */
@@ -197,31 +226,4 @@ function around(client: MatrixClient): Surroundings {
     }
   }
   return { direct, muted, parents };
-}
-
-function creation(wanted: NewRoom): ICreateRoomOpts {
-  if (wanted.visibility === "public" && wanted.encrypted) {
-    throw new Failure("forbidden", { detail: "a public room is not encrypted" });
-  }
-  const state = wanted.encrypted
-    ? [{ type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } }]
-    : [];
-  if (wanted.parent) {
-    const via = [wanted.parent.slice(wanted.parent.indexOf(":") + 1)];
-    state.push({
-      type: "m.space.parent",
-      state_key: wanted.parent,
-      content: { via, canonical: true } as never,
-    });
-  }
-  return {
-    preset: wanted.visibility === "public" ? Preset.PublicChat : Preset.PrivateChat,
-    visibility: wanted.visibility === "public" ? Visibility.Public : Visibility.Private,
-    invite: [...wanted.invite],
-    initial_state: state,
-    ...(wanted.name ? { name: wanted.name } : {}),
-    ...(wanted.topic ? { topic: wanted.topic } : {}),
-    ...(wanted.alias ? { room_alias_name: wanted.alias } : {}),
-    ...(wanted.space ? { creation_content: { type: "m.space" } } : {}),
-  };
 }

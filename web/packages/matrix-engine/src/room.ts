@@ -4,6 +4,7 @@ import {
   type Files,
   type Live,
   type Member,
+  type Permissions,
   type Profile,
   type Room,
   type RoomChange,
@@ -21,15 +22,18 @@ import {
   type Room as SdkRoom,
 } from "matrix-js-sdk";
 
+import { addAddress, isListed, removeAddress, setListed, setMainAddress } from "./addresses.ts";
 import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
 import { notifyOf, setNotify } from "./notify.ts";
 import { aroundDraft, messageContent } from "./outgoing.ts";
+import { type PowerLevels, withPermissions } from "./permissions.ts";
 import { changeRoom } from "./room-change.ts";
 import { detailsOf, membersOf } from "./room-details.ts";
 import { profileIn } from "./summaries.ts";
 import { MatrixTimeline } from "./timeline.ts";
 import { Uploads } from "./uploads.ts";
+import { viaOf } from "./via.ts";
 
 const TYPING_MS = 20_000;
 
@@ -228,6 +232,61 @@ export class MatrixRoom implements Room {
 
   change(change: RoomChange): Promise<void> {
     return this.#do(() => changeRoom(this.#client, this.roomId, change));
+  }
+
+  report(reason: string): Promise<void> {
+    return this.#do(() => this.#client.reportRoom(this.roomId, reason));
+  }
+
+  setPermissions(change: Partial<Permissions>): Promise<void> {
+    const type = "m.room.power_levels";
+    const levels = this.#room.currentState.getStateEvents(type, "")?.getContent<PowerLevels>() ?? {};
+    const content = withPermissions(levels, change);
+    return this.#do(() => this.#client.sendStateEvent(this.roomId, type as never, content as never));
+  }
+
+  async addresses(): Promise<readonly string[]> {
+    return (await failing(() => this.#client.getLocalAliases(this.roomId))).aliases;
+  }
+
+  addAddress(localPart: string): Promise<void> {
+    return addAddress(this.#client, this.#room, localPart);
+  }
+
+  removeAddress(address: string): Promise<void> {
+    return removeAddress(this.#client, this.#room, address);
+  }
+
+  setMainAddress(address: string | undefined): Promise<void> {
+    return setMainAddress(this.#client, this.#room, address);
+  }
+
+  listed(): Promise<boolean> {
+    return isListed(this.#client, this.roomId);
+  }
+
+  setListed(listed: boolean): Promise<void> {
+    return setListed(this.#client, this.roomId, listed);
+  }
+
+  async newerVersion(): Promise<string | undefined> {
+    const { default: newest } =
+      (await failing(() => this.#client.getCapabilities()))["m.room_versions"] ?? {};
+    return newest === this.#room.getVersion() ? undefined : newest;
+  }
+
+  async upgrade(version: string): Promise<string> {
+    return (await failing(() => this.#client.upgradeRoom(this.roomId, version))).replacement_room;
+  }
+
+  setChild(
+    roomId: string,
+    child: { readonly order?: string; readonly suggested?: boolean } | undefined,
+  ): Promise<void> {
+    const content = child ? { via: viaOf(this.#client, this.#client.getRoom(roomId)), ...child } : {};
+    return this.#do(() =>
+      this.#client.sendStateEvent(this.roomId, "m.space.child" as never, content as never, roomId),
+    );
   }
 
   stop(): void {
