@@ -167,7 +167,6 @@ impl Opened {
         let blobs = open_blobs(config).await?;
         let api = Arc::new(services(config, key, &storage, blobs, &clock, &random));
         api.media.settle().await?;
-        api.rooms.settle().await?;
         api.accounts.settle().await?;
         Ok(Self { storage, threads, api })
     }

@@ -19,7 +19,6 @@ pub use claims::answers;
 use intern::Numbers;
 use line::Line;
 use rows::{Reached, Rows};
-pub(crate) use summaries::told;
 
 /// Chains of appends that broke and are remembered; see [`Append::chain`].
 pub const BROKEN_CHAINS_MAX: usize = 4096;

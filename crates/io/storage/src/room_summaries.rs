@@ -5,7 +5,6 @@ use std::collections::HashSet;
 
 use herold_base::fold;
 
-use crate::append::told;
 use crate::{Row, Session, StorageError, Transaction, Value};
 
 /// Bytes of a folded name that count for the order of the directory.
@@ -295,29 +294,6 @@ pub(crate) fn unpublish(transaction: &mut Transaction<'_>, room_number: i64) -> 
         "UPDATE room_summaries SET published = 0 WHERE room_number = $1",
     ] {
         transaction.execute(sql, &[room_number.into()])?;
-    }
-    Ok(())
-}
-
-/// Writes the summaries of rooms that were made before there were summaries.
-pub fn settle(transaction: &mut Transaction<'_>) -> Result<(), StorageError> {
-    if transaction.query_optional("SELECT room_number FROM room_summaries LIMIT 1", &[])?.is_some() {
-        return Ok(());
-    }
-    let sql = "SELECT r.room_number, r.published, (SELECT COUNT(*) FROM memberships m \
-               WHERE m.room_number = r.room_number AND m.membership = 'join') FROM rooms r";
-    let rooms = transaction.query(sql, &[])?;
-    /// Rooms whose states are in memory at once.
-    const AT_ONCE: usize = 1000;
-    for chunk in rooms.chunks(AT_ONCE) {
-        let numbers = chunk.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
-        let told = told(transaction, &numbers)?;
-        let mut rows = Vec::with_capacity(chunk.len());
-        for row in chunk {
-            let room = row.get(0)?;
-            rows.push((room, row.get(1)?, row.get(2)?, told.get(&room)));
-        }
-        insert_or_add(transaction, &rows)?;
     }
     Ok(())
 }

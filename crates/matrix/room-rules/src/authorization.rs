@@ -18,7 +18,7 @@ use thiserror::Error;
 mod ordinary;
 
 use crate::pdu::Pdu;
-use crate::resolution::StateKey;
+use crate::state::StateKey;
 
 /// The rules do not allow an event.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -21,6 +21,7 @@ mod power_levels;
 mod redaction;
 mod resolution;
 mod signatures;
+mod state;
 mod visibility;
 
 pub use authorization::{Rejection, auth_types, authorize, authorize_by_auth_events, check_auth_events};
@@ -32,8 +33,8 @@ pub use pdu::{FormatError, Pdu, StoredError, limits, reference_hash};
 pub use power_levels::{PowerLevels, Preset, initial_power_levels};
 pub use redaction::{RedactError, may_redact, redact};
 pub use resolution::{
-    Conflicts, Resolution, ResolveError, StateKey, StateMap, auth_keys, conflicted_subgraph, resolve,
-    split_conflicts,
+    Conflicts, Resolution, ResolveError, auth_keys, conflicted_subgraph, resolve, split_conflicts,
 };
 pub use signatures::{SignatureError, add_signature, required_signers, verify_signatures};
+pub use state::{StateKey, StateMap};
 pub use visibility::{EventView, may_see};

@@ -4,7 +4,7 @@
 //! ([`split_conflicts`], [`auth_keys`]), never a whole room; the result covers the same keys. Cost then follows the
 //! conflict, not the room. Nothing here loads anything: events come from a lookup.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ruma::events::StateEventType;
@@ -20,12 +20,7 @@ pub use subgraph::conflicted_subgraph;
 
 use crate::authorization::auth_types;
 use crate::pdu::Pdu;
-
-/// What a state entry is known by: type and state key.
-pub type StateKey = (StateEventType, String);
-
-/// A room state, or a part of one.
-pub type StateMap<T> = HashMap<StateKey, T>;
+use crate::state::{StateKey, StateMap};
 
 /// Several states, told apart by whether they agree.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use herold_storage::room_summaries::{self, StoredSummary};
-use herold_storage::{Session, StorageError, memberships};
+use herold_storage::{Session, memberships};
 use ruma::events::room::member::MembershipState;
 use ruma::room::{JoinRuleSummary, RestrictedSummary, RoomSummary};
 use ruma::{OwnedRoomId, RoomId, UInt};
@@ -14,11 +14,6 @@ use super::ReadError;
 use crate::Rooms;
 
 impl Rooms {
-    /// Writes the summaries of rooms that were made before this program wrote them. Once, at start.
-    pub async fn settle(&self) -> Result<(), StorageError> {
-        self.storage().write(room_summaries::settle).await
-    }
-
     /// The summary of a room for a local user or, without one, for anybody; and the user's membership,
     /// where they ever had one. [`ReadError::NotFound`] where there is no such room or the asker may not
     /// know of it.

@@ -100,7 +100,7 @@ fn joined(
 }
 
 /// What the current state of each of `rooms` tells.
-pub(crate) fn told(session: &mut Session, rooms: &[i64]) -> Result<HashMap<i64, Told>, StorageError> {
+fn told(session: &mut Session, rooms: &[i64]) -> Result<HashMap<i64, Told>, StorageError> {
     if rooms.is_empty() {
         return Ok(HashMap::new());
     }

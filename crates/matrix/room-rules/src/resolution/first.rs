@@ -11,9 +11,9 @@ use ruma::room_version_rules::AuthorizationRules;
 use ruma::{EventId, OwnedEventId};
 use sha1::{Digest, Sha1};
 
-use super::{StateKey, StateMap};
 use crate::authorization::authorize;
 use crate::pdu::Pdu;
+use crate::state::{StateKey, StateMap};
 
 /// The order in which conflicts are resolved; each kind is judged by what was resolved before it.
 const PASSES: [StateEventType; 3] =
