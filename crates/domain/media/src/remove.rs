@@ -9,12 +9,28 @@ use crate::{Media, MediaError};
 /// Files that are removed in one commit at most.
 const BATCH: i64 = 500;
 
+/// Which of the files that were found to go still go when their rows are locked.
+#[derive(Clone, Copy, Debug)]
+enum Unless {
+    /// All of them.
+    Never,
+    /// Those that have not been given a longer life since: what was awaited may be here now.
+    EndsAfter(i64),
+}
+
+/// What a removal did.
+#[derive(Debug)]
+struct Removed {
+    files: usize,
+    blob_keys: Vec<String>,
+}
+
 impl Media {
     /// Removes a file, and its bytes and thumbnails where no other file has them. Answers whether
     /// there was one.
     pub async fn remove(&self, server_name: &ServerName, media_id: &str) -> Result<bool, MediaError> {
         let Some(found) = self.find(server_name, media_id).await? else { return Ok(false) };
-        self.remove_rows(vec![found.media_number]).await?;
+        self.remove_rows(vec![found.media_number], Unless::Never).await?;
         Ok(true)
     }
 
@@ -22,39 +38,46 @@ impl Media {
     pub async fn remove_expired(&self) -> Result<usize, MediaError> {
         let now_ms = self.0.clock.now_ms();
         let mut removed = 0;
-        // Ends because every round but the last removes what it found.
+        // Ends because what a round finds is gone, or no longer expired, after it.
         loop {
             let expired = self.0.storage.read(move |session| media::expired(session, now_ms, BATCH)).await?;
             if expired.is_empty() {
                 return Ok(removed);
             }
-            removed += expired.len();
-            self.remove_rows(expired).await?;
+            removed += self.remove_rows(expired, Unless::EndsAfter(now_ms)).await?;
         }
     }
 
-    /// Not broken off with the caller, for the same reason as an upload.
-    pub(crate) async fn remove_rows(&self, media_numbers: Vec<i64>) -> Result<(), MediaError> {
+    /// Not broken off with the caller, for the same reason as an upload. Answers how many went.
+    async fn remove_rows(&self, media_numbers: Vec<i64>, unless: Unless) -> Result<usize, MediaError> {
         let media = self.clone();
-        let removing = tokio::spawn(async move { media.removal(media_numbers).await });
+        let removing = tokio::spawn(async move { media.removal(media_numbers, unless).await });
         removing.await.map_err(|_| MediaError::BrokenOff)?
     }
 
-    async fn removal(&self, media_numbers: Vec<i64>) -> Result<(), MediaError> {
+    async fn removal(&self, media_numbers: Vec<i64>, unless: Unless) -> Result<usize, MediaError> {
         let (storage, numbers) = (&self.0.storage, media_numbers.clone());
         let at_stake = storage.read(move |session| media::keys_at_stake(session, numbers)).await?;
         self.0.blobs.mark(keys(&at_stake)).await?;
-        let removed = storage.write(move |transaction| media::remove(transaction, media_numbers));
-        let gone = match removed.await {
-            Ok(gone) => gone,
+        let removing = storage.write(move |transaction| {
+            let going = match unless {
+                Unless::Never => media_numbers,
+                Unless::EndsAfter(now_ms) => media::still_expired(transaction, media_numbers, now_ms)?,
+            };
+            let files = going.len();
+            Ok(Removed { files, blob_keys: media::remove(transaction, going)? })
+        });
+        let Removed { files, blob_keys: gone } = match removing.await {
+            Ok(removed) => removed,
             Err(error) => {
                 keys(&at_stake).into_iter().for_each(|key| self.leave_undecided(key));
-                return Err(MediaError::from(error));
+                return Err(error);
             }
         };
         self.0.blobs.delete(keys(&gone)).await?;
         let kept: Vec<String> = at_stake.into_iter().filter(|key| !gone.contains(key)).collect();
-        Ok(self.0.blobs.keep(keys(&kept)).await?)
+        self.0.blobs.keep(keys(&kept)).await?;
+        Ok(files)
     }
 }
 
@@ -62,3 +85,6 @@ impl Media {
 fn keys(texts: &[String]) -> Vec<BlobKey> {
     texts.iter().filter_map(|text| BlobKey::parse(text)).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -243,6 +243,18 @@ pub fn expired(session: &mut Session, now_ms: i64, limit: i64) -> Result<Vec<i64
     session.query(sql, &[now_ms.into(), limit.into()])?.iter().map(|row| row.get(0)).collect()
 }
 
+/// Those of `media_numbers` that have ended by `now_ms` still, locked until the commit: an upload may have come since
+/// they were listed.
+pub fn still_expired(
+    transaction: &mut Transaction<'_>,
+    media_numbers: Vec<i64>,
+    now_ms: i64,
+) -> Result<Vec<i64>, StorageError> {
+    let sql = "SELECT media_number FROM media WHERE media_number = ANY($1) AND expires_at <= $2 \
+               ORDER BY media_number FOR UPDATE";
+    transaction.query(sql, &[media_numbers.into(), now_ms.into()])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// Removes files, and the rows of bytes that nothing names any more. Answers the keys of those bytes.
 pub fn remove(
     transaction: &mut Transaction<'_>,
