@@ -3,6 +3,8 @@
 export interface AppInfo {
   /** Where its Matrix API is. */
   readonly homeserver: string;
+  /** What people's ids end with there. */
+  readonly serverName: string | undefined;
   readonly name: string | undefined;
   readonly accent: string | undefined;
   readonly logo: string | undefined;
@@ -21,6 +23,7 @@ export async function appInfo(): Promise<AppInfo | undefined> {
     const accent = text(info.brand?.accent);
     return {
       homeserver: text(info.homeserver) ?? location.origin,
+      serverName: text(info.server_name),
       name: text(info.brand?.name),
       accent: accent && /^#[0-9a-f]{6}$/i.test(accent) ? accent : undefined,
       logo: text(info.brand?.logo),

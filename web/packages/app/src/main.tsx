@@ -33,7 +33,10 @@ document.title = info?.name ?? texts.say("common.app-name");
 const textsModel = new TextsModel(texts);
 effect(() => void textsModel.use(language.value, navigator.languages));
 
-const app = new AppModel(matrixEngine({ deviceName: deviceName() }), info?.homeserver);
+const app = new AppModel(
+  matrixEngine({ deviceName: deviceName() }),
+  info && { address: info.homeserver, name: info.serverName },
+);
 
 // The address bar and the model say the same.
 app.goTo(location.hash);

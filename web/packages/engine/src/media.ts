@@ -19,7 +19,7 @@ export interface Media {
   /** The file itself, decrypted. */
   download(source: MediaSource, signal?: AbortSignal): Promise<Blob>;
   /** A small picture of it. Encrypted files have no thumbnails on the server: their own one is the source. */
-  thumbnail(source: MediaSource, size: ThumbnailSize, signal?: AbortSignal): Promise<Blob>;
+  thumbnail(source: MediaSource, size: ThumbnailSize): Promise<Blob>;
   /** The largest file that may be sent, in bytes, if the server says so. */
   uploadLimit(): Promise<number | undefined>;
 }

@@ -172,7 +172,10 @@ export interface Room {
   readonly typing: Live<readonly Profile[]>;
   /** The conversation, at its newest end. The same object as long as the session lives. */
   readonly timeline: Timeline;
-  /** The conversation around one event; fails with `not-found`. */
+  /**
+   * The conversation around one event; fails with `not-found`. There is one at a time: the one before does not change
+   * any more.
+   */
   timelineAt(eventId: string): Promise<Timeline>;
   /** The answers under one message. */
   thread(rootId: string): Timeline;

@@ -32,7 +32,7 @@ export interface Session {
   readonly verifications: Verifications;
   /** The room, or nothing while it is not known here. The same object as long as the session lives. */
   room(roomId: string): Room | undefined;
-  /** Signs in again after `signed-out-softly`. */
+  /** Signs in again after `signed-out-softly`, and ends this session: `Engine.resume` goes on with the account. */
   signInAgain(password: string): Promise<void>;
   /** Signs this device out and removes everything of it from this browser. */
   signOut(): Promise<void>;

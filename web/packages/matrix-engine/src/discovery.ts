@@ -3,6 +3,7 @@ import { Failure, type Homeserver } from "@herold/engine";
 import { AutoDiscovery, AutoDiscoveryAction, createClient, MatrixError } from "matrix-js-sdk";
 
 import { failing, failureOf } from "./failures.ts";
+import { type Asked, registrationOf } from "./stages.ts";
 
 export async function discover(server: string): Promise<Homeserver> {
   const address = await addressOf(server.trim());
@@ -49,9 +50,7 @@ async function registration(address: string): Promise<Homeserver["registration"]
     return "closed";
   } catch (error) {
     if (error instanceof MatrixError && error.httpStatus === 401) {
-      const flows: { stages: string[] }[] = error.data.flows ?? [];
-      const asks = (stage: string): boolean => flows.every((flow) => flow.stages.includes(stage));
-      return flows.length > 0 && asks("m.login.registration_token") ? "token" : "open";
+      return registrationOf(error.data as Asked);
     }
     if (failureOf(error).reason === "unreachable") throw failureOf(error);
     return "closed";

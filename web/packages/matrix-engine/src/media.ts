@@ -27,13 +27,12 @@ export class MatrixMedia implements Media {
     return new Blob([bytes as BlobPart], { type });
   }
 
-  thumbnail(source: MediaSource, size: ThumbnailSize, signal?: AbortSignal): Promise<Blob> {
+  thumbnail(source: MediaSource, size: ThumbnailSize): Promise<Blob> {
     // The server cannot make a small picture of what it cannot read.
-    if (source.encryption !== undefined)
-      return this.#kept(source.address, () => this.download(source, signal));
+    if (source.encryption !== undefined) return this.#kept(source.address, () => this.download(source));
     const { width, height, method } = size;
     const key = `${source.address} ${width} ${height} ${method}`;
-    return this.#kept(key, () => this.#fetch(this.#address(source.address, size), signal));
+    return this.#kept(key, () => this.#fetch(this.#address(source.address, size)));
   }
 
   async uploadLimit(): Promise<number | undefined> {
@@ -71,7 +70,7 @@ export class MatrixMedia implements Media {
     return address;
   }
 
-  #fetch(address: string, signal: AbortSignal | undefined): Promise<Blob> {
+  #fetch(address: string, signal?: AbortSignal): Promise<Blob> {
     return failing(async () => {
       const token = this.#client.getAccessToken();
       const answer = await fetch(address, {

@@ -3,6 +3,7 @@ import type { RoomDetails } from "@herold/engine";
 import {
   ConditionKind,
   type IPushRule,
+  type IPushRules,
   type MatrixClient,
   PushRuleActionName,
   PushRuleKind,
@@ -10,24 +11,26 @@ import {
 
 type Notify = RoomDetails["notify"];
 
-export function notifyOf(client: MatrixClient, roomId: string): Notify {
-  const rules = client.pushRules?.global;
-  if (rules?.override?.some((rule) => rule.rule_id === roomId && rule.enabled && isMute(rule, roomId)))
-    return "none";
-  const room = rules?.room?.find((rule) => rule.rule_id === roomId && rule.enabled);
+export function notifyOf(rules: IPushRules | undefined, roomId: string): Notify {
+  if (rules?.global.override?.some((rule) => mutedBy(rule) === roomId)) return "none";
+  const room = rules?.global.room?.find((rule) => rule.rule_id === roomId && rule.enabled);
   if (!room) return "default";
   return room.actions.includes(PushRuleActionName.Notify) ? "all" : "mentions";
 }
 
-/** Rooms that never tell anything. */
-export function isMute(rule: IPushRule, roomId: string): boolean {
-  return (
-    rule.actions.every((action) => action === PushRuleActionName.DontNotify) &&
-    rule.conditions?.length === 1 &&
-    rule.conditions[0]?.kind === ConditionKind.EventMatch &&
-    rule.conditions[0].key === "room_id" &&
-    rule.conditions[0].pattern === roomId
-  );
+/** Rooms that never tell anything: those of which `notifyOf` says "none". */
+export function mutedRooms(rules: IPushRules | undefined): ReadonlySet<string> {
+  const rooms = (rules?.global.override ?? []).map(mutedBy);
+  return new Set(rooms.filter((roomId) => roomId !== undefined));
+}
+
+/** The room that a rule silences, whatever is said there. */
+function mutedBy({ actions, conditions, enabled }: IPushRule): string | undefined {
+  const [condition] = conditions ?? [];
+  if (!enabled || conditions?.length !== 1 || condition?.kind !== ConditionKind.EventMatch) return undefined;
+  if (condition.key !== "room_id" || typeof condition.pattern !== "string") return undefined;
+  // Clients of old say with an action that there is none.
+  return actions.every((action) => action === PushRuleActionName.DontNotify) ? condition.pattern : undefined;
 }
 
 export async function setNotify(client: MatrixClient, roomId: string, notify: Notify): Promise<void> {

@@ -29,7 +29,7 @@ export function detailsOf(client: MatrixClient, room: Room): RoomDetails {
     version: room.getVersion(),
     successor: successorOf(room),
     predecessor: room.findPredecessor()?.roomId,
-    notify: notifyOf(client, room.roomId),
+    notify: notifyOf(client.pushRules, room.roomId),
   };
 }
 

@@ -1,5 +1,6 @@
 // The list of rooms as a live value: what changed is looked at anew, once for each turn of the event loop.
 import {
+  computed,
   type Live,
   type NewRoom,
   type Page,
@@ -25,23 +26,32 @@ import { creation } from "./creating.ts";
 import { equal } from "./equal.ts";
 import { children, find, preview } from "./exploring.ts";
 import { failing } from "./failures.ts";
-import { type Surroundings, summaryOf } from "./summaries.ts";
+import { summaryOf } from "./summaries.ts";
+import { Surroundings } from "./surroundings.ts";
 import { viaOf } from "./via.ts";
+
+interface Looked {
+  readonly summary: RoomSummary;
+  /** The person is in the room that took its place: it can be opened, and is not listed. */
+  readonly replaced: boolean;
+}
 
 export class MatrixRooms implements Rooms {
   readonly #client: MatrixClient;
-  readonly #summaries = new Map<string, RoomSummary>();
-  readonly #dirty = new Set<string>();
-  readonly #all = signal<readonly RoomSummary[]>([]);
+  readonly #around: Surroundings;
+  readonly #looked = signal<ReadonlyMap<string, Looked>>(new Map());
   readonly #complete = signal(false);
-  #allDirty = true;
+  readonly #dirty = new Set<string>();
   #scheduled = false;
 
-  readonly all: Live<readonly RoomSummary[]> = this.#all;
+  readonly all: Live<readonly RoomSummary[]> = computed(() =>
+    [...this.#looked.value.values()].filter(({ replaced }) => !replaced).map(({ summary }) => summary),
+  );
   readonly complete: Live<boolean> = this.#complete;
 
   constructor(client: MatrixClient) {
     this.#client = client;
+    this.#around = new Surroundings(client);
     const touched = (roomId: string | undefined): void => this.#touch(roomId);
     const room = (changed: Room): void => touched(changed.roomId);
     client.on(ClientEvent.Room, (changed) => {
@@ -58,18 +68,25 @@ export class MatrixRooms implements Rooms {
     client.on(RoomEvent.Tags, (_event, changed) => room(changed));
     client.on(RoomEvent.AccountData, (_event, changed) => room(changed));
     client.on(RoomEvent.Redaction, (_event, changed) => room(changed));
-    client.on(RoomStateEvent.Events, (event) => {
-      touched(event.getRoomId());
-      if (event.getType() === "m.space.child") this.#touchAll();
-    });
+    client.on(RoomStateEvent.Events, (event) => touched(event.getRoomId()));
     client.on(MatrixEventEvent.Decrypted, (event) => touched(event.getRoomId()));
-    client.on(ClientEvent.AccountData, (event) => {
-      if (event.getType() === "m.direct" || event.getType() === "m.push_rules") this.#touchAll();
-    });
+    client.on(ClientEvent.AccountData, () => this.#schedule());
     client.on(ClientEvent.Sync, (state) => {
       if (state !== SyncState.Prepared && state !== SyncState.Syncing) return;
       this.#complete.value = true;
       this.#schedule();
+    });
+  }
+
+  /** The room as it is listed, or would be; nothing while it is not known. */
+  summary(roomId: string): Live<RoomSummary> | undefined {
+    let latest = this.#looked.peek().get(roomId)?.summary;
+    if (!latest) return undefined;
+    const first = latest;
+    return computed(() => {
+      // Once it was left it is not in the list any more: the last that was known stands.
+      latest = this.#looked.value.get(roomId)?.summary ?? latest ?? first;
+      return latest;
     });
   }
 
@@ -108,11 +125,8 @@ export class MatrixRooms implements Rooms {
   }
 
   async directWith(userId: string): Promise<string> {
-    const known = [...around(this.#client).direct]
-      .filter(([, other]) => other === userId)
-      .map(([roomId]) => this.#client.getRoom(roomId))
-      .find((room) => room?.getMyMembership() === KnownMembership.Join && !hasLeft(room, userId));
-    if (known) return known.roomId;
+    const known = await failing(() => this.#knownDirect(userId));
+    if (known) return known;
     const { room_id: roomId } = await failing(() =>
       this.#client.createRoom({
         ...creation(
@@ -123,15 +137,31 @@ export class MatrixRooms implements Rooms {
         is_direct: true,
       }),
     );
-    await failing(() => this.#noteDirect(userId, roomId));
+    const rooms = new Set([...this.#noted(userId), roomId]);
+    const noted = { ...this.#client.getAccountData("m.direct" as never)?.getContent(), [userId]: [...rooms] };
+    await failing(() => this.#client.setAccountData("m.direct" as never, noted as never));
     return roomId;
   }
 
-  async #noteDirect(userId: string, roomId: string): Promise<void> {
-    const noted =
-      this.#client.getAccountData("m.direct" as never)?.getContent<Record<string, string[]>>() ?? {};
-    const rooms = new Set([...(noted[userId] ?? []), roomId]);
-    await this.#client.setAccountData("m.direct" as never, { ...noted, [userId]: [...rooms] } as never);
+  /** A conversation with somebody where both still are. */
+  async #knownDirect(userId: string): Promise<string | undefined> {
+    for (const roomId of this.#noted(userId)) {
+      const room = this.#client.getRoom(roomId);
+      if (room?.getMyMembership() !== KnownMembership.Join) continue;
+      // Who said nothing of late is not here before that.
+      await room.loadMembersIfNeeded();
+      const membership = room.getMember(userId)?.membership;
+      if (membership === KnownMembership.Join || membership === KnownMembership.Invite) return roomId;
+    }
+    return undefined;
+  }
+
+  /** Rooms that the account notes as conversations with somebody. */
+  #noted(userId: string): string[] {
+    const rooms: unknown = this.#client.getAccountData("m.direct" as never)?.getContent<object>()[
+      userId as never
+    ];
+    return Array.isArray(rooms) ? rooms.map(String) : [];
   }
 
   join(roomIdOrAlias: string, servers: readonly string[] = []): Promise<string> {
@@ -144,21 +174,15 @@ export class MatrixRooms implements Rooms {
     return failing(async () => (await this.#client.knockRoom(roomIdOrAlias, options)).room_id);
   }
 
-  /** Looks at a room again, though the SDK said nothing. */
   #touch(roomId: string | undefined): void {
     if (!roomId) return;
     this.#dirty.add(roomId);
     this.#schedule();
   }
 
-  #touchAll(): void {
-    this.#allDirty = true;
-    this.#schedule();
-  }
-
   #schedule(): void {
     // Before the first answer of the server everything changes with every step: one look at its end is enough.
-    if (this.#scheduled || !this.#client.isInitialSyncComplete()) return;
+    if (this.#scheduled || !this.#complete.peek()) return;
     this.#scheduled = true;
     setTimeout(() => {
       this.#scheduled = false;
@@ -166,64 +190,54 @@ export class MatrixRooms implements Rooms {
     });
   }
 
+  /** Looks at the rooms that changed, and at those that are told of elsewhere in another way than before. */
   #refresh(): void {
-    const surroundings = around(this.#client);
-    const rooms = this.#client.getRooms();
-    let changed = false;
-    const present = new Set<string>();
-    for (const room of rooms) {
-      if (!isShown(room)) continue;
-      present.add(room.roomId);
-      if (!this.#allDirty && !this.#dirty.has(room.roomId) && this.#summaries.has(room.roomId)) continue;
-      const summary = summaryOf(this.#client, room, surroundings);
-      if (equal(summary, this.#summaries.get(room.roomId))) continue;
-      this.#summaries.set(room.roomId, summary);
-      changed = true;
-    }
-    for (const roomId of this.#summaries.keys()) {
-      if (present.has(roomId)) continue;
-      this.#summaries.delete(roomId);
-      changed = true;
-    }
-    this.#allDirty = false;
+    const rooms = new Set(this.#dirty);
     this.#dirty.clear();
-    if (changed) this.#all.value = [...this.#summaries.values()];
-  }
-}
-
-/** Rooms that were left are not listed, nor those that were replaced by one the person is in. */
-function isShown(room: Room): boolean {
-  const membership = room.getMyMembership();
-  return (
-    membership === KnownMembership.Join ||
-    membership === KnownMembership.Invite ||
-    membership === KnownMembership.Knock
-  );
-}
-
-function hasLeft(room: Room, userId: string): boolean {
-  const membership = room.getMember(userId)?.membership;
-  return membership !== KnownMembership.Join && membership !== KnownMembership.Invite;
-}
-
-function around(client: MatrixClient): Surroundings {
-  const direct = new Map<string, string>();
-  const noted = client.getAccountData("m.direct" as never)?.getContent<Record<string, string[]>>() ?? {};
-  for (const [userId, rooms] of Object.entries(noted)) {
-    if (Array.isArray(rooms)) for (const roomId of rooms) direct.set(roomId, userId);
-  }
-  const muted = new Set(
-    (client.pushRules?.global.override ?? [])
-      .filter((rule) => rule.enabled && rule.actions.length === 0 && rule.conditions?.length === 1)
-      .map((rule) => rule.rule_id),
-  );
-  const parents = new Map<string, string[]>();
-  for (const space of client.getRooms().filter((room) => room.isSpaceRoom())) {
-    for (const child of space.currentState.getStateEvents("m.space.child")) {
-      const roomId = child.getStateKey();
-      if (roomId && Array.isArray(child.getContent().via))
-        parents.set(roomId, [...(parents.get(roomId) ?? []), space.roomId]);
+    for (const roomId of this.#around.readAccount()) rooms.add(roomId);
+    for (const roomId of [...rooms])
+      for (const child of this.#around.readSpace(roomId, this.#client.getRoom(roomId))) rooms.add(child);
+    const looked = new Map(this.#looked.peek());
+    let changed = false;
+    // Rooms that are added on the way are walked as well.
+    for (const roomId of rooms) {
+      const now = this.#look(roomId);
+      if (equal(now, looked.get(roomId))) continue;
+      if (now) looked.set(roomId, now);
+      else looked.delete(roomId);
+      changed = true;
+      // Whether this one was entered decides whether the one before it is listed.
+      const predecessor = this.#client.getRoom(roomId)?.findPredecessor()?.roomId;
+      if (predecessor) rooms.add(predecessor);
     }
+    if (changed) this.#looked.value = looked;
   }
-  return { direct, muted, parents };
+
+  #look(roomId: string): Looked | undefined {
+    const room = this.#client.getRoom(roomId);
+    if (!room || !LISTED.has(room.getMyMembership())) return undefined;
+    return {
+      summary: summaryOf(this.#client, room, this.#around.of(roomId)),
+      replaced: this.#isReplaced(room),
+    };
+  }
+
+  /** Both rooms say so: a room cannot hide another one that does not know of it. */
+  #isReplaced(room: Room): boolean {
+    const to: unknown = room.currentState
+      .getStateEvents("m.room.tombstone", "")
+      ?.getContent().replacement_room;
+    const successor = typeof to === "string" ? this.#client.getRoom(to) : null;
+    return (
+      successor?.getMyMembership() === KnownMembership.Join &&
+      successor.findPredecessor()?.roomId === room.roomId
+    );
+  }
 }
+
+/** Rooms that were left are not listed. */
+const LISTED: ReadonlySet<string> = new Set([
+  KnownMembership.Join,
+  KnownMembership.Invite,
+  KnownMembership.Knock,
+]);

@@ -25,7 +25,7 @@ import {
 import { addAddress, isListed, removeAddress, setListed, setMainAddress } from "./addresses.ts";
 import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
-import { notifyOf, setNotify } from "./notify.ts";
+import { setNotify } from "./notify.ts";
 import { aroundDraft, messageContent } from "./outgoing.ts";
 import { type PowerLevels, withPermissions } from "./permissions.ts";
 import { changeRoom } from "./room-change.ts";
@@ -48,6 +48,7 @@ export class MatrixRoom implements Room {
   readonly #typing = signal<readonly Profile[]>([]);
   readonly #threads = new Map<string, MatrixTimeline>();
   #timeline: MatrixTimeline | undefined;
+  #elsewhere: MatrixTimeline | undefined;
   #membersWanted = false;
 
   readonly details: Live<RoomDetails>;
@@ -95,7 +96,14 @@ export class MatrixRoom implements Room {
       at: eventId,
       uploads: this.#uploads,
     });
-    await timeline.load();
+    try {
+      await timeline.load();
+    } catch (error) {
+      timeline.stop();
+      throw error;
+    }
+    this.#elsewhere?.stop();
+    this.#elsewhere = timeline;
     return timeline;
   }
 
@@ -291,6 +299,7 @@ export class MatrixRoom implements Room {
 
   stop(): void {
     this.#timeline?.stop();
+    this.#elsewhere?.stop();
     for (const thread of this.#threads.values()) thread.stop();
   }
 
@@ -299,7 +308,7 @@ export class MatrixRoom implements Room {
   }
 
   #refresh(): void {
-    const details = { ...detailsOf(this.#client, this.#room), notify: notifyOf(this.#client, this.roomId) };
+    const details = detailsOf(this.#client, this.#room);
     if (!equal(details, this.#details.peek())) this.#details.value = details;
     if (!this.#membersWanted) return;
     const members = membersOf(this.#room);

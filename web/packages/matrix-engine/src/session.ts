@@ -1,10 +1,11 @@
 // One signed-in account: its client, its stores, and everything that is reached from it.
-import { type Connection, computed, type Live, type Profile, type Session, signal } from "@herold/engine";
+import { type Connection, type Live, type Profile, type Session, signal } from "@herold/engine";
 import {
   ClientEvent,
   createClient,
   HttpApiEvent,
   IndexedDBStore,
+  type IStartClientOpts,
   type MatrixClient,
   MatrixError,
   PendingEventOrdering,
@@ -24,7 +25,15 @@ import { localPart } from "./summaries.ts";
 import { type TabLock, takeAccount } from "./tab-lock.ts";
 import { MatrixVerifications, VERIFICATION_METHODS } from "./verification/index.ts";
 
-const FIRST_EVENTS_PER_ROOM = 20;
+const SYNC: IStartClientOpts = {
+  threadSupport: true,
+  lazyLoadMembers: true,
+  initialSyncLimit: 20,
+  pendingEventOrdering: PendingEventOrdering.Detached,
+};
+
+/** From here on this session says nothing else any more. */
+const OVER: ReadonlySet<Connection> = new Set(["signed-out-softly", "signed-out", "elsewhere"]);
 
 const syncStore = (userId: string): string => `herold-sync-${userId}`;
 const cryptoStore = (account: StoredAccount): string => `herold-crypto-${account.userId}-${account.deviceId}`;
@@ -44,6 +53,7 @@ export class MatrixSession implements Session {
   readonly #connection = signal<Connection>("starting");
   readonly #me;
   #lock: TabLock | undefined;
+  #erased: Promise<void> | undefined;
 
   readonly me: Live<Profile>;
   readonly connection: Live<Connection> = this.#connection;
@@ -66,8 +76,11 @@ export class MatrixSession implements Session {
 
   /** Takes the account from other tabs, opens its stores and begins to sync. */
   static async start(account: StoredAccount): Promise<MatrixSession> {
-    let session: MatrixSession | undefined;
-    const lock = await takeAccount(account.userId, async () => session?.giveWay());
+    let started: (session: MatrixSession | undefined) => void = () => undefined;
+    const starting = new Promise<MatrixSession | undefined>((resolve) => {
+      started = resolve;
+    });
+    const lock = await takeAccount(account.userId, async () => (await starting)?.giveWay());
     try {
       const store = new IndexedDBStore({
         indexedDB: globalThis.indexedDB,
@@ -88,17 +101,15 @@ export class MatrixSession implements Session {
       // The store reads what it has only once it belongs to a client.
       await store.startup();
       await client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(account) });
-      session = new MatrixSession(client, account, keys);
+      const session = new MatrixSession(client, account, keys);
       session.#lock = lock;
-      await client.startClient({
-        threadSupport: true,
-        lazyLoadMembers: true,
-        initialSyncLimit: FIRST_EVENTS_PER_ROOM,
-        pendingEventOrdering: PendingEventOrdering.Detached,
-      });
       await storeAccount({ ...account, usedAtMs: Date.now() });
+      // From here on the server may say that the device is signed out, and nothing may be stored after that.
+      await client.startClient(SYNC);
+      started(session);
       return session;
     } catch (error) {
+      started(undefined);
       lock.release();
       throw failureOf(error);
     }
@@ -108,14 +119,8 @@ export class MatrixSession implements Session {
     const known = this.#open.get(roomId);
     if (known) return known;
     const room = this.#client.getRoom(roomId);
-    const first = this.rooms.all.peek().find((summary) => summary.roomId === roomId);
-    if (!room || !first) return undefined;
-    let latest = first;
-    const summary = computed(() => {
-      // Once it was left it is not in the list any more: the last that was known stands.
-      latest = this.rooms.all.value.find((listed) => listed.roomId === roomId) ?? latest;
-      return latest;
-    });
+    const summary = this.rooms.summary(roomId);
+    if (!room || !summary) return undefined;
     const opened = new MatrixRoom(this.#client, room, summary);
     this.#open.set(roomId, opened);
     return opened;
@@ -133,14 +138,12 @@ export class MatrixSession implements Session {
       { M_FORBIDDEN: "wrong-credentials" },
     );
     await storeAccount({ ...this.#account, accessToken: answer.access_token, usedAtMs: Date.now() });
-    this.#client.setAccessToken(answer.access_token);
-    this.#connection.value = "starting";
-    await this.#client.startClient();
+    await this.stop();
   }
 
   async signOut(): Promise<void> {
     try {
-      await this.#client.logout(true);
+      await this.#client.logout();
     } catch (error) {
       // A device the server does not know any more is signed out already.
       if (!(error instanceof MatrixError && error.httpStatus === 401)) throw failureOf(error);
@@ -149,8 +152,7 @@ export class MatrixSession implements Session {
   }
 
   async stop(): Promise<void> {
-    for (const room of this.#open.values()) room.stop();
-    this.#client.stopClient();
+    this.#halt();
     await this.#client.store.save(true).catch(() => undefined);
     await this.#client.store.destroy();
     this.#lock?.release();
@@ -162,25 +164,45 @@ export class MatrixSession implements Session {
     await this.stop();
   }
 
-  async #erase(): Promise<void> {
-    this.#connection.value = "signed-out";
+  /** Every request that is under way says that the device is signed out: it is erased once. */
+  #erase(): Promise<void> {
+    this.#erased ??= this.#eraseNow();
+    return this.#erased;
+  }
+
+  /** Says that it is signed out last, when nothing of it is left. */
+  async #eraseNow(): Promise<void> {
+    this.#halt();
+    try {
+      await forgetAccount(this.userId);
+      await this.#client.clearStores({ cryptoDatabasePrefix: cryptoStore(this.#account) });
+    } finally {
+      this.#lock?.release();
+      this.#connection.value = "signed-out";
+    }
+  }
+
+  #halt(): void {
+    for (const room of this.#open.values()) room.stop();
+    this.encryption.stop();
     this.#client.stopClient();
-    await forgetAccount(this.userId);
-    await this.#client.clearStores({ cryptoDatabasePrefix: cryptoStore(this.#account) });
-    this.#lock?.release();
   }
 
   #follow(): void {
     this.#client.on(ClientEvent.Sync, (state) => {
-      if (this.#connection.peek() === "elsewhere" || this.#connection.peek() === "signed-out") return;
+      if (OVER.has(this.#connection.peek())) return;
       if (state === SyncState.Prepared || state === SyncState.Syncing) this.#connection.value = "live";
       else if (state === SyncState.Error || state === SyncState.Reconnecting)
         this.#connection.value = "offline";
     });
     this.#client.on(HttpApiEvent.SessionLoggedOut, (error) => {
-      this.#client.stopClient();
-      if (error.data.soft_logout === true) this.#connection.value = "signed-out-softly";
-      else void this.#erase();
+      if (error.data.soft_logout !== true) {
+        // What could not be erased is of an account that is forgotten: there is nobody to tell.
+        this.#erase().catch(() => undefined);
+        return;
+      }
+      this.#halt();
+      this.#connection.value = "signed-out-softly";
     });
     const refresh = (): void => {
       const user = this.#client.getUser(this.userId);

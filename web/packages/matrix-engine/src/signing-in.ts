@@ -3,6 +3,7 @@ import { type Credentials, Failure, type Homeserver, type Registration } from "@
 import { createClient, MatrixError, type RegisterResponse } from "matrix-js-sdk";
 
 import { failing } from "./failures.ts";
+import { type Asked, nextStage } from "./stages.ts";
 import { type StoredAccount, storeAccount } from "./stored-accounts.ts";
 
 /** How many steps a registration may ask for before it is given up. */
@@ -67,24 +68,12 @@ async function registered(
       if (!(error instanceof MatrixError) || error.httpStatus !== 401) throw error;
       // The stage that was just answered is refused.
       if (error.errcode) throw new Failure("wrong-token", { cause: error });
-      auth = nextStage(error, registration);
+      auth = nextStage(error.data as Asked, registration);
+      if (!auth)
+        throw new Failure("registration-closed", { detail: "no way to register that this app knows" });
     }
   }
   throw new Failure("unknown", { detail: "the registration has no end" });
-}
-
-function nextStage(error: MatrixError, registration: Registration): Record<string, string> {
-  const done: string[] = error.data.completed ?? [];
-  const flows: { stages: string[] }[] = error.data.flows ?? [];
-  const session: string = error.data.session ?? "";
-  for (const flow of flows) {
-    const next = flow.stages.find((stage) => !done.includes(stage));
-    if (next === "m.login.dummy" || next === "m.login.terms") return { type: next, session };
-    if (next === "m.login.registration_token" && registration.token) {
-      return { type: next, session, token: registration.token.trim() };
-    }
-  }
-  throw new Failure("registration-closed", { detail: "no way to register that this app knows" });
 }
 
 async function keep(

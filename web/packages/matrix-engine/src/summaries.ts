@@ -9,6 +9,7 @@ import {
 } from "matrix-js-sdk";
 
 import { contentOf, lineOf } from "./content.ts";
+import type { Around } from "./surroundings.ts";
 
 /** How far back the last event that is worth telling is looked for. */
 const LOOK_BACK = 50;
@@ -47,20 +48,11 @@ export function localPart(userId: string): string {
   return userId.replace(/^@/, "").replace(/:.*$/, "");
 }
 
-/** What is known besides the room itself. */
-export interface Surroundings {
-  /** The other person of each conversation between two, by room. */
-  readonly direct: ReadonlyMap<string, string>;
-  readonly muted: ReadonlySet<string>;
-  /** Spaces by the rooms that stand in them. */
-  readonly parents: ReadonlyMap<string, readonly string[]>;
-}
-
-export function summaryOf(client: MatrixClient, room: Room, around: Surroundings): RoomSummary {
+export function summaryOf(client: MatrixClient, room: Room, around: Around): RoomSummary {
   const membership = membershipOf(room.getMyMembership());
   const me = client.getSafeUserId();
   const last = lastEvent(room, me);
-  const direct = around.direct.get(room.roomId) ?? directInvitation(room, me);
+  const direct = around.direct ?? directInvitation(room, me);
   return {
     roomId: room.roomId,
     name: room.name,
@@ -71,12 +63,12 @@ export function summaryOf(client: MatrixClient, room: Room, around: Surroundings
     membership,
     direct,
     space: room.isSpaceRoom(),
-    parents: around.parents.get(room.roomId) ?? [],
+    parents: around.parents,
     encrypted: room.hasEncryptionStateEvent(),
     favourite: "m.favourite" in room.tags,
     lowPriority: "m.lowpriority" in room.tags,
     order: room.tags["m.favourite"]?.order,
-    muted: around.muted.has(room.roomId),
+    muted: around.muted,
     unread: unreadOf(room, me),
     last,
     recencyMs: recencyOf(room, membership, last),

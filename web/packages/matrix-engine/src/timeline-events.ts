@@ -1,6 +1,5 @@
 // What the SDK says that a conversation has to look at again.
 import {
-  ClientEvent,
   type EventTimelineSet,
   type MatrixClient,
   type MatrixEvent,
@@ -13,8 +12,10 @@ import {
 import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
 
 export interface Followed {
-  /** One event is to be looked at again. */
+  /** One event is to be looked at again, and what answers it. */
   touched(eventId: string | undefined): void;
+  /** An event is gone, or back: whatever shows it is to be looked at again. */
+  redacted(eventId: string): void;
   /** Names or identities changed: all of them. */
   everything(): void;
   /** There may be newer events. */
@@ -45,9 +46,8 @@ export function follow(
     followed.added();
   };
   const redaction = (event: MatrixEvent): void => {
-    followed.touched(event.event.redacts ?? event.getContent().redacts);
-    // A reaction that is taken back was shown on something else, which is not said any more.
-    followed.everything();
+    const gone: unknown = event.event.redacts ?? event.getContent().redacts;
+    if (typeof gone === "string") followed.redacted(gone);
   };
   const echo = (event: MatrixEvent): void => {
     related(event);
@@ -66,12 +66,12 @@ export function follow(
 
   client.on(MatrixEventEvent.Decrypted, decrypted);
   client.on(MatrixEventEvent.Replaced, decrypted);
-  client.on(ClientEvent.Room, everything);
   client.on(RoomStateEvent.Events, member);
   client.on(CryptoEvent.UserTrustStatusChanged, everything);
   client.on(CryptoEvent.DevicesUpdated, everything);
   room.on(RoomEvent.Timeline, timeline);
   room.on(RoomEvent.Redaction, redaction);
+  room.on(RoomEvent.RedactionCancelled, redaction);
   room.on(RoomEvent.LocalEchoUpdated, echo);
   room.on(RoomEvent.TimelineReset, reset);
   room.on(RoomEvent.Receipt, receipt);
@@ -80,12 +80,12 @@ export function follow(
   return () => {
     client.off(MatrixEventEvent.Decrypted, decrypted);
     client.off(MatrixEventEvent.Replaced, decrypted);
-    client.off(ClientEvent.Room, everything);
     client.off(RoomStateEvent.Events, member);
     client.off(CryptoEvent.UserTrustStatusChanged, everything);
     client.off(CryptoEvent.DevicesUpdated, everything);
     room.off(RoomEvent.Timeline, timeline);
     room.off(RoomEvent.Redaction, redaction);
+    room.off(RoomEvent.RedactionCancelled, redaction);
     room.off(RoomEvent.LocalEchoUpdated, echo);
     room.off(RoomEvent.TimelineReset, reset);
     room.off(RoomEvent.Receipt, receipt);

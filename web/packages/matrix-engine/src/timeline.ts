@@ -30,6 +30,8 @@ const FIRST_LOAD = 40;
 /** Pages in a row that may show nothing before a load comes back. */
 const EMPTY_PAGES_MAX = 8;
 const ANSWERED_MAX = 200;
+/** Items that are kept made; beyond it, those that the window has no more are let go. */
+const MADE_MAX = 2 * WINDOW_MAX;
 
 export interface TimelineOptions {
   readonly timelineSet: EventTimelineSet;
@@ -77,6 +79,7 @@ export class MatrixTimeline implements Timeline {
     this.#stop.push(
       follow(client, room, options, {
         touched: (eventId) => this.#touch(eventId),
+        redacted: (eventId) => this.#redacted(eventId),
         everything: () => {
           this.#shields.clear();
           this.#touchAll();
@@ -168,6 +171,13 @@ export class MatrixTimeline implements Timeline {
     this.#schedule();
   }
 
+  /** It may have been a reaction, an edit or the newest of a thread: on which message, nobody says any more. */
+  #redacted(eventId: string): void {
+    this.#answered.delete(eventId);
+    for (const [id, { item }] of this.#made) if (item && showsOthers(item)) this.#dirty.add(id);
+    this.#touch(eventId);
+  }
+
   #touchAll(): void {
     this.#made.clear();
     this.#schedule();
@@ -199,9 +209,16 @@ export class MatrixTimeline implements Timeline {
       for (const upload of this.#options.uploads?.items() ?? []) if (!here.has(upload.id)) items.push(upload);
     }
     this.#dirty.clear();
+    this.#bound(events);
     const before = this.#items.value;
     if (items.length !== before.length || items.some((item, index) => item !== before[index]))
       this.#items.value = items;
+  }
+
+  #bound(events: MatrixEvent[]): void {
+    if (this.#made.size <= MADE_MAX) return;
+    const here = new Set(events.map(itemId));
+    for (const id of this.#made.keys()) if (!here.has(id)) this.#made.delete(id);
   }
 
   /** The items of events, each with those who have read up to it. */
@@ -239,7 +256,8 @@ export class MatrixTimeline implements Timeline {
   #item(event: MatrixEvent): TimelineItem | undefined {
     const id = itemId(event);
     const made = this.#made.get(id);
-    const dirty = this.#dirty.has(event.getId() ?? "") || this.#dirty.has(id);
+    const shown = [id, event.getId(), made?.item?.reply?.eventId];
+    const dirty = shown.some((one) => one !== undefined && this.#dirty.has(one));
     if (made && !dirty && made.status === event.status) return made.item;
     let item = itemOf(event, this.#context);
     // Readers are looked at apart.
@@ -272,4 +290,8 @@ export class MatrixTimeline implements Timeline {
       if (failureOf(error).reason === "unreachable") this.#answered.delete(eventId);
     }
   }
+}
+
+function showsOthers({ edited, reactions, thread }: TimelineItem): boolean {
+  return edited || reactions.length > 0 || thread !== undefined;
 }

@@ -2,7 +2,7 @@
 import { type Engine, Failure, type KnownAccount, type Live, type Session, signal } from "@herold/engine";
 
 import { type Panel, type Route, routeOf, withPanel } from "./route.ts";
-import { SignInModel } from "./sign-in.model.ts";
+import { type OwnServer, SignInModel } from "./sign-in.model.ts";
 
 export type AppState =
   | { readonly kind: "starting" }
@@ -13,7 +13,7 @@ export type AppState =
 
 export class AppModel {
   readonly #engine: Engine;
-  readonly #ownServer: string | undefined;
+  readonly #ownServer: OwnServer | undefined;
   readonly #state = signal<AppState>({ kind: "starting" });
   readonly #route = signal<Route>({ kind: "home" });
   #beforeSettings: Route = { kind: "home" };
@@ -21,7 +21,7 @@ export class AppModel {
   readonly state: Live<AppState> = this.#state;
   readonly route: Live<Route> = this.#route;
 
-  constructor(engine: Engine, ownServer: string | undefined) {
+  constructor(engine: Engine, ownServer: OwnServer | undefined) {
     this.#engine = engine;
     this.#ownServer = ownServer;
   }
@@ -41,6 +41,12 @@ export class AppModel {
       const failure = error instanceof Failure ? error : new Failure("unknown", { cause: error });
       this.#state.value = { kind: "failed", failure, account };
     }
+  }
+
+  /** Fails as `Session.signInAgain` does, and goes on with the account otherwise. */
+  async signInAgain(session: Session, password: string): Promise<void> {
+    await session.signInAgain(password);
+    await this.resume(session);
   }
 
   askWho(): void {

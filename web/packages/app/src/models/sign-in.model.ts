@@ -22,10 +22,17 @@ export interface SignInState {
   readonly failure: Failure | undefined;
 }
 
+/** The server that serves the app. */
+export interface OwnServer {
+  readonly address: string;
+  /** What people's ids end with there: its address may be another. */
+  readonly name: string | undefined;
+}
+
 export interface SignInOptions {
   readonly engine: Engine;
-  /** Address of the server that serves the app, when it is a Matrix server. */
-  readonly ownServer: string | undefined;
+  /** Nothing where the app is served by something that is no Matrix server. */
+  readonly ownServer: OwnServer | undefined;
   readonly signedIn: (session: Session) => void;
 }
 
@@ -41,7 +48,8 @@ export class SignInModel {
 
   /** Goes to the server that serves the app; where there is none, one is asked for. */
   async start(): Promise<void> {
-    if (this.#options.ownServer) await this.chooseServer(this.#options.ownServer);
+    const { ownServer } = this.#options;
+    if (ownServer) await this.#discover(ownServer.address, ownServer.name);
   }
 
   get serverIsFixed(): boolean {
@@ -49,10 +57,7 @@ export class SignInModel {
   }
 
   chooseServer(server: string): Promise<void> {
-    return this.#busy(async () => {
-      const homeserver = await this.#options.engine.discover(server);
-      this.#step({ kind: "sign-in", homeserver });
-    });
+    return this.#discover(server, undefined);
   }
 
   otherServer(): void {
@@ -81,6 +86,13 @@ export class SignInModel {
     const { step } = this.#state.peek();
     if (step.kind !== kind) return Promise.resolve();
     return this.#busy(async () => this.#options.signedIn(await act(step.homeserver)));
+  }
+
+  #discover(server: string, name: string | undefined): Promise<void> {
+    return this.#busy(async () => {
+      const found = await this.#options.engine.discover(server);
+      this.#step({ kind: "sign-in", homeserver: name ? { ...found, name } : found });
+    });
   }
 
   #step(step: SignInStep): void {

@@ -43,7 +43,7 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
       </Page>
     );
   }
-  if (connection === "signed-out-softly") return <SignInAgainView session={session} />;
+  if (connection === "signed-out-softly") return <SignInAgainView app={app} session={session} />;
   return (
     <MediaContext value={session.media}>
       {route.kind === "settings" ? (

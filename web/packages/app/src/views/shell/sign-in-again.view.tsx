@@ -2,13 +2,14 @@
 import { Failure, type FailureReason, type Session } from "@herold/engine";
 import { type FormEvent, useState } from "react";
 
+import type { AppModel } from "../../models/app.model.ts";
 import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import styles from "./sign-in-again.module.css";
 
-export function SignInAgainView({ session }: { session: Session }) {
+export function SignInAgainView({ app, session }: { app: AppModel; session: Session }) {
   const say = useSay();
   const [password, setPassword] = useState("");
   const [failure, setFailure] = useState<FailureReason>();
@@ -17,7 +18,7 @@ export function SignInAgainView({ session }: { session: Session }) {
     event.preventDefault();
     setBusy(true);
     setFailure(undefined);
-    await session.signInAgain(password).catch((error: unknown) => {
+    await app.signInAgain(session, password).catch((error: unknown) => {
       setFailure(error instanceof Failure ? error.reason : "unknown");
     });
     setBusy(false);
