@@ -1,6 +1,5 @@
 // What the person is writing: a new message, an answer, or other words for an old one.
 import {
-  Failure,
   type Live,
   type Mention,
   type OutgoingFile,
@@ -22,14 +21,12 @@ export class ComposerModel {
   readonly #thread: string | undefined;
   readonly #text = signal("");
   readonly #purpose = signal<Purpose>({ kind: "new" });
-  readonly #failure = signal<Failure | undefined>(undefined);
   #mentions: Mention[] = [];
   #before = "";
   #typingSaidAtMs = 0;
 
   readonly text: Live<string> = this.#text;
   readonly purpose: Live<Purpose> = this.#purpose;
-  readonly failure: Live<Failure | undefined> = this.#failure;
 
   constructor(room: Room, thread: string | undefined) {
     this.#room = room;
@@ -76,20 +73,17 @@ export class ComposerModel {
     const text = emote ? typed.replace(/^\/me\s+/, "") : typed.replace(/^\/\//, "/");
     const mentions = this.#mentions.filter((mention) => text.includes(`@${mention.name}`));
     this.#clear(purpose);
-    try {
-      await this.#room.send({
-        text,
-        mentions,
-        mentionsRoom: /(^|\s)@room\b/.test(text) && this.#room.details.peek().rights.notifyRoom,
-        emote,
-        replyTo: purpose.kind === "reply" ? purpose.to.eventId : undefined,
-        thread: this.#thread,
-        edits: purpose.kind === "edit" ? purpose.item.eventId : undefined,
-      });
-    } catch (error) {
-      // What could not be sent stands in the conversation, with a way to try again.
-      this.#failure.value = error instanceof Failure ? error : new Failure("unknown", { cause: error });
-    }
+    const sending = this.#room.send({
+      text,
+      mentions,
+      mentionsRoom: /(^|\s)@room\b/.test(text) && this.#room.details.peek().rights.notifyRoom,
+      emote,
+      replyTo: purpose.kind === "reply" ? purpose.to.eventId : undefined,
+      thread: this.#thread,
+      edits: purpose.kind === "edit" ? purpose.item.eventId : undefined,
+    });
+    // What could not be sent stands in the conversation, with a way to try again.
+    await sending.catch(() => undefined);
   }
 
   sendFiles(files: readonly OutgoingFile[]): Promise<void> {
@@ -102,7 +96,6 @@ export class ComposerModel {
   #clear(purpose: Purpose): void {
     this.#text.value = purpose.kind === "edit" ? this.#before : "";
     this.#purpose.value = { kind: "new" };
-    this.#failure.value = undefined;
     this.#mentions = [];
     this.#before = "";
     this.#typingSaidAtMs = 0;

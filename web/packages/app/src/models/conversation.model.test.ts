@@ -1,7 +1,7 @@
-import type { TimelineItem } from "@herold/engine";
-import { expect, test } from "vitest";
+import { type Paging, type Room, signal, type TimelineItem } from "@herold/engine";
+import { expect, test, vi } from "vitest";
 
-import { rowsOf } from "./conversation.model.ts";
+import { ConversationModel, rowsOf } from "./conversation.model.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -62,4 +62,75 @@ test("what happens to the room is no new message", () => {
     },
   });
   expect(shape([item("a", "anna", 0), joined], "$a")).toEqual(["day", "a", "j"]);
+});
+
+/** A conversation in which Anna says things. */
+function conversation() {
+  const items = signal<readonly TimelineItem[]>([item("a", "anna", 0), item("b", "anna", 1)]);
+  const newer = signal<Paging>("end");
+  const markRead = vi.fn<Room["markRead"]>(async () => undefined);
+  const timeline = { items, newer, readUpTo: signal("$a") };
+  const room = { timeline, markRead } as unknown as Room;
+  const model = new ConversationModel({ room, dayOf });
+  const say = (id: string): void => {
+    items.value = [...items.value, item(id, "anna", items.value.length)];
+  };
+  /** The message that the line stands above. */
+  const line = (): string | undefined => {
+    const rows = model.rows.value;
+    const below = rows[rows.findIndex((row) => row.kind === "new") + 1];
+    return rows.some((row) => row.kind === "new") ? below?.id : undefined;
+  };
+  const told = (): string[] => markRead.mock.calls.map(([eventId]) => eventId);
+  return { model, newer, markRead, say, line, told };
+}
+
+test("while somebody looks the line stays, and every message is read", () => {
+  const { model, say, line, told } = conversation();
+  model.seen(false);
+  say("c");
+  model.seen(false);
+  expect(line()).toBe("b");
+  expect(told()).toEqual(["$b", "$c"]);
+});
+
+test("what comes while nobody looks has the line above it when they are back", () => {
+  const { model, say, line, told } = conversation();
+  model.seen(false);
+  model.away();
+  expect(line()).toBe("b");
+  say("c");
+  expect(told()).toEqual(["$b"]);
+  say("d");
+  model.seen(false);
+  say("e");
+  model.seen(false);
+  expect(line()).toBe("c");
+  expect(told()).toEqual(["$b", "$d", "$e"]);
+});
+
+test("who only looked aside finds the line where it was", () => {
+  const { model, line } = conversation();
+  model.seen(false);
+  model.away();
+  model.seen(false);
+  expect(line()).toBe("b");
+});
+
+test("in an older part of the conversation nothing is seen", () => {
+  const { model, newer, told } = conversation();
+  newer.value = "idle";
+  model.seen(false);
+  expect(told()).toEqual([]);
+});
+
+test("a receipt that did not arrive is sent again", async () => {
+  const { model, markRead, told } = conversation();
+  markRead.mockRejectedValueOnce(new Error("no network"));
+  model.seen(true);
+  await vi.waitFor(() => {
+    model.seen(true);
+    expect(told()).toEqual(["$b", "$b"]);
+  });
+  expect(markRead).toHaveBeenLastCalledWith("$b", { privately: true });
 });

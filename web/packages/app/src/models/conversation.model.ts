@@ -35,8 +35,12 @@ export class ConversationModel {
   readonly #timeline;
   readonly #target = signal<string | undefined>(undefined);
   readonly #failed = signal(false);
-  /** Where the person stopped reading, as it was when they came. */
+  /** Where the person stopped reading, as it was when they last came. */
   readonly #readUpTo = signal<string | undefined>(undefined);
+  #looking = false;
+  /** The newest message that they saw. */
+  #seen: string | undefined;
+  /** The newest message that the server was told they saw. */
   #marked: string | undefined;
 
   readonly rows: Live<readonly Row[]>;
@@ -95,19 +99,28 @@ export class ConversationModel {
     this.#target.value = undefined;
   }
 
-  /** The person sees the newest message. */
+  /** The person sees the newest message, until they are `away`. */
   seen(privately: boolean): void {
     const timeline = this.#timeline.peek();
     const newest = timeline.items.peek().findLast((item) => item.eventId !== undefined)?.eventId;
-    if (!newest || newest === this.#marked || timeline.newer.peek() !== "end") return;
-    // The line above what is new stays where it was while they look.
-    this.#readUpTo.value ??= timeline.readUpTo.peek();
+    if (!newest || timeline.newer.peek() !== "end") return;
+    // The line above what is new stays where it was while they look, and is moved to what came while they did not.
+    if (!this.#looking && newest !== this.#seen)
+      this.#readUpTo.value = this.#seen ?? timeline.readUpTo.peek();
+    this.#looking = true;
+    this.#seen = newest;
+    if (newest === this.#marked) return;
     this.#marked = newest;
     const place = this.#thread ? { privately, thread: this.#thread } : { privately };
     // What does not arrive is said again with the next message.
     this.room.markRead(newest, place).catch(() => {
       this.#marked = undefined;
     });
+  }
+
+  /** They look at something else, or at older messages. */
+  away(): void {
+    this.#looking = false;
   }
 }
 

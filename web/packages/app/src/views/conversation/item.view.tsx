@@ -8,6 +8,7 @@ import type { ConversationModel, Row } from "../../models/conversation.model.ts"
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
+import type { TextKey } from "../../texts/keys.ts";
 import { clockTime, fullTime } from "../../texts/times.ts";
 import { ContentView } from "./contents/content.view.tsx";
 import { happening } from "./happening.ts";
@@ -77,26 +78,20 @@ function MessageView({ app, model, row: { item, continues, continued }, target }
   );
 }
 
-const SHIELDS: Record<Shield, boolean> = {
-  none: false,
-  "unconfirmed-device": true,
-  "unknown-device": true,
-  "identity-changed": true,
-  "not-vouched": false,
-  "not-encrypted": true,
+/** What is worth a warning. */
+const SHIELDS: Partial<Record<Shield, TextKey>> = {
+  "unconfirmed-device": "message.shield-unconfirmed-device",
+  "unknown-device": "message.shield-unknown-device",
+  "identity-changed": "message.shield-identity-changed",
+  "not-encrypted": "message.shield-not-encrypted",
 };
 
 function Foot({ item, locale }: { item: TimelineItem; locale: string }) {
   const say = useSay();
+  const warning = SHIELDS[item.encryption];
   return (
     <span className={styles.foot}>
-      {SHIELDS[item.encryption] && (
-        <ShieldAlert
-          role="img"
-          aria-label={say(`message.shield-${item.encryption as "unknown-device"}`)}
-          size={13}
-        />
-      )}
+      {warning && <ShieldAlert role="img" aria-label={say(warning)} size={13} />}
       {item.edited && <span>{say("message.edited")}</span>}
       <time dateTime={new Date(item.atMs).toISOString()} title={fullTime(item.atMs, locale)}>
         {clockTime(item.atMs, locale)}

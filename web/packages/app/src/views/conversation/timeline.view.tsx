@@ -69,18 +69,22 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
 
   // Seen is what stands in a window that somebody looks at.
   useEffect(() => {
-    const seen = (): void => {
+    const look = (): void => {
       if (rows.length > 0 && atEnd && document.visibilityState === "visible" && document.hasFocus())
         model.seen(false);
+      else model.away();
     };
-    seen();
-    addEventListener("focus", seen);
-    document.addEventListener("visibilitychange", seen);
+    look();
+    addEventListener("focus", look);
+    addEventListener("blur", look);
+    document.addEventListener("visibilitychange", look);
     return () => {
-      removeEventListener("focus", seen);
-      document.removeEventListener("visibilitychange", seen);
+      removeEventListener("focus", look);
+      removeEventListener("blur", look);
+      document.removeEventListener("visibilitychange", look);
     };
   }, [atEnd, rows, model]);
+  useEffect(() => () => model.away(), [model]);
 
   const start = rows.findIndex((row) => row.kind === "item" && row.item.eventId === target);
   return (

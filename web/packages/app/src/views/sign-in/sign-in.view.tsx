@@ -49,6 +49,52 @@ function useFailure({ failure }: SignInState) {
   return { at: (name: typeof field) => (field === name ? text : undefined), above: field ? undefined : text };
 }
 
+interface NameAndPasswordProps {
+  readonly form: Form;
+  readonly failure: ReturnType<typeof useFailure>;
+  readonly hint?: string;
+  readonly autoComplete: "current-password" | "new-password";
+}
+
+function NameAndPassword({ form, failure, hint, autoComplete }: NameAndPasswordProps) {
+  const say = useSay();
+  return (
+    <>
+      <Field
+        label={say("sign-in.name")}
+        hint={hint}
+        error={failure.at("name")}
+        value={form.name}
+        onChange={form.setName}
+        name="username"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck="false"
+        autoFocus
+        isRequired
+      />
+      <Field
+        label={say("sign-in.password")}
+        error={failure.at("password")}
+        value={form.password}
+        onChange={form.setPassword}
+        name="password"
+        type="password"
+        autoComplete={autoComplete}
+        isRequired
+      />
+    </>
+  );
+}
+
+type Form = ReturnType<typeof useNameAndPassword>;
+
+function useNameAndPassword() {
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  return { name, setName, password, setPassword };
+}
+
 function useForm(submit: () => void) {
   return (event: FormEvent) => {
     event.preventDefault();
@@ -95,8 +141,8 @@ function ServerStep({ model, state }: StepProps) {
 
 function SignInStep({ model, state, homeserver }: StepProps & { homeserver: Homeserver }) {
   const say = useSay();
-  const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
+  const form = useNameAndPassword();
+  const { name, password } = form;
   const failure = useFailure(state);
   const title = useId();
   const submit = useForm(() => void model.signIn({ name, password }));
@@ -108,28 +154,7 @@ function SignInStep({ model, state, homeserver }: StepProps & { homeserver: Home
       {failure.above && <Notice kind="danger">{failure.above}</Notice>}
       {homeserver.signIn.password ? (
         <>
-          <Field
-            label={say("sign-in.name")}
-            error={failure.at("name")}
-            value={name}
-            onChange={setName}
-            name="username"
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck="false"
-            autoFocus
-            isRequired
-          />
-          <Field
-            label={say("sign-in.password")}
-            error={failure.at("password")}
-            value={password}
-            onChange={setPassword}
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            isRequired
-          />
+          <NameAndPassword form={form} failure={failure} autoComplete="current-password" />
           <Button type="submit" look="primary" wide isDisabled={state.busy}>
             {say("sign-in.sign-in")}
           </Button>
@@ -155,8 +180,8 @@ function SignInStep({ model, state, homeserver }: StepProps & { homeserver: Home
 
 function RegisterStep({ model, state, homeserver }: StepProps & { homeserver: Homeserver }) {
   const say = useSay();
-  const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
+  const form = useNameAndPassword();
+  const { name, password } = form;
   const [token, setToken] = useState("");
   const failure = useFailure(state);
   const title = useId();
@@ -179,28 +204,11 @@ function RegisterStep({ model, state, homeserver }: StepProps & { homeserver: Ho
           isRequired
         />
       )}
-      <Field
-        label={say("sign-in.name")}
+      <NameAndPassword
+        form={form}
+        failure={failure}
         hint={say("sign-in.name-hint")}
-        error={failure.at("name")}
-        value={name}
-        onChange={setName}
-        name="username"
-        autoComplete="username"
-        autoCapitalize="none"
-        spellCheck="false"
-        autoFocus
-        isRequired
-      />
-      <Field
-        label={say("sign-in.password")}
-        error={failure.at("password")}
-        value={password}
-        onChange={setPassword}
-        name="password"
-        type="password"
         autoComplete="new-password"
-        isRequired
       />
       <Button type="submit" look="primary" wide isDisabled={state.busy}>
         {say("sign-in.create")}
