@@ -15,6 +15,8 @@ export type FailureReason =
   | "name-taken"
   | "name-invalid"
   | "password-weak"
+  /** The password that the person has now is another one. */
+  | "wrong-password"
   | "wrong-token"
   /** The server does not let people register by themselves. */
   | "registration-closed"

@@ -1,4 +1,5 @@
 // One person, signed in on this browser. Everything else is reached from here.
+import type { Account } from "./account.ts";
 import type { Encryption } from "./encryption.ts";
 import type { Live } from "./live.ts";
 import type { Media } from "./media.ts";
@@ -25,6 +26,7 @@ export interface Session {
   readonly serverName: string;
   readonly me: Live<Profile>;
   readonly connection: Live<Connection>;
+  readonly account: Account;
   readonly rooms: Rooms;
   readonly people: People;
   readonly media: Media;

@@ -9,13 +9,16 @@ import { localPart } from "./summaries.ts";
 
 export class MatrixPeople implements People {
   readonly #client: MatrixClient;
+  readonly #changed: (profile: Profile) => void;
   readonly #presences: Presences;
   readonly #ignored;
 
   readonly ignored: Live<readonly string[]>;
 
-  constructor(client: MatrixClient) {
+  /** `changed` is told how the person calls themselves now: the server says it only to those who share a room. */
+  constructor(client: MatrixClient, changed: (profile: Profile) => void) {
     this.#client = client;
+    this.#changed = changed;
     this.#presences = new Presences(client);
     this.#ignored = signal<readonly string[]>([], { watched: () => this.#lookAtIgnored() });
     this.ignored = this.#ignored;
@@ -50,6 +53,7 @@ export class MatrixPeople implements People {
 
   async rename(name: string): Promise<void> {
     await failing(() => this.#client.setDisplayName(name.trim()));
+    await this.#look();
   }
 
   async setAvatar(image: Blob | undefined): Promise<void> {
@@ -59,6 +63,7 @@ export class MatrixPeople implements People {
         : "";
       await this.#client.setAvatarUrl(address);
     });
+    await this.#look();
   }
 
   async setIgnored(userId: string, ignored: boolean): Promise<void> {
@@ -100,6 +105,10 @@ export class MatrixPeople implements People {
     // The second name was used before the specification had the first.
     const zone = profile["m.tz"] ?? profile["us.cloke.msc4175.tz"];
     return typeof zone === "string" ? zone : undefined;
+  }
+
+  async #look(): Promise<void> {
+    this.#changed(await this.profile(this.#client.getSafeUserId()));
   }
 
   #lookAtIgnored(): void {

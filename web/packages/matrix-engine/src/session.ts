@@ -13,6 +13,7 @@ import {
   UserEvent,
 } from "matrix-js-sdk";
 
+import { MatrixAccount } from "./account.ts";
 import { MatrixEncryption, SecretStorageKeys } from "./encryption/index.ts";
 import { failing, failureOf } from "./failures.ts";
 import { MatrixMedia } from "./media.ts";
@@ -42,6 +43,7 @@ export class MatrixSession implements Session {
   readonly userId: string;
   readonly deviceId: string;
   readonly serverName: string;
+  readonly account: MatrixAccount;
   readonly rooms: MatrixRooms;
   readonly people: MatrixPeople;
   readonly media: MatrixMedia;
@@ -66,8 +68,11 @@ export class MatrixSession implements Session {
     this.#account = account;
     this.#me = signal<Profile>({ userId: this.userId, name: localPart(this.userId), avatar: undefined });
     this.me = this.#me;
+    this.account = new MatrixAccount(client, () => this.#erase());
     this.rooms = new MatrixRooms(client);
-    this.people = new MatrixPeople(client);
+    this.people = new MatrixPeople(client, (profile) => {
+      this.#me.value = profile;
+    });
     this.media = new MatrixMedia(client);
     this.encryption = new MatrixEncryption(client, keys);
     this.verifications = new MatrixVerifications(client, (userId) => this.rooms.directWith(userId));
