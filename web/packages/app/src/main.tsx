@@ -6,8 +6,8 @@ import { createRoot } from "react-dom/client";
 import "./app.css";
 import { appInfo } from "./app-info.ts";
 import { AppModel } from "./models/app.model.ts";
+import type { PreferencesHere } from "./models/preferences/here.ts";
 import { PreferencesModel } from "./models/preferences/preferences.model.ts";
-import type { ScreenPreferences } from "./models/preferences/screen-preferences.ts";
 import { hashOf } from "./models/route.ts";
 import { AppInfoContext } from "./parts/brand.tsx";
 import { PreferencesContext } from "./parts/preferences.tsx";
@@ -18,8 +18,8 @@ import { chosen, type Language, TextsModel, textsIn } from "./texts/texts.ts";
 import { AppView } from "./views/app.view.tsx";
 
 const preferences = new PreferencesModel(kept);
-effect(() => showAs(preferences.screen.value));
-const language = computed(() => languageOf(preferences.screen.value.language));
+effect(() => showAs(preferences.here.value));
+const language = computed(() => languageOf(preferences.here.value.language));
 
 // All three are on their way at the same time: the SDK is the largest, and a chunk of its own.
 const [info, texts, { matrixEngine }] = await Promise.all([
@@ -48,7 +48,7 @@ effect(() => {
 addEventListener("popstate", () => app.goTo(location.hash));
 effect(() => {
   const state = app.state.value;
-  if (state.kind === "signed-in") preferences.enter(state.session.userId);
+  if (state.kind === "signed-in") preferences.enter(state.session);
   else if (state.kind === "signed-out") preferences.leave();
 });
 void app.start();
@@ -68,7 +68,7 @@ if (place) {
   );
 }
 
-function languageOf(wish: ScreenPreferences["language"]): Language {
+function languageOf(wish: PreferencesHere["language"]): Language {
   return wish === "system" ? chosen(navigator.languages) : wish;
 }
 

@@ -1,7 +1,16 @@
 // Where in the app the person is, as the part of the address after `#`, which never reaches a server.
 
 /** The pages of the settings, in the order in which they stand. */
-export const SETTINGS = ["devices", "encryption", "appearance", "language", "about"] as const;
+export const SETTINGS = [
+  "account",
+  "devices",
+  "encryption",
+  "privacy",
+  "appearance",
+  "language",
+  "keyboard",
+  "about",
+] as const;
 export type Settings = (typeof SETTINGS)[number];
 
 export type Route =

@@ -1,7 +1,7 @@
 // Puts what was chosen about the screen onto the page. public/first.js does the same before the page is drawn.
-import type { ScreenPreferences } from "../models/preferences/screen-preferences.ts";
+import type { PreferencesHere } from "../models/preferences/here.ts";
 
-export function showAs({ theme, contrast, textSize, density, motion }: ScreenPreferences): void {
+export function showAs({ theme, contrast, textSize, density, motion }: PreferencesHere): void {
   Object.assign(document.documentElement.dataset, { theme, contrast, textSize, density, motion });
   // The frame that the system draws around the page: the first is for light, the second for dark.
   const [light, dark] = document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]');

@@ -1,4 +1,5 @@
 // The key of everything people read: `<area>.<name>`, one line for each file of languages/en.
+import type account from "../../languages/en/account.json";
 import type common from "../../languages/en/common.json";
 import type composer from "../../languages/en/composer.json";
 import type conversation from "../../languages/en/conversation.json";
@@ -8,8 +9,11 @@ import type encryption from "../../languages/en/encryption.json";
 import type failure from "../../languages/en/failure.json";
 import type happening from "../../languages/en/happening.json";
 import type identity from "../../languages/en/identity.json";
+import type keyboard from "../../languages/en/keyboard.json";
 import type message from "../../languages/en/message.json";
 import type panel from "../../languages/en/panel.json";
+import type picture from "../../languages/en/picture.json";
+import type privacy from "../../languages/en/privacy.json";
 import type rooms from "../../languages/en/rooms.json";
 import type settings from "../../languages/en/settings.json";
 import type shell from "../../languages/en/shell.json";
@@ -19,6 +23,7 @@ import type verification from "../../languages/en/verification.json";
 type Keys<Area extends string, Texts> = `${Area}.${keyof Texts & string}`;
 
 export type TextKey =
+  | Keys<"account", typeof account>
   | Keys<"common", typeof common>
   | Keys<"composer", typeof composer>
   | Keys<"conversation", typeof conversation>
@@ -28,8 +33,11 @@ export type TextKey =
   | Keys<"failure", typeof failure>
   | Keys<"happening", typeof happening>
   | Keys<"identity", typeof identity>
+  | Keys<"keyboard", typeof keyboard>
   | Keys<"message", typeof message>
   | Keys<"panel", typeof panel>
+  | Keys<"picture", typeof picture>
+  | Keys<"privacy", typeof privacy>
   | Keys<"rooms", typeof rooms>
   | Keys<"settings", typeof settings>
   | Keys<"shell", typeof shell>

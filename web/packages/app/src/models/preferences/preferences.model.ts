@@ -1,8 +1,16 @@
 // How the person wants the app to be. What is about the screen stays in this browser, for each account apart; the
-// choices that were used last stand where nobody is signed in, and are what the page begins with.
-import { type Live, signal } from "@herold/engine";
+// choices that were used last stand where nobody is signed in, and are what the page begins with. What others see of
+// the person, and when they want quiet, is kept with the account, so that all their devices agree.
+import {
+  type Account,
+  type AccountPreferences,
+  computed,
+  type Live,
+  type Session,
+  signal,
+} from "@herold/engine";
 
-import { type ScreenPreferences, screenPreferencesIn } from "./screen-preferences.ts";
+import { type PreferencesHere, preferencesHereIn } from "./here.ts";
 
 /** Small texts that stay in this browser. */
 export interface Kept {
@@ -14,38 +22,65 @@ export interface Kept {
 /** Also read by `public/first.js`, before anything is drawn. */
 const LAST = "herold.preferences";
 
+/** Until it is known who is there, nothing of them is shown to others. */
+const NOBODY: AccountPreferences = {
+  receipts: false,
+  typing: false,
+  online: false,
+  findable: true,
+  invitations: true,
+  quietHours: undefined,
+};
+
 export class PreferencesModel {
   readonly #kept: Kept;
-  readonly #screen;
+  readonly #here;
+  readonly #account = signal<Account | undefined>(undefined);
   #userId: string | undefined;
 
-  readonly screen: Live<ScreenPreferences>;
+  /** In this browser. */
+  readonly here: Live<PreferencesHere>;
+  /** On all devices of the account. */
+  readonly everywhere: Live<AccountPreferences>;
 
   constructor(kept: Kept) {
     this.#kept = kept;
-    this.#screen = signal(screenPreferencesIn(kept.get(LAST)));
-    this.screen = this.#screen;
+    this.#here = signal(preferencesHereIn(kept.get(LAST)));
+    this.here = this.#here;
+    this.everywhere = computed(() => this.#account.value?.preferences.value ?? NOBODY);
   }
 
   /** Somebody is there, with choices of their own; a new account begins with those that are in use. */
-  enter(userId: string): void {
+  enter({ userId, account }: Pick<Session, "userId" | "account">): void {
     this.#userId = userId;
+    this.#account.value = account;
     const own = this.#kept.get(nameFor(userId));
-    this.#use(own === undefined ? this.#screen.peek() : screenPreferencesIn(own));
+    this.#use(own === undefined ? this.#here.peek() : preferencesHereIn(own));
   }
 
   /** Nobody is there: what was in use stays so. */
   leave(): void {
     this.#userId = undefined;
+    this.#account.value = undefined;
+  }
+
+  /** An account is not here any more. */
+  forget(userId: string): void {
+    this.#kept.remove(nameFor(userId));
   }
 
   /** Takes effect at once. */
-  change(changed: Partial<ScreenPreferences>): void {
-    this.#use({ ...this.#screen.peek(), ...changed });
+  change(changed: Partial<PreferencesHere>): void {
+    this.#use({ ...this.#here.peek(), ...changed });
   }
 
-  #use(preferences: ScreenPreferences): void {
-    this.#screen.value = preferences;
+  /** Takes effect at once, unless it cannot be kept. */
+  async changeEverywhere(changed: Partial<AccountPreferences>): Promise<void> {
+    await this.#account.peek()?.setPreferences(changed);
+  }
+
+  #use(preferences: PreferencesHere): void {
+    this.#here.value = preferences;
     const text = JSON.stringify(preferences);
     this.#kept.set(LAST, text);
     if (this.#userId !== undefined) this.#kept.set(nameFor(this.#userId), text);

@@ -1,10 +1,12 @@
-// Where one writes. Enter sends, Shift+Enter begins a line, Escape lets go of an answer or an edit.
+// Where one writes. Enter sends and Shift+Enter begins a line, or Ctrl+Enter sends and Enter begins one, as the person
+// chose; Escape lets go of an answer or an edit.
 import { Paperclip, SendHorizontal, X } from "lucide-react";
 import { type ChangeEvent, type ClipboardEvent, type KeyboardEvent, useEffect, useRef } from "react";
 
 import type { ComposerModel, Purpose } from "../../models/composer.model.ts";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
+import { usePreferences } from "../../parts/preferences.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { shortWords } from "../conversation/short-words.ts";
 import styles from "./composer.module.css";
@@ -19,6 +21,9 @@ export function ComposerView({ model, allowed, encrypted }: Props) {
   const say = useSay();
   const text = useLive(model.text);
   const purpose = useLive(model.purpose);
+  const preferences = usePreferences();
+  const { sendWith } = useLive(preferences.here);
+  const { typing } = useLive(preferences.everywhere);
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
 
@@ -32,7 +37,8 @@ export function ComposerView({ model, allowed, encrypted }: Props) {
   const keys = (event: KeyboardEvent): void => {
     // Enter that ends the input of a sign belongs to the keyboard.
     if (event.nativeEvent.isComposing) return;
-    if (event.key === "Enter" && !event.shiftKey) {
+    const sends = sendWith === "enter" ? !event.shiftKey : event.ctrlKey || event.metaKey;
+    if (event.key === "Enter" && sends) {
       event.preventDefault();
       void model.send();
     } else if (event.key === "Escape" && purpose.kind !== "new") {
@@ -68,7 +74,7 @@ export function ComposerView({ model, allowed, encrypted }: Props) {
           value={text}
           placeholder={placeholder}
           aria-label={placeholder}
-          onChange={(event) => model.type(event.target.value, Date.now(), true)}
+          onChange={(event) => model.type(event.target.value, Date.now(), typing)}
           onKeyDown={keys}
           onPaste={paste}
         />

@@ -7,6 +7,7 @@ import type { AppModel } from "../../models/app.model.ts";
 import type { ConversationModel, Row } from "../../models/conversation.model.ts";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
+import { usePreferences } from "../../parts/preferences.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { dayName } from "../../texts/times.ts";
 import { ItemView } from "./item.view.tsx";
@@ -56,6 +57,7 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   const newer = useLive(timeline.newer);
   const target = useLive(model.target);
   const list = useRef<VirtuosoHandle>(null);
+  const { receipts } = useLive(usePreferences().everywhere);
   const [atEnd, setAtEnd] = useState(true);
   const firstIndex = useFirstIndex(rows);
 
@@ -71,7 +73,7 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   useEffect(() => {
     const look = (): void => {
       if (rows.length > 0 && atEnd && document.visibilityState === "visible" && document.hasFocus())
-        model.seen(false);
+        model.seen(!receipts);
       else model.away();
     };
     look();
@@ -83,7 +85,7 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
       removeEventListener("blur", look);
       document.removeEventListener("visibilitychange", look);
     };
-  }, [atEnd, rows, model]);
+  }, [atEnd, rows, model, receipts]);
   useEffect(() => () => model.away(), [model]);
 
   const start = rows.findIndex((row) => row.kind === "item" && row.item.eventId === target);

@@ -1,7 +1,7 @@
 // How the app looks in this browser: colours, sizes, movement.
 import { Palette } from "lucide-react";
 
-import type { ScreenPreferences } from "../../../models/preferences/screen-preferences.ts";
+import type { PreferencesHere } from "../../../models/preferences/here.ts";
 import { Choice } from "../../../parts/choice.tsx";
 import { useLive } from "../../../parts/live.ts";
 import { usePreferences } from "../../../parts/preferences.tsx";
@@ -11,10 +11,10 @@ import type { SettingsPage } from "../settings-page.ts";
 
 export const appearance: SettingsPage = { title: "settings.appearance", icon: Palette, View: AppearanceView };
 
-type Chosen = Exclude<keyof ScreenPreferences, "language">;
+type Chosen = "theme" | "textSize" | "density" | "contrast" | "motion";
 
 /** In the order in which they are offered. */
-const LABELS: { readonly [name in Chosen]: Record<ScreenPreferences[name], TextKey> } = {
+const LABELS: { readonly [name in Chosen]: Record<PreferencesHere[name], TextKey> } = {
   theme: { system: "settings.like-system", light: "settings.light", dark: "settings.dark" },
   textSize: {
     small: "settings.text-small",
@@ -48,13 +48,13 @@ interface OneProps<Name extends Chosen> {
 function One<Name extends Chosen>({ name, label, hint }: OneProps<Name>) {
   const say = useSay();
   const preferences = usePreferences();
-  const screen = useLive(preferences.screen);
-  const values = Object.keys(LABELS[name]) as ScreenPreferences[Name][];
+  const here = useLive(preferences.here);
+  const values = Object.keys(LABELS[name]) as PreferencesHere[Name][];
   return (
     <Choice
       label={label}
       {...(hint ? { hint } : {})}
-      value={screen[name]}
+      value={here[name]}
       options={values.map((value) => ({ value, label: say(LABELS[name][value]) }))}
       onChange={(value) => preferences.change({ [name]: value })}
     />

@@ -1,7 +1,7 @@
 // The language of the app. Each is called by its own name, so that whoever cannot read this page finds theirs.
 import { Languages } from "lucide-react";
 
-import { CHOICES } from "../../../models/preferences/screen-preferences.ts";
+import { CHOICES } from "../../../models/preferences/here.ts";
 import { Choice } from "../../../parts/choice.tsx";
 import { useLive } from "../../../parts/live.ts";
 import { usePreferences } from "../../../parts/preferences.tsx";
@@ -14,7 +14,7 @@ export const language: SettingsPage = { title: "settings.language", icon: Langua
 function LanguageView() {
   const say = useSay();
   const preferences = usePreferences();
-  const screen = useLive(preferences.screen);
+  const here = useLive(preferences.here);
   const options = CHOICES.language.map((value) =>
     value === "system"
       ? { value, label: say("settings.like-browser") }
@@ -23,7 +23,7 @@ function LanguageView() {
   return (
     <Choice
       label={say("settings.language-of-app")}
-      value={screen.language}
+      value={here.language}
       options={options}
       onChange={(chosen) => preferences.change({ language: chosen })}
     />

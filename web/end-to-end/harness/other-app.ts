@@ -1,0 +1,44 @@
+// Another app of somebody: what they do there is asked of the server directly. For what a scenario needs to have
+// happened, not for what it is about.
+import { PASSWORD } from "./account.ts";
+
+export interface OtherApp {
+  readonly userId: string;
+  /** Path without `/_matrix/client`; fails with what the server says. */
+  ask<T = Record<string, unknown>>(
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    body?: unknown,
+  ): Promise<T>;
+}
+
+/** Signs in, or makes the account first when `register` says so. */
+export async function otherApp(
+  url: string,
+  name: string,
+  { register = false, password = PASSWORD }: { register?: boolean; password?: string } = {},
+): Promise<OtherApp> {
+  const asking = (token?: string): OtherApp["ask"] => {
+    return async <T>(method: string, path: string, body?: unknown) => {
+      const answer = await fetch(`${url}/_matrix/client${path}`, {
+        method,
+        headers: token ? { authorization: `Bearer ${token}` } : {},
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+      return (await answer.json()) as T;
+    };
+  };
+  const signedIn = register
+    ? await asking()<{ user_id: string; access_token: string }>("POST", "/v3/register", {
+        username: name,
+        password,
+        auth: { type: "m.login.dummy" },
+      })
+    : await asking()<{ user_id: string; access_token: string }>("POST", "/v3/login", {
+        type: "m.login.password",
+        identifier: { type: "m.id.user", user: name },
+        password,
+      });
+  return { userId: signedIn.user_id, ask: asking(signedIn.access_token) };
+}
