@@ -1,4 +1,6 @@
 // What the app says, in whichever language it speaks: a scenario names texts as views do.
+import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
+
 import type { TextKey } from "../../packages/app/src/texts/keys.ts";
 import { languages, texts } from "../../tools/messages.ts";
 
@@ -7,11 +9,21 @@ for (const language of languages()) known.set(language, texts(language));
 
 /** Matches a whole text; what is filled into it may be anything. */
 export function said(key: TextKey): RegExp {
-  const forms = [...known.values()].map((language) => {
-    const [first = "", ...rest] = (language.get(key) ?? key).split(/\{[^{}]*\}/);
-    return [first, ...rest].map(escaped).join(".*");
-  });
+  const forms = [...known.values()].map((language) => pattern(parse(language.get(key) ?? key)));
   return new RegExp(`^(${forms.join("|")})$`);
+}
+
+function pattern(parts: ReturnType<typeof parse>): string {
+  return parts
+    .map((part) => {
+      if (part.type === TYPE.literal) return escaped(part.value);
+      if (part.type === TYPE.pound) return ".+";
+      if (!("options" in part)) return ".*";
+      return `(?:${Object.values(part.options)
+        .map(({ value }) => pattern(value))
+        .join("|")})`;
+    })
+    .join("");
 }
 
 function escaped(text: string): string {

@@ -33,10 +33,11 @@ document.title = info?.name ?? texts.say("common.app-name");
 const textsModel = new TextsModel(texts);
 effect(() => void textsModel.use(language.value, navigator.languages));
 
-const app = new AppModel(
-  matrixEngine({ deviceName: deviceName() }),
-  info && { address: info.homeserver, name: info.serverName },
-);
+const app = new AppModel({
+  engine: matrixEngine({ deviceName: deviceName() }),
+  ownServer: info && { address: info.homeserver, name: info.serverName },
+  forget: (userId) => preferences.forget(userId),
+});
 
 // The address bar and the model say the same.
 app.goTo(location.hash);

@@ -5,7 +5,7 @@ import { Failure } from "@herold/engine";
 import { discover } from "./discovery.ts";
 import { MatrixSession } from "./session.ts";
 import { register, signIn } from "./signing-in.ts";
-import { storedAccount, storedAccounts } from "./stored-accounts.ts";
+import { noteUse, storedAccount, storedAccounts } from "./stored-accounts.ts";
 
 /** `deviceName` is what other devices of the person see of this one. */
 export function matrixEngine({ deviceName }: { deviceName: string }): Engine {
@@ -22,5 +22,6 @@ export function matrixEngine({ deviceName }: { deviceName: string }): Engine {
       if (!account) throw new Failure("not-found");
       return MatrixSession.start(account);
     },
+    used: ({ userId }: KnownAccount): Promise<void> => noteUse(userId, Date.now()),
   };
 }

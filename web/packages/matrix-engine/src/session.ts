@@ -108,8 +108,6 @@ export class MatrixSession implements Session {
       await client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(account) });
       const session = new MatrixSession(client, account, keys);
       session.#lock = lock;
-      await storeAccount({ ...account, usedAtMs: Date.now() });
-      // From here on the server may say that the device is signed out, and nothing may be stored after that.
       await client.startClient(SYNC);
       started(session);
       return session;

@@ -4,7 +4,7 @@ import { createClient, MatrixError, type RegisterResponse } from "matrix-js-sdk"
 
 import { failing } from "./failures.ts";
 import { type Asked, nextStage } from "./stages.ts";
-import { type StoredAccount, storeAccount } from "./stored-accounts.ts";
+import { type StoredAccount, storeAccount, storedAccount } from "./stored-accounts.ts";
 
 /** How many steps a registration may ask for before it is given up. */
 const STAGES_MAX = 8;
@@ -76,13 +76,23 @@ async function registered(
   throw new Failure("unknown", { detail: "the registration has no end" });
 }
 
+/** One account is one device here: whoever is here already goes on, and the device that was just made is given back. */
 async function keep(
   homeserver: Homeserver,
   userId: string,
   deviceId: string,
   accessToken: string,
 ): Promise<StoredAccount> {
-  const account = { userId, deviceId, address: homeserver.address, accessToken, usedAtMs: Date.now() };
+  const { address } = homeserver;
+  const here = await storedAccount(userId);
+  if (here) {
+    // If it cannot be given back, it stands in the list of the person's devices.
+    await createClient({ baseUrl: address, accessToken, userId })
+      .logout()
+      .catch(() => undefined);
+    return here;
+  }
+  const account = { userId, deviceId, address, accessToken, usedAtMs: Date.now() };
   await storeAccount(account);
   return account;
 }

@@ -42,6 +42,14 @@ export async function storeAccount(account: StoredAccount): Promise<void> {
   await (await database()).put("accounts", account);
 }
 
+/** An account that was forgotten meanwhile stays so. */
+export async function noteUse(userId: string, usedAtMs: number): Promise<void> {
+  const { store, done } = (await database()).transaction("accounts", "readwrite");
+  const account = await store.get(userId);
+  if (account) await store.put({ ...account, usedAtMs });
+  await done;
+}
+
 export async function forgetAccount(userId: string): Promise<void> {
   await (await database()).delete("accounts", userId);
 }

@@ -15,12 +15,19 @@ const BERT: KnownAccount = { userId: "@bert:example.org", deviceId: "TWO" };
 
 const accounts = vi.fn<Engine["accounts"]>();
 const resume = vi.fn<Engine["resume"]>();
+const used = vi.fn<Engine["used"]>();
+const forget = vi.fn<(userId: string) => void>();
 let app: AppModel;
 
 beforeEach(() => {
-  for (const action of [accounts, resume]) action.mockReset();
+  for (const action of [accounts, resume, used, forget]) action.mockReset();
   accounts.mockResolvedValue([]);
-  app = new AppModel({ accounts, resume } as Partial<Engine> as Engine, undefined);
+  used.mockResolvedValue();
+  app = new AppModel({
+    engine: { accounts, resume, used } as Partial<Engine> as Engine,
+    ownServer: undefined,
+    forget,
+  });
 });
 
 function sessionOf(account: KnownAccount) {
@@ -37,7 +44,7 @@ test("where nobody is signed in, somebody is asked for", async () => {
 
 test("it goes on with the account used last", async () => {
   const { session } = sessionOf(ANNA);
-  accounts.mockResolvedValue([ANNA, BERT]);
+  accounts.mockResolvedValue([ANNA]);
   resume.mockResolvedValue(session);
   await app.start();
   expect(resume).toHaveBeenCalledWith(ANNA);
@@ -60,10 +67,56 @@ test("after signing out the next account is there, at home", async () => {
   accounts.mockResolvedValueOnce([ANNA, BERT]).mockResolvedValue([BERT]);
   resume.mockImplementation(async ({ userId }) => (userId === ANNA.userId ? anna.session : bert.session));
   await app.start();
+  await vi.waitFor(() => expect(accounts).toHaveBeenCalledTimes(2));
   app.goTo("#/room/!tea");
   anna.connection.value = "signed-out";
   await vi.waitFor(() => expect(app.state.value).toEqual({ kind: "signed-in", session: bert.session }));
   expect(app.route.value).toEqual({ kind: "home" });
+  expect(forget).toHaveBeenCalledExactlyOnceWith(ANNA.userId);
+});
+
+test("all accounts are open, and changing between them opens nothing again", async () => {
+  const [anna, bert] = [sessionOf(ANNA), sessionOf(BERT)];
+  anna.connection.value = "starting";
+  accounts.mockResolvedValue([ANNA, BERT]);
+  resume.mockImplementation(async ({ userId }) => (userId === ANNA.userId ? anna.session : bert.session));
+  await app.start();
+  expect(app.others.value).toEqual([{ account: BERT, session: undefined }]);
+  anna.connection.value = "live";
+  await vi.waitFor(() => expect(app.others.value).toEqual([{ account: BERT, session: bert.session }]));
+  app.goTo("#/room/!tea");
+  await app.show(BERT);
+  expect(app.state.value).toEqual({ kind: "signed-in", session: bert.session });
+  expect(app.others.value).toEqual([{ account: ANNA, session: anna.session }]);
+  expect(app.route.value).toEqual({ kind: "home" });
+  expect(used).toHaveBeenLastCalledWith(bert.session);
+  expect(resume).toHaveBeenCalledTimes(2);
+});
+
+test("who adds an account may go back, and one that ends beside them takes nothing away", async () => {
+  const [anna, bert] = [sessionOf(ANNA), sessionOf(BERT)];
+  accounts.mockResolvedValue([ANNA, BERT]);
+  resume.mockImplementation(async ({ userId }) => (userId === ANNA.userId ? anna.session : bert.session));
+  await app.start();
+  await vi.waitFor(() => expect(app.sessions.value).toHaveLength(2));
+  app.askWho();
+  expect(app.state.value).toMatchObject({ kind: "signed-out", back: { userId: ANNA.userId } });
+  await app.show(ANNA);
+  accounts.mockResolvedValue([ANNA]);
+  bert.connection.value = "signed-out";
+  await vi.waitFor(() => expect(app.others.value).toEqual([]));
+  expect(app.state.value).toEqual({ kind: "signed-in", session: anna.session });
+});
+
+test("an account that does not open can be tried, and does not stand in the way of others", async () => {
+  const { session } = sessionOf(ANNA);
+  accounts.mockResolvedValue([ANNA, BERT]);
+  resume.mockResolvedValueOnce(session).mockRejectedValue(new Failure("unreachable"));
+  await app.start();
+  await vi.waitFor(() => expect(resume).toHaveBeenCalledTimes(2));
+  expect(app.state.value).toEqual({ kind: "signed-in", session });
+  await app.show(BERT);
+  expect(app.state.value).toMatchObject({ kind: "failed", account: BERT });
 });
 
 test("whoever signs in again goes on with the same account", async () => {

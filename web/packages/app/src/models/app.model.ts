@@ -1,42 +1,93 @@
-// The app as a whole: nobody is signed in yet, or somebody is.
-import { type Engine, Failure, type KnownAccount, type Live, type Session, signal } from "@herold/engine";
+// The app as a whole: nobody is signed in yet, or somebody is. Several accounts may be open, apart from each other; one
+// of them is shown.
+import {
+  computed,
+  type Engine,
+  Failure,
+  type KnownAccount,
+  type Live,
+  type Session,
+  signal,
+} from "@herold/engine";
 
 import { type Panel, type Route, routeOf, withPanel } from "./route.ts";
 import { type OwnServer, SignInModel } from "./sign-in.model.ts";
 
 export type AppState =
   | { readonly kind: "starting" }
-  | { readonly kind: "signed-out"; readonly signIn: SignInModel }
+  | {
+      readonly kind: "signed-out";
+      readonly signIn: SignInModel;
+      /** The account from which another one is added. */
+      readonly back: KnownAccount | undefined;
+    }
   | { readonly kind: "signed-in"; readonly session: Session }
   /** The account is here, but it could not be opened. */
   | { readonly kind: "failed"; readonly failure: Failure; readonly account: KnownAccount };
 
+/** An account of this browser that is not the one that is shown. */
+export interface OtherAccount {
+  readonly account: KnownAccount;
+  /** Nothing while it is not open: it can be tried. */
+  readonly session: Session | undefined;
+}
+
+export interface AppOptions {
+  readonly engine: Engine;
+  readonly ownServer: OwnServer | undefined;
+  /** What else this browser keeps of an account that was signed out. */
+  readonly forget: (userId: string) => void;
+}
+
+const HOME: Route = { kind: "home" };
+
 export class AppModel {
-  readonly #engine: Engine;
-  readonly #ownServer: OwnServer | undefined;
+  readonly #options: AppOptions;
   readonly #state = signal<AppState>({ kind: "starting" });
-  readonly #route = signal<Route>({ kind: "home" });
-  #beforeSettings: Route = { kind: "home" };
+  readonly #route = signal<Route>(HOME);
+  readonly #accounts = signal<readonly KnownAccount[]>([]);
+  readonly #sessions = signal<ReadonlyMap<string, Session>>(new Map());
+  #beforeSettings: Route = HOME;
 
   readonly state: Live<AppState> = this.#state;
   readonly route: Live<Route> = this.#route;
+  /** All that are open, the one that is shown among them. */
+  readonly sessions: Live<readonly Session[]>;
+  readonly others: Live<readonly OtherAccount[]>;
 
-  constructor(engine: Engine, ownServer: OwnServer | undefined) {
-    this.#engine = engine;
-    this.#ownServer = ownServer;
+  constructor(options: AppOptions) {
+    this.#options = options;
+    this.sessions = computed(() => [...this.#sessions.value.values()]);
+    this.others = computed(() => {
+      const state = this.#state.value;
+      const shown = state.kind === "signed-in" ? state.session.userId : undefined;
+      return this.#accounts.value
+        .filter(({ userId }) => userId !== shown)
+        .map((account) => ({ account, session: this.#sessions.value.get(account.userId) }));
+    });
   }
 
   /** Goes on with the account used last, or asks who is there. */
   async start(): Promise<void> {
-    const [account] = await this.#engine.accounts();
-    if (account) await this.resume(account);
+    const [account] = await this.#lookAtAccounts();
+    if (account) await this.show(account);
     else this.askWho();
+  }
+
+  /** Shows an account of this browser; opens it where it is not open. */
+  async show(account: KnownAccount): Promise<void> {
+    const state = this.#state.peek();
+    // A place in one account is none in another.
+    if (state.kind === "signed-in" && state.session.userId !== account.userId) this.#goHome();
+    const open = this.#sessions.peek().get(account.userId);
+    if (open) this.#enter(open);
+    else await this.resume(account);
   }
 
   async resume(account: KnownAccount): Promise<void> {
     this.#state.value = { kind: "starting" };
     try {
-      this.#enter(await this.#engine.resume(account));
+      this.#enter(await this.#options.engine.resume(account));
     } catch (error) {
       const failure = error instanceof Failure ? error : new Failure("unknown", { cause: error });
       this.#state.value = { kind: "failed", failure, account };
@@ -49,13 +100,19 @@ export class AppModel {
     await this.resume(session);
   }
 
+  /** For somebody who is not here yet. */
   askWho(): void {
+    const state = this.#state.peek();
+    const back = state.kind === "signed-in" ? state.session : undefined;
     const signIn = new SignInModel({
-      engine: this.#engine,
-      ownServer: this.#ownServer,
-      signedIn: (session) => this.#enter(session),
+      engine: this.#options.engine,
+      ownServer: this.#options.ownServer,
+      signedIn: (session) => {
+        if (back) this.#goHome();
+        this.#enter(session);
+      },
     });
-    this.#state.value = { kind: "signed-out", signIn };
+    this.#state.value = { kind: "signed-out", signIn, back };
     void signIn.start();
   }
 
@@ -81,13 +138,72 @@ export class AppModel {
   }
 
   #enter(session: Session): void {
+    this.#keep(session);
     this.#state.value = { kind: "signed-in", session };
+    // If it cannot be remembered, another account comes first the next time.
+    this.#options.engine.used(session).catch(() => undefined);
+    void this.#openOthers(session);
+  }
+
+  /** One after the other, when the one that is shown has come as far as it gets. */
+  async #openOthers(shown: Session): Promise<void> {
+    await settled(shown);
+    for (const account of await this.#lookAtAccounts()) {
+      if (this.#sessions.peek().has(account.userId)) continue;
+      // What does not open is tried again when somebody wants to see it.
+      await this.#options.engine.resume(account).then(
+        (session) => this.#keep(session),
+        () => undefined,
+      );
+    }
+  }
+
+  /** From here on it is open, until it ends. */
+  #keep(session: Session): void {
+    if (this.#sessions.peek().get(session.userId) === session) return;
+    this.#sessions.value = new Map(this.#sessions.peek()).set(session.userId, session);
     const stop = session.connection.subscribe((connection) => {
-      if (connection !== "signed-out") return;
+      if (connection !== "signed-out" && connection !== "elsewhere") return;
       queueMicrotask(() => stop());
-      this.#beforeSettings = { kind: "home" };
-      this.#route.value = this.#beforeSettings;
-      void this.start();
+      this.#drop(session);
+      if (connection === "signed-out") void this.#leave(session);
     });
   }
+
+  #drop(session: Session): void {
+    if (this.#sessions.peek().get(session.userId) !== session) return;
+    const others = new Map(this.#sessions.peek());
+    others.delete(session.userId);
+    this.#sessions.value = others;
+  }
+
+  async #leave(session: Session): Promise<void> {
+    this.#options.forget(session.userId);
+    const state = this.#state.peek();
+    if (state.kind === "signed-in" && state.session === session) {
+      this.#goHome();
+      await this.start();
+    } else await this.#lookAtAccounts();
+  }
+
+  async #lookAtAccounts(): Promise<readonly KnownAccount[]> {
+    this.#accounts.value = await this.#options.engine.accounts();
+    return this.#accounts.value;
+  }
+
+  #goHome(): void {
+    this.#beforeSettings = HOME;
+    this.#route.value = HOME;
+  }
+}
+
+/** Ends when a session has heard from its server, or knows that it cannot. */
+function settled({ connection }: Session): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = connection.subscribe((now) => {
+      if (now === "starting") return;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
 }

@@ -1,6 +1,8 @@
 // The list of rooms as it is shown: in sections, filtered, the newest first.
 import { computed, type Live, type RoomSummary, type Session, signal } from "@herold/engine";
 
+import { wantsAttention } from "./attention.ts";
+
 export type RoomFilter = "all" | "people" | "groups" | "unread";
 export type SectionKind = "invitations" | "favourites" | "rooms" | "low-priority";
 
@@ -22,8 +24,6 @@ export class RoomListModel {
   readonly complete: Live<boolean>;
   readonly spaces: Live<readonly RoomSummary[]>;
   readonly sections: Live<readonly RoomSection[]>;
-  /** Rooms that want attention, for the badge of the app. */
-  readonly unread: Live<number>;
 
   constructor(session: Session) {
     this.#session = session;
@@ -36,7 +36,6 @@ export class RoomListModel {
       const fits = fitting(this.#filter.value, this.#words.value, this.#space.value);
       return sectionsOf(all.value.filter(fits));
     });
-    this.unread = computed(() => all.value.filter((room) => !room.muted && wantsAttention(room)).length);
   }
 
   show(filter: RoomFilter): void {
@@ -54,10 +53,6 @@ export class RoomListModel {
   startWith(userId: string): Promise<string> {
     return this.#session.rooms.directWith(userId);
   }
-}
-
-function wantsAttention({ unread, membership }: RoomSummary): boolean {
-  return membership === "invited" || unread.notifications > 0 || unread.mentions > 0;
 }
 
 export function sectionsOf(rooms: readonly RoomSummary[]): RoomSection[] {

@@ -1,4 +1,5 @@
 // The whole app: who is there decides what is shown.
+import type { FailureReason, KnownAccount } from "@herold/engine";
 import { lazy, Suspense } from "react";
 
 import type { AppModel } from "../models/app.model.ts";
@@ -20,16 +21,9 @@ export function AppView({ model }: { model: AppModel }) {
     case "starting":
       return <Page text={say("common.loading")} busy />;
     case "signed-out":
-      return <SignInView model={state.signIn} />;
+      return <SignInView model={state.signIn} {...backFrom(model, state.back)} />;
     case "failed":
-      return (
-        <Page title={say("shell.failed-title")} text={say(`failure.${state.failure.reason}`)}>
-          <Button look="primary" onPress={() => void model.resume(state.account)}>
-            {say("common.retry")}
-          </Button>
-          <Button onPress={() => model.askWho()}>{say("sign-in.sign-in")}</Button>
-        </Page>
-      );
+      return <FailedView model={model} failure={state.failure.reason} account={state.account} />;
     case "signed-in":
       return (
         <Suspense fallback={<Page text={say("common.loading")} busy />}>
@@ -37,4 +31,34 @@ export function AppView({ model }: { model: AppModel }) {
         </Suspense>
       );
   }
+}
+
+function backFrom(model: AppModel, account: KnownAccount | undefined): { onBack?: () => void } {
+  return account ? { onBack: () => void model.show(account) } : {};
+}
+
+interface FailedProps {
+  readonly model: AppModel;
+  readonly failure: FailureReason;
+  readonly account: KnownAccount;
+}
+
+function FailedView({ model, failure, account }: FailedProps) {
+  const say = useSay();
+  const others = useLive(model.others);
+  return (
+    <Page title={say("shell.failed-title")} text={say(`failure.${failure}`)}>
+      <Button look="primary" onPress={() => void model.resume(account)}>
+        {say("common.retry")}
+      </Button>
+      {others
+        .filter((other) => other.account.userId !== account.userId)
+        .map((other) => (
+          <Button key={other.account.userId} onPress={() => void model.show(other.account)}>
+            {other.account.userId}
+          </Button>
+        ))}
+      <Button onPress={() => model.askWho()}>{say("sign-in.sign-in")}</Button>
+    </Page>
+  );
 }

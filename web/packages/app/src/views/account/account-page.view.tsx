@@ -8,18 +8,21 @@ import { useLive } from "../../parts/live.ts";
 import { Notice } from "../../parts/notice.tsx";
 import { Section, SectionActions } from "../../parts/section.tsx";
 import { useSay } from "../../parts/texts.tsx";
+import { SignOutDialog } from "../shell/sign-out.view.tsx";
 import { ChangePassword } from "./change-password.view.tsx";
 import { CloseAccount } from "./close-account.view.tsx";
 import { ProfileView } from "./profile.view.tsx";
 
+type Opened = "password" | "sign-out" | "close";
+
 export function AccountPageView({ session }: { session: Session }) {
   const say = useSay();
   const [model] = useState(() => new AccountPageModel(session));
-  const [open, setOpen] = useState<"password" | "close">();
+  const [open, setOpen] = useState<Opened>();
   useEffect(() => void model.load(), [model]);
   const abilities = useLive(model.abilities);
   const passwordChanged = useLive(model.passwordChanged);
-  const begin = (dialog: "password" | "close"): void => {
+  const begin = (dialog: Opened): void => {
     model.begin();
     setOpen(dialog);
   };
@@ -34,6 +37,11 @@ export function AccountPageView({ session }: { session: Session }) {
           </SectionActions>
         </Section>
       )}
+      <Section title={say("account.sign-out")} text={say("account.sign-out-text")}>
+        <SectionActions>
+          <Button onPress={() => begin("sign-out")}>{say("shell.sign-out")}</Button>
+        </SectionActions>
+      </Section>
       <Section title={say("account.close")} text={say("account.close-text")}>
         <SectionActions>
           <Button look="danger" onPress={() => begin("close")}>
@@ -42,6 +50,7 @@ export function AccountPageView({ session }: { session: Session }) {
         </SectionActions>
       </Section>
       {open === "password" && <ChangePassword model={model} onClose={() => setOpen(undefined)} />}
+      {open === "sign-out" && <SignOutDialog session={session} onClose={() => setOpen(undefined)} />}
       {open === "close" && <CloseAccount model={model} onClose={() => setOpen(undefined)} />}
     </>
   );

@@ -1,6 +1,6 @@
 // The list of conversations: found by name, filtered, walked through with the arrow keys.
 import type { RoomSummary, Session } from "@herold/engine";
-import { LogOut, Search, Settings, SquarePen } from "lucide-react";
+import { Search, SquarePen } from "lucide-react";
 import {
   Collection,
   GridList,
@@ -8,11 +8,6 @@ import {
   GridListSection,
   Input,
   ListLayout,
-  Menu,
-  MenuItem,
-  MenuTrigger,
-  Popover,
-  Button as Pressable,
   SearchField,
   ToggleButton,
   ToggleButtonGroup,
@@ -21,11 +16,11 @@ import {
 
 import type { AppModel } from "../../models/app.model.ts";
 import type { RoomFilter, RoomListModel, SectionKind } from "../../models/room-list.model.ts";
-import { Avatar } from "../../parts/avatar.tsx";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
 import type { TextKey } from "../../texts/keys.ts";
+import { AccountMenu } from "../shell/account-menu.view.tsx";
 import styles from "./room-list.module.css";
 import { RoomRow } from "./room-row.view.tsx";
 
@@ -119,33 +114,5 @@ function Rooms({ app, model }: Pick<Props, "app" | "model">) {
         ))}
       </GridList>
     </Virtualizer>
-  );
-}
-
-function AccountMenu({ app, session }: Pick<Props, "app" | "session">) {
-  const say = useSay();
-  const me = useLive(session.me);
-  return (
-    <MenuTrigger>
-      <Pressable className={styles.me ?? ""} aria-label={say("shell.menu")}>
-        <Avatar id={me.userId} name={me.name} address={me.avatar} />
-      </Pressable>
-      <Popover className={styles.popover ?? ""}>
-        <div className={styles.who}>
-          <strong>{me.name}</strong>
-          <span>{me.userId}</span>
-        </div>
-        <Menu className={styles.menu ?? ""} aria-label={say("shell.menu")}>
-          <MenuItem className={styles.item ?? ""} onAction={() => app.go({ kind: "settings" })}>
-            <Settings aria-hidden size={18} />
-            {say("common.settings")}
-          </MenuItem>
-          <MenuItem className={styles.item ?? ""} onAction={() => void session.signOut()}>
-            <LogOut aria-hidden size={18} />
-            {say("shell.sign-out")}
-          </MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
   );
 }

@@ -8,12 +8,14 @@ import { Field } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import styles from "./sign-in-again.module.css";
+import { SignOutDialog } from "./sign-out.view.tsx";
 
 export function SignInAgainView({ app, session }: { app: AppModel; session: Session }) {
   const say = useSay();
   const [password, setPassword] = useState("");
   const [failure, setFailure] = useState<FailureReason>();
   const [busy, setBusy] = useState(false);
+  const [leaving, setLeaving] = useState(false);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
@@ -39,10 +41,11 @@ export function SignInAgainView({ app, session }: { app: AppModel; session: Sess
         <Button type="submit" look="primary" wide isDisabled={busy}>
           {say("sign-in.sign-in")}
         </Button>
-        <Button look="quiet" onPress={() => void session.signOut()}>
+        <Button look="quiet" onPress={() => setLeaving(true)}>
           {say("shell.sign-out")}
         </Button>
       </form>
+      {leaving && <SignOutDialog session={session} onClose={() => setLeaving(false)} />}
     </Page>
   );
 }

@@ -12,13 +12,25 @@ import { useSay } from "../../parts/texts.tsx";
 import { LanguageChoice } from "./language-choice.view.tsx";
 import styles from "./sign-in.module.css";
 
-export function SignInView({ model }: { model: SignInModel }) {
+interface Props {
+  readonly model: SignInModel;
+  /** Back to the account from which this one is added. */
+  readonly onBack?: () => void;
+}
+
+export function SignInView({ model, onBack }: Props) {
+  const say = useSay();
   const state = useLive(model.state);
   return (
     <main className={styles.page}>
       <div className={styles.card}>
         <Brand />
         <Step model={model} state={state} />
+        {onBack && (
+          <Button look="quiet" onPress={onBack}>
+            {say("sign-in.back-to-account")}
+          </Button>
+        )}
       </div>
       <LanguageChoice />
     </main>
