@@ -23,3 +23,9 @@ pub(crate) fn run(
 pub(crate) async fn ask(config: &Config, command: Command) -> Result<Answer, String> {
     administer(config, Clock::System, Random::System, command).await.map_err(|error| error.to_string())
 }
+
+/// A moment for people, in UTC.
+pub(crate) fn time(ms: i64) -> String {
+    let since = std::time::Duration::from_millis(u64::try_from(ms).unwrap_or_default());
+    httpdate::fmt_http_date(std::time::UNIX_EPOCH + since)
+}

@@ -131,6 +131,11 @@ pub(crate) enum UserAction {
     },
     /// Lists all accounts.
     List,
+    /// Lists which version of which document a person agreed to, and when.
+    Agreements {
+        /// The user id, or the part before its colon.
+        name: String,
+    },
     /// Gives an account a new password and signs all its devices out.
     ResetPassword {
         /// The user id, or the part before its colon.

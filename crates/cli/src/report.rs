@@ -4,7 +4,7 @@ use std::path::Path;
 
 use herold_admin_api::{Answer, Command, Report};
 
-use crate::administration::ask;
+use crate::administration::{ask, time};
 use crate::arguments::ReportAction;
 
 pub(crate) fn run(file: Option<&Path>, action: ReportAction) -> Result<(), String> {
@@ -32,11 +32,7 @@ fn line(report: &Report) -> String {
     let subject: Vec<&str> = subject.map(String::as_str).collect();
     let reason: Vec<&str> = report.reason.split(char::is_control).collect();
     let state = if report.closed_at.is_some() { "closed" } else { "open" };
-    let when = httpdate::fmt_http_date(time(report.reported_at));
+    let when = time(report.reported_at);
     let (number, reporter) = (report.number, &report.reporter);
     format!("{number}\t{when}\t{reporter}\t{}\t{state}\t{}", subject.join(" in "), reason.join(" "))
-}
-
-fn time(ms: i64) -> std::time::SystemTime {
-    std::time::UNIX_EPOCH + std::time::Duration::from_millis(u64::try_from(ms).unwrap_or_default())
 }

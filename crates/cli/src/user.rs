@@ -3,10 +3,10 @@
 use std::io::BufRead;
 use std::path::Path;
 
-use herold_admin_api::{Answer, Command, User};
+use herold_admin_api::{Agreement, Answer, Command, User};
 use herold_server::Config;
 
-use crate::administration::ask;
+use crate::administration::{ask, time};
 use crate::arguments::{PasswordSource, UserAction};
 
 pub(crate) fn run(file: Option<&Path>, action: UserAction) -> Result<(), String> {
@@ -16,6 +16,7 @@ pub(crate) fn run(file: Option<&Path>, action: UserAction) -> Result<(), String>
 async fn act(config: &Config, action: UserAction) -> Result<(), String> {
     let (command, said) = match action {
         UserAction::List => return list(config).await,
+        UserAction::Agreements { name } => return list_agreements(config, name).await,
         UserAction::Add { name, admin, password } => {
             let said = if admin { "can sign in now and administers this server" } else { "can sign in now" };
             (Command::AddUser { name, password: read(&password)?, admin }, said)
@@ -55,6 +56,20 @@ async fn list(config: &Config) -> Result<(), String> {
         users.iter().for_each(|user| println!("{}", line(user)));
     }
     Ok(())
+}
+
+async fn list_agreements(config: &Config, name: String) -> Result<(), String> {
+    if let Answer::Agreements { agreements } = ask(config, Command::ListAgreements { name }).await? {
+        agreements.iter().for_each(|agreement| println!("{}", agreement_line(agreement)));
+    }
+    Ok(())
+}
+
+/// One agreement: when, to which version of which document, and whether that is in force.
+fn agreement_line(agreement: &Agreement) -> String {
+    let Agreement { document, version, agreed_at, in_force } = agreement;
+    let state = if *in_force { "in force" } else { "replaced" };
+    format!("{}\t{document}\t{version}\t{state}", time(*agreed_at))
 }
 
 /// One account: its id, then what sets it apart.

@@ -123,6 +123,8 @@ fn people_and_rooms_are_moderated_without_a_running_server() {
     place.run(&["user", "unsuspend", "@anna:localhost"]);
     assert_eq!(place.run(&["user", "list"]), "@anna:localhost\n");
     assert!(place.fail(&["user", "lock", "nobody"]).contains("no such account"));
+    assert_eq!(place.run(&["user", "agreements", "anna"]), "");
+    assert!(place.fail(&["user", "agreements", "nobody"]).contains("no such account"));
 
     assert_eq!(place.run(&["report", "list", "--all"]), "");
     assert!(place.fail(&["report", "close", "1"]).contains("no open report"));

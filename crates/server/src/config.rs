@@ -10,6 +10,7 @@ mod load;
 mod push;
 mod rate_limits;
 mod retention;
+mod terms;
 mod url_previews;
 mod web;
 mod well_known;
@@ -31,6 +32,7 @@ pub use load::{ConfigError, load};
 pub use push::Push;
 pub use rate_limits::{RateLimit, RateLimits};
 pub use retention::Retention;
+pub use terms::{Document, Terms, Translation};
 pub use url_previews::UrlPreviews;
 pub use web::Web;
 pub use well_known::WellKnown;
@@ -51,6 +53,8 @@ pub struct Config {
     pub database: DatabasePlace,
     /// Who may make an account.
     pub registration: Registration,
+    /// What people have to agree to.
+    pub terms: Terms,
     /// How passwords are chosen and kept.
     pub passwords: Passwords,
     /// Uploaded files.
@@ -88,6 +92,7 @@ impl Default for Config {
             operations: Operations::default(),
             database: DatabasePlace::default(),
             registration: Registration::default(),
+            terms: Terms::default(),
             passwords: Passwords::default(),
             media: Media::default(),
             web: Web::default(),

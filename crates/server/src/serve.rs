@@ -76,7 +76,8 @@ impl Server {
         beside.extend(listen_for_commands(&config, admin));
         beside.push(tokio::spawn(tidy_media_hourly(Arc::clone(&api))));
         beside.extend(config.retention.enabled.then(|| tokio::spawn(purge_hourly(api.rooms.clone()))));
-        let router = observed(herold_client_api::router(api).merge(herold_web::router(web(&config))));
+        let pages = herold_web::router(web(&config), accounts.clone());
+        let router = observed(herold_client_api::router(api).merge(pages));
         let listener = bind((config.listen.address, config.listen.port).into()).await?;
         let address = listener.local_addr()?;
         let mut operations_address = None;

@@ -140,6 +140,8 @@ mod sync_rooms;
 mod sync_unread;
 #[path = "suite/sync_waiting.rs"]
 mod sync_waiting;
+#[path = "suite/terms.rs"]
+mod terms;
 #[path = "suite/third_party.rs"]
 mod third_party;
 #[path = "suite/unknown_tokens.rs"]

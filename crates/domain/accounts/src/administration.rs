@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use herold_storage::accounts::Account;
 use herold_storage::devices::Sighting;
 use herold_storage::{
-    Session, StorageError, Topic, Transaction, account_data, accounts, cross_signing, devices, key_backups,
-    openid_tokens, people, profiles, pushers, tokens, transaction_ids,
+    Session, StorageError, Topic, Transaction, account_data, accounts, agreements, cross_signing, devices,
+    key_backups, openid_tokens, people, profiles, pushers, tokens, transaction_ids,
 };
 use ruma::{OwnedUserId, UserId};
 
@@ -119,6 +119,7 @@ impl Accounts {
                 cross_signing::delete_all(transaction, user_number)?;
                 profiles::delete_all(transaction, user_number)?;
                 account_data::delete_all(transaction, user_number)?;
+                agreements::delete_all(transaction, user_number)?;
             }
             devices::sign_out_all(transaction, user_number)
         };

@@ -166,6 +166,7 @@ mod tests {
             guest: false,
             locked: false,
             suspended: false,
+            owes_consent: false,
         }
     }
 

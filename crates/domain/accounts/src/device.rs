@@ -23,4 +23,6 @@ pub struct Device {
     pub locked: bool,
     /// Whether the account may only read and leave (`M_USER_SUSPENDED` for anything else).
     pub suspended: bool,
+    /// Whether its owner has yet to agree to the terms in force (`M_CONSENT_NOT_GIVEN` for most else).
+    pub owes_consent: bool,
 }

@@ -23,6 +23,12 @@ pub enum AccountsError {
     /// The account is locked by an administrator.
     #[error("This account is locked. Ask the administrators of this server.")]
     Locked,
+    /// The caller has yet to agree to the terms of this server.
+    #[error("To go on, agree to the terms of this server: {consent_uri}")]
+    ConsentNotGiven {
+        /// The page where they can, for a while.
+        consent_uri: String,
+    },
     /// The name cannot be a user's.
     #[error("{0}")]
     InvalidUsername(String),

@@ -33,6 +33,8 @@ pub enum Stage {
     Dummy,
     /// `m.login.registration_token`: a token that lets somebody register.
     RegistrationToken,
+    /// `m.login.terms`: agreement to the documents in force.
+    Terms,
 }
 
 /// What a client submits.
@@ -48,6 +50,8 @@ pub enum Proof<'a> {
     Dummy,
     /// For [`Stage::RegistrationToken`].
     RegistrationToken(&'a str),
+    /// For [`Stage::Terms`].
+    Terms,
     /// Only the session, to see how far it is.
     Nothing,
     /// A step that is not known here.
@@ -105,12 +109,15 @@ impl Interactive {
 impl<'a> Purpose<'a> {
     /// For registration, under the flows that the settings ask for.
     pub fn registration(accounts: &Accounts) -> Result<Purpose<'static>, AccountsError> {
-        let stage = match accounts.0.settings.registration {
-            crate::Registration::Closed => return Err(AccountsError::RegistrationClosed),
-            crate::Registration::Token(_) => Stage::RegistrationToken,
-            crate::Registration::Open => Stage::Dummy,
+        let terms = !accounts.0.settings.terms.documents.is_empty();
+        let flow = match (&accounts.0.settings.registration, terms) {
+            (crate::Registration::Closed, _) => return Err(AccountsError::RegistrationClosed),
+            (crate::Registration::Token(_), false) => vec![Stage::RegistrationToken],
+            (crate::Registration::Token(_), true) => vec![Stage::RegistrationToken, Stage::Terms],
+            (crate::Registration::Open, false) => vec![Stage::Dummy],
+            (crate::Registration::Open, true) => vec![Stage::Terms],
         };
-        Ok(Purpose { flows: vec![vec![stage]], device: None, fingerprint: registration_fingerprint() })
+        Ok(Purpose { flows: vec![flow], device: None, fingerprint: registration_fingerprint() })
     }
 
     /// For what the owner of `device` asks: they prove their password. `operation` names it, `request` is
@@ -290,7 +297,7 @@ impl Accounts {
         proof: &Proof<'_>,
     ) -> Result<Option<&'static str>, AccountsError> {
         match proof {
-            Proof::Dummy => Ok(None),
+            Proof::Dummy | Proof::Terms => Ok(None),
             Proof::RegistrationToken(token) if self.is_registration_token(token) => Ok(None),
             Proof::RegistrationToken(_) => Ok(Some("This registration token is not valid.")),
             Proof::Password { user: None, .. } => {
@@ -322,6 +329,7 @@ impl Proof<'_> {
             Proof::Password { .. } => Some(Stage::Password),
             Proof::Dummy => Some(Stage::Dummy),
             Proof::RegistrationToken(_) => Some(Stage::RegistrationToken),
+            Proof::Terms => Some(Stage::Terms),
             Proof::Nothing | Proof::Unknown => None,
         }
     }

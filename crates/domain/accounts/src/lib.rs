@@ -19,6 +19,7 @@ mod registration;
 mod secrets;
 mod settings;
 mod signing_in;
+mod terms;
 mod wishes;
 
 use std::net::IpAddr;
@@ -32,6 +33,7 @@ use callers::Callers;
 use interactive::Interactive;
 use passwords::Passwords;
 use secrets::Renewals;
+use terms::Links;
 
 pub use administration::{ListedAccount, PAGE_MAX, Standing};
 pub use device::Device;
@@ -44,6 +46,7 @@ pub use profiles::{AVATAR_URL, DISPLAY_NAME, Profile, ProfileChange};
 pub use registration::NewAccount;
 pub use settings::{Hashing, Registration, Settings};
 pub use signing_in::{NewDevice, SignedIn};
+pub use terms::{Agreed, Asked, Document, LINK_MS, Terms, Translation};
 pub use wishes::without_invites;
 
 /// The accounts of this server. Clones share everything.
@@ -61,6 +64,7 @@ struct Inner {
     /// Whether what was being closed when the server ended was looked for.
     closing_finished: AtomicBool,
     renewals: Renewals,
+    links: Links,
 }
 
 impl Accounts {
@@ -69,6 +73,7 @@ impl Accounts {
         let passwords = Passwords::new(&settings.hashing, random.clone());
         let (callers, interactive) = (Callers::new(), Interactive::new());
         let (renewals, closing_finished) = (Renewals::new(&random), AtomicBool::new(false));
+        let links = Links::new(&random);
         Self(Arc::new(Inner {
             storage,
             clock,
@@ -79,6 +84,7 @@ impl Accounts {
             interactive,
             closing_finished,
             renewals,
+            links,
         }))
     }
 

@@ -2,7 +2,7 @@
 
 use ruma::OwnedServerName;
 
-use crate::Findable;
+use crate::{Findable, Terms};
 
 /// Who may make an account without an administrator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Settings {
     pub server_name: OwnedServerName,
     /// Who may make an account.
     pub registration: Registration,
+    /// What people have to agree to.
+    pub terms: Terms,
     /// What the account is called by which the server itself writes to people.
     pub notices_name: String,
     /// Whom people find who search for others.
@@ -65,6 +67,7 @@ impl Settings {
         Self {
             server_name,
             registration: Registration::Closed,
+            terms: Terms::default(),
             notices_name: "Server notices".to_owned(),
             findable: Findable::default(),
             password_min: 8,

@@ -9,7 +9,7 @@ use ruma::{OwnedDeviceId, OwnedUserId};
 
 use crate::callers::Caller;
 use crate::secrets::{self, Pair, TokenHash};
-use crate::{Accounts, AccountsError, Device, names};
+use crate::{Accounts, AccountsError, Device, names, terms};
 
 /// Letters of a device id that the server makes up.
 const DEVICE_ID_LETTERS: usize = 10;
@@ -260,8 +260,13 @@ impl Accounts {
     pub(crate) async fn look_up(&self, hash: TokenHash) -> Result<Arc<Caller>, AccountsError> {
         let unknown = AccountsError::UnknownToken { soft_logout: false };
         let look_up = self.0.callers.look_up();
-        let read = self.0.storage.read(move |session| tokens::find(session, &hash));
-        let row = read.await?.ok_or(unknown)?;
+        let terms = self.0.settings.terms.clone();
+        let read = self.0.storage.read(move |session| {
+            let row = tokens::find(session, &hash)?.ok_or(unknown)?;
+            let agreed = terms::is_agreed(session, &terms, row.user_number)?;
+            Ok::<_, AccountsError>((row, agreed))
+        });
+        let (row, agreed) = read.await?;
         if row.unused_successor {
             let write = move |transaction: &mut Transaction<'_>| tokens::settle(transaction, &hash);
             let ended: Vec<Vec<u8>> = self.0.storage.write(write).await?;
@@ -277,6 +282,7 @@ impl Accounts {
             guest: row.guest,
             locked: row.locked,
             suspended: row.suspended,
+            owes_consent: !agreed,
         };
         Ok(self.0.callers.remember(&look_up, hash, device, row.expires_at))
     }

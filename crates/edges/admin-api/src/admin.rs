@@ -6,7 +6,7 @@ use herold_moderation::Moderation;
 use herold_rooms::Rooms;
 use ruma::OwnedRoomId;
 
-use crate::{Answer, Command, Report, User};
+use crate::{Agreement, Answer, Command, Report, User};
 
 /// Letters of a password that the server makes up: 119 bits.
 const PASSWORD_LETTERS: usize = 20;
@@ -35,6 +35,11 @@ impl Admin {
             Command::ListUsers { after } => {
                 let page = self.accounts.list(&after, PAGE).await.map_err(text)?;
                 Ok(Answer::Users { users: page.into_iter().map(user).collect() })
+            }
+            Command::ListAgreements { name } => {
+                let user_id = self.accounts.meant(&name).map_err(text)?;
+                let agreed = self.accounts.agreements(&user_id).await.map_err(text)?;
+                Ok(Answer::Agreements { agreements: agreed.into_iter().map(agreement).collect() })
             }
             Command::ResetPassword { name, password } => self.reset_password(&name, password).await,
             Command::Deactivate { name, erase } => self.deactivate(&name, erase).await,
@@ -132,6 +137,11 @@ fn user(account: ListedAccount) -> User {
         suspended: account.standing.suspended,
         deactivated: account.deactivated_at.is_some(),
     }
+}
+
+fn agreement(agreed: herold_accounts::Agreed) -> Agreement {
+    let herold_accounts::Agreed { document, version, agreed_at, in_force } = agreed;
+    Agreement { document, version, agreed_at, in_force }
 }
 
 fn report(report: herold_moderation::Report) -> Report {

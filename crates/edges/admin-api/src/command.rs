@@ -20,6 +20,11 @@ pub enum Command {
         /// The last id of the page before; empty for the first page.
         after: String,
     },
+    /// What a person agreed to.
+    ListAgreements {
+        /// Who.
+        name: String,
+    },
     /// Gives an account a new password and signs all its devices out.
     ResetPassword {
         /// Whose.
@@ -101,6 +106,11 @@ pub enum Answer {
         /// The accounts.
         users: Vec<User>,
     },
+    /// What a person agreed to, the oldest first.
+    Agreements {
+        /// The versions of documents.
+        agreements: Vec<Agreement>,
+    },
     /// Messages are gone.
     Purged {
         /// How many.
@@ -137,6 +147,19 @@ pub struct Report {
     pub reported_at: i64,
     /// When it was dealt with, milliseconds since the Unix epoch.
     pub closed_at: Option<i64>,
+}
+
+/// A version of a document that somebody agreed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// The document's id.
+    pub document: String,
+    /// The version.
+    pub version: String,
+    /// When, milliseconds since the Unix epoch.
+    pub agreed_at: i64,
+    /// Whether this version is in force.
+    pub in_force: bool,
 }
 
 /// An account in a list.

@@ -8,5 +8,5 @@ mod notice;
 mod socket;
 
 pub use admin::Admin;
-pub use command::{Answer, Command, Report, User};
+pub use command::{Agreement, Answer, Command, Report, User};
 pub use socket::{AskError, ask, listen, serve};

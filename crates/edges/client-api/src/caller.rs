@@ -18,6 +18,7 @@ use crate::{Api, standing};
 pub(crate) async fn device(api: &Api, parts: &Parts) -> Result<Device, ApiError> {
     let device = known_device(api, &token(parts)?, address(parts)).await?;
     standing::check(&device, &parts.method, parts.uri.path())?;
+    standing::check_consent(&api.accounts, &device, parts.uri.path())?;
     Ok(device)
 }
 
@@ -41,7 +42,11 @@ async fn known_device(api: &Api, token: &str, address: IpAddr) -> Result<Device,
 pub(crate) async fn visiting_device(api: &Api, visitor: &Visitor) -> Result<Option<Device>, ApiError> {
     let Some(token) = &visitor.token else { return Ok(None) };
     let device = known_device(api, token, visitor.address).await?;
-    if device.locked { Err(standing::locked()) } else { Ok(Some(device)) }
+    match device {
+        Device { locked: true, .. } => Err(standing::locked()),
+        Device { owes_consent: true, .. } => Err(api.accounts.consent_not_given(&device).into()),
+        device => Ok(Some(device)),
+    }
 }
 
 /// After a join: takes the owner of `token` out of all rooms where the account was closed while they joined. What

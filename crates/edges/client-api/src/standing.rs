@@ -1,10 +1,11 @@
-//! What locked and suspended accounts may still do; the one place that knows.
+//! What accounts may still do that are locked or suspended, or whose owners have yet to agree to the terms; the one
+//! place that knows.
 //!
 //! A locked account may sign out and nothing else. A suspended one may read, keep its keys and its own
 //! data in order, leave rooms, take back its own events and close its account; every other write is
 //! refused. Spec: Account moderation.
 
-use herold_accounts::Device;
+use herold_accounts::{Accounts, Device};
 use http::{Method, StatusCode};
 use ruma::api::error::ErrorKind;
 use serde_json::json;
@@ -51,6 +52,22 @@ const SUSPENDED_MAY: &[&str] = &[
 /// What a locked account may do.
 const LOCKED_MAY: &[&str] = &["logout", "logout/all"];
 
+/// What people may do who have yet to agree to the terms: learn what there is, by what a client asks before and
+/// while it syncs, and go. Everything else is refused with the link to the page where they agree.
+const WITHOUT_CONSENT: &[&str] = &[
+    "account/whoami",
+    "capabilities",
+    "sync",
+    "org.matrix.simplified_msc3575/sync",
+    "user/*/filter",
+    "user/*/filter/*",
+    "pushrules",
+    "pushrules/**",
+    "logout",
+    "logout/all",
+    "account/deactivate",
+];
+
 /// Refuses what the account of `device` may not do at the moment.
 pub(crate) fn check(device: &Device, method: &Method, path: &str) -> Result<(), ApiError> {
     if device.locked && !is_one_of(LOCKED_MAY, path) {
@@ -59,6 +76,14 @@ pub(crate) fn check(device: &Device, method: &Method, path: &str) -> Result<(), 
     let reads = *method == Method::GET || *method == Method::HEAD;
     if device.suspended && !reads && !is_one_of(SUSPENDED_MAY, path) {
         return Err(suspended());
+    }
+    Ok(())
+}
+
+/// Refuses what nobody may do who has yet to agree to the terms in force.
+pub(crate) fn check_consent(accounts: &Accounts, device: &Device, path: &str) -> Result<(), ApiError> {
+    if device.owes_consent && !is_one_of(WITHOUT_CONSENT, path) {
+        return Err(accounts.consent_not_given(device).into());
     }
     Ok(())
 }
@@ -112,6 +137,7 @@ mod tests {
             guest: false,
             locked,
             suspended,
+            owes_consent: false,
         };
         check(&device, &method, path).is_ok()
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use herold_accounts::{Challenge, Device, Proof, Purpose, Stage};
+use herold_accounts::{Challenge, Device, Document, Proof, Purpose, Stage, Terms};
 use http::StatusCode;
 use ruma::api::IncomingRequest;
 use ruma::api::client::uiaa::{AuthData, UserIdentifier};
@@ -42,7 +42,10 @@ async fn prove(api: &Api, purpose: &Purpose<'_>, auth: Option<&AuthData>) -> Res
     let session = auth.and_then(AuthData::session);
     match api.accounts.prove(purpose, session, auth.map(proof)).await? {
         None => Ok(()),
-        Some(challenge) => Err(ApiError::with_body(StatusCode::UNAUTHORIZED, body(&challenge))),
+        Some(challenge) => {
+            let terms = &api.accounts.settings().terms;
+            Err(ApiError::with_body(StatusCode::UNAUTHORIZED, body(&challenge, terms)))
+        }
     }
 }
 
@@ -84,6 +87,7 @@ fn proof(auth: &AuthData) -> Proof<'_> {
         }
         AuthData::Dummy(_) => Proof::Dummy,
         AuthData::RegistrationToken(proof) => Proof::RegistrationToken(&proof.token),
+        AuthData::Terms(_) => Proof::Terms,
         AuthData::FallbackAcknowledgement(_) => Proof::Nothing,
         _ => Proof::Unknown,
     }
@@ -94,13 +98,17 @@ fn name(stage: Stage) -> &'static str {
         Stage::Password => "m.login.password",
         Stage::Dummy => "m.login.dummy",
         Stage::RegistrationToken => "m.login.registration_token",
+        Stage::Terms => "m.login.terms",
     }
 }
 
-fn body(challenge: &Challenge) -> Value {
+fn body(challenge: &Challenge, terms: &Terms) -> Value {
     let names = |stages: &Vec<Stage>| stages.iter().copied().map(name).collect::<Vec<_>>();
     let flows: Vec<Value> = challenge.flows.iter().map(|flow| json!({ "stages": names(flow) })).collect();
     let mut body = json!({ "flows": flows, "params": {}, "session": challenge.session });
+    if challenge.flows.iter().flatten().any(|stage| *stage == Stage::Terms) {
+        body["params"][name(Stage::Terms)] = json!({ "policies": policies(terms) });
+    }
     if !challenge.completed.is_empty() {
         body["completed"] = json!(names(&challenge.completed));
     }
@@ -109,6 +117,18 @@ fn body(challenge: &Challenge) -> Value {
         body["error"] = json!(refusal);
     }
     body
+}
+
+/// The documents as `m.login.terms` names them to clients: each with its languages beside its version.
+fn policies(terms: &Terms) -> Map<String, Value> {
+    let policy = |document: &Document| {
+        let mut policy = Map::from_iter([("version".to_owned(), json!(document.version))]);
+        policy.extend(document.languages.iter().map(|(language, translation)| {
+            (language.clone(), json!({ "name": translation.name, "url": translation.url }))
+        }));
+        (document.id.clone(), Value::Object(policy))
+    };
+    terms.documents.iter().map(policy).collect()
 }
 
 #[cfg(test)]
@@ -124,10 +144,11 @@ mod tests {
             refusal: None,
         };
         let flows = json!([{ "stages": ["m.login.registration_token", "m.login.dummy"] }]);
-        assert_eq!(body(&challenge), json!({ "flows": flows, "params": {}, "session": "s" }));
+        let terms = Terms::default();
+        assert_eq!(body(&challenge, &terms), json!({ "flows": flows, "params": {}, "session": "s" }));
         challenge.completed.push(Stage::RegistrationToken);
         challenge.refusal = Some("no".to_owned());
-        let told = body(&challenge);
+        let told = body(&challenge, &terms);
         assert_eq!(told["completed"], json!(["m.login.registration_token"]));
         assert_eq!((&told["errcode"], &told["error"]), (&json!("M_FORBIDDEN"), &json!("no")));
     }

@@ -12,12 +12,10 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, VAR
 use http::{HeaderMap, Uri};
 
 use crate::language::Language;
+use crate::page::{STRICT, escape, filled};
 
 /// The page in all languages, with places for texts in double braces.
 const PAGE: &str = include_str!("landing/page.html");
-/// Nothing from elsewhere, no scripts, no frames; the one style sheet is in the page.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
-                      frame-ancestors 'none'";
 
 /// What the page tells about its server.
 #[derive(Clone, Debug)]
@@ -37,7 +35,7 @@ pub(crate) fn router(landing: Landing) -> Router {
 
 async fn serve(State(landing): State<Arc<Landing>>, uri: Uri, headers: HeaderMap) -> Response {
     let page = page(&landing, &client(&landing, &uri, &headers), Language::wished(&headers));
-    let headers = [(CONTENT_SECURITY_POLICY, POLICY), (VARY, "accept-language"), (CACHE_CONTROL, "no-cache")];
+    let headers = [(CONTENT_SECURITY_POLICY, STRICT), (VARY, "accept-language"), (CACHE_CONTROL, "no-cache")];
     (headers, Html(page)).into_response()
 }
 
@@ -58,14 +56,9 @@ fn client(landing: &Landing, uri: &Uri, headers: &HeaderMap) -> String {
 }
 
 fn page(landing: &Landing, client: &str, language: Language) -> String {
-    let page = texts::of(language)
-        .iter()
-        .fold(PAGE.to_owned(), |page, (place, text)| page.replace(&format!("{{{{{place}}}}}"), text));
-    page.replace("{{server_name}}", &escape(&landing.server_name)).replace("{{client}}", &escape(client))
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    filled(PAGE, texts::of(language))
+        .replace("{{server_name}}", &escape(&landing.server_name))
+        .replace("{{client}}", &escape(client))
 }
 
 #[cfg(test)]

@@ -23,6 +23,15 @@ impl Language {
         Self::accepted(headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default())
     }
 
+    /// Its tag (RFC 5646).
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::German => "de",
+            Language::French => "fr",
+        }
+    }
+
     /// The language of `tag` (RFC 5646), where Herold speaks it.
     fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();

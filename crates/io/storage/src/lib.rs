@@ -7,6 +7,7 @@
 
 pub mod account_data;
 pub mod accounts;
+pub mod agreements;
 pub mod aliases;
 pub mod append;
 mod changes;

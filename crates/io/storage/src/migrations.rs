@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0016_push.sql"),
     include_str!("migrations/0017_people.sql"),
     include_str!("migrations/0018_url_previews.sql"),
+    include_str!("migrations/0019_agreements.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

@@ -53,6 +53,8 @@ pub(crate) async fn serve(api: SharedApi, _: Visitor, request: Request) -> Resul
         }
     };
     note(None);
+    // On the way here they agreed to all of it.
+    api.accounts.agree(account.user_number).await?;
     if inhibit_login {
         return Ok(answer(account.user_id, None));
     }

@@ -27,6 +27,11 @@ impl From<AccountsError> for ApiError {
             AccountsError::InviteBlocked => ErrorKind::InviteBlocked,
             AccountsError::Deactivated => ErrorKind::UserDeactivated,
             AccountsError::Locked => return standing::locked(),
+            AccountsError::ConsentNotGiven { consent_uri } => {
+                let body =
+                    json!({ "errcode": "M_CONSENT_NOT_GIVEN", "error": text, "consent_uri": consent_uri });
+                return Self::with_body(StatusCode::FORBIDDEN, body);
+            }
             AccountsError::InvalidUsername(_) => ErrorKind::InvalidUsername,
             AccountsError::UserInUse => ErrorKind::UserInUse,
             AccountsError::WeakPassword(_) => ErrorKind::WeakPassword,

@@ -147,3 +147,31 @@ fn a_file_that_is_not_there_is_said() {
     let error = load(Some(Path::new("/nowhere/herold.toml")), std::iter::empty()).unwrap_err();
     assert_eq!(error.to_string(), "/nowhere/herold.toml: No such file or directory (os error 2)");
 }
+
+#[test]
+fn documents_that_nobody_could_agree_to_are_named() {
+    let unreachable = load_text("[[terms.documents]]\nid = \"a\"\nversion = \"1\"\nlanguages = {}", &[]);
+    let wanted = "well_known.client_base_url: is missing; people agree to terms.documents there";
+    assert_eq!(unreachable.unwrap_err(), wanted);
+    let slip = load_text("[[terms.documents]]\nid = \"a\"\nverison = \"1\"", &[]);
+    assert!(slip.unwrap_err().starts_with("terms.documents[0].verison: unknown field"));
+    let with = |documents: &str| {
+        let text = format!("[well_known]\nclient_base_url = \"https://m.example.org\"\n{documents}");
+        load_text(&text, &[]).map(|config| config.terms.documents.len())
+    };
+    let document = |id: &str, languages: &str| {
+        format!("[[terms.documents]]\nid = \"{id}\"\nversion = \"1\"\nlanguages = {{ {languages} }}\n")
+    };
+    let english = "en = { name = \"Terms\", url = \"https://example.org/terms\" }";
+    assert_eq!(with(&(document("a", english) + &document("b", english))), Ok(2));
+    let script = "en = { name = \"Terms\", url = \"javascript:alert(1)\" }";
+    for (documents, said) in [
+        (document("a b", english), "ids and versions have 1 to 255"),
+        (document("a", english) + &document("a", english), "holds two documents of the same id"),
+        (document("a", ""), "each document needs a language"),
+        (document("a", script), "each language needs a name and a url"),
+    ] {
+        let error = with(&documents).unwrap_err();
+        assert!(error.starts_with("terms.documents: ") && error.contains(said), "{error}");
+    }
+}
