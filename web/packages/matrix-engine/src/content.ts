@@ -21,9 +21,17 @@ const text = (value: unknown): string | undefined =>
 const number = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
 
+/** What leaves a trace when it is removed; a reaction that is taken back leaves none. */
+const SAID: ReadonlySet<string> = new Set([
+  "m.room.message",
+  "m.room.encrypted",
+  "m.sticker",
+  "m.poll.start",
+]);
+
 /** Nothing for events that are not shown in a conversation. */
 export function contentOf(event: MatrixEvent, named: Named): Content | undefined {
-  if (event.isRedacted()) return event.isState() ? undefined : redacted(event, named);
+  if (event.isRedacted()) return SAID.has(event.getType()) ? redacted(event, named) : undefined;
   if (event.isDecryptionFailure()) return { kind: "undecryptable", why: problemOf(event) };
   if (event.isBeingDecrypted() || event.getType() === "m.room.encrypted") {
     return { kind: "undecryptable", why: "waiting-for-key" };

@@ -3,12 +3,14 @@ import type { Credentials, Engine, Homeserver, KnownAccount, Registration, Sessi
 import { Failure } from "@herold/engine";
 
 import { discover } from "./discovery.ts";
+import { silence } from "./quiet.ts";
 import { MatrixSession } from "./session.ts";
 import { register, signIn } from "./signing-in.ts";
 import { noteUse, storedAccount, storedAccounts } from "./stored-accounts.ts";
 
 /** `deviceName` is what other devices of the person see of this one. */
 export function matrixEngine({ deviceName }: { deviceName: string }): Engine {
+  silence();
   return {
     discover,
     signIn: async (homeserver: Homeserver, credentials: Credentials): Promise<Session> =>

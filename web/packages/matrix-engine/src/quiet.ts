@@ -1,5 +1,5 @@
 // The SDK's log, silenced: its lines may name people, rooms and what was said.
-import type { Logger } from "matrix-js-sdk/lib/logger.js";
+import { type Logger, logger } from "matrix-js-sdk/lib/logger.js";
 
 const nothing = (): void => undefined;
 
@@ -11,3 +11,8 @@ export const quiet: Logger = {
   error: nothing,
   getChild: () => quiet,
 };
+
+/** What does not log through its client logs here. */
+export function silence(): void {
+  (logger as unknown as { setLevel(level: "silent", persist: boolean): void }).setLevel("silent", false);
+}

@@ -23,6 +23,7 @@ import {
 } from "matrix-js-sdk";
 
 import { creation } from "./creating.ts";
+import { directRooms, noteDirect } from "./direct.ts";
 import { equal } from "./equal.ts";
 import { children, find, preview } from "./exploring.ts";
 import { failing } from "./failures.ts";
@@ -137,15 +138,13 @@ export class MatrixRooms implements Rooms {
         is_direct: true,
       }),
     );
-    const rooms = new Set([...this.#noted(userId), roomId]);
-    const noted = { ...this.#client.getAccountData("m.direct" as never)?.getContent(), [userId]: [...rooms] };
-    await failing(() => this.#client.setAccountData("m.direct" as never, noted as never));
+    await failing(() => noteDirect(this.#client, userId, roomId));
     return roomId;
   }
 
   /** A conversation with somebody where both still are. */
   async #knownDirect(userId: string): Promise<string | undefined> {
-    for (const roomId of this.#noted(userId)) {
+    for (const roomId of directRooms(this.#client, userId)) {
       const room = this.#client.getRoom(roomId);
       if (room?.getMyMembership() !== KnownMembership.Join) continue;
       // Who said nothing of late is not here before that.
@@ -154,14 +153,6 @@ export class MatrixRooms implements Rooms {
       if (membership === KnownMembership.Join || membership === KnownMembership.Invite) return roomId;
     }
     return undefined;
-  }
-
-  /** Rooms that the account notes as conversations with somebody. */
-  #noted(userId: string): string[] {
-    const rooms: unknown = this.#client.getAccountData("m.direct" as never)?.getContent<object>()[
-      userId as never
-    ];
-    return Array.isArray(rooms) ? rooms.map(String) : [];
   }
 
   join(roomIdOrAlias: string, servers: readonly string[] = []): Promise<string> {

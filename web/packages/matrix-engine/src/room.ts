@@ -14,6 +14,7 @@ import {
   type Timeline,
 } from "@herold/engine";
 import {
+  KnownMembership,
   type MatrixClient,
   ReceiptType,
   RoomEvent,
@@ -23,6 +24,7 @@ import {
 } from "matrix-js-sdk";
 
 import { addAddress, isListed, removeAddress, setListed, setMainAddress } from "./addresses.ts";
+import { noteDirect } from "./direct.ts";
 import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
 import { setNotify } from "./notify.ts";
@@ -65,7 +67,10 @@ export class MatrixRoom implements Room {
     const refresh = (): void => this.#refresh();
     room.on(RoomStateEvent.Update, refresh);
     room.on(RoomEvent.Summary, refresh);
-    room.on(RoomEvent.MyMembership, refresh);
+    room.on(RoomEvent.MyMembership, () => {
+      if (this.#membersWanted) void this.#loadMembers();
+      refresh();
+    });
     client.on(RoomMemberEvent.Typing, (_event, member) => {
       if (member.roomId === this.roomId) this.#refreshTyping();
     });
@@ -74,9 +79,16 @@ export class MatrixRoom implements Room {
   get members(): Live<readonly Member[]> {
     if (!this.#membersWanted) {
       this.#membersWanted = true;
-      void this.#room.loadMembersIfNeeded().then(() => this.#refresh());
+      void this.#loadMembers();
     }
     return this.#members;
+  }
+
+  /** Whoever is only invited is not told who is here, and asks again when they came in. */
+  async #loadMembers(): Promise<void> {
+    if (this.#room.getMyMembership() === KnownMembership.Join)
+      await this.#room.loadMembersIfNeeded().catch(() => undefined);
+    this.#refresh();
   }
 
   get timeline(): Timeline {
@@ -198,8 +210,11 @@ export class MatrixRoom implements Room {
     this.#refresh();
   }
 
-  accept(): Promise<void> {
-    return this.#do(() => this.#client.joinRoom(this.roomId));
+  async accept(): Promise<void> {
+    // Once it is accepted nothing says any more that it was meant for two.
+    const inviter = this.#room.getMember(this.#room.myUserId)?.getDMInviter();
+    await this.#do(() => this.#client.joinRoom(this.roomId));
+    if (inviter) await this.#do(() => noteDirect(this.#client, inviter, this.roomId));
   }
 
   leave(): Promise<void> {

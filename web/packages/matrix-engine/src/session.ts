@@ -21,6 +21,7 @@ import { MatrixPeople } from "./people.ts";
 import { quiet } from "./quiet.ts";
 import { MatrixRoom } from "./room.ts";
 import { MatrixRooms } from "./room-list.ts";
+import { roomName } from "./room-names.ts";
 import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accounts.ts";
 import { localPart } from "./summaries.ts";
 import { type TabLock, takeAccount } from "./tab-lock.ts";
@@ -101,6 +102,7 @@ export class MatrixSession implements Session {
         cryptoCallbacks: keys.callbacks,
         verificationMethods: VERIFICATION_METHODS,
         timelineSupport: true,
+        roomNameGenerator: (_roomId, state) => roomName(account.userId, state),
         logger: quiet,
       });
       // The store reads what it has only once it belongs to a client.

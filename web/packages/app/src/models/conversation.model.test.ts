@@ -64,12 +64,28 @@ test("what happens to the room is no new message", () => {
   expect(shape([item("a", "anna", 0), joined], "$a")).toEqual(["day", "a", "j"]);
 });
 
+test("that a room was made is told once, and what was changed later is told as well", () => {
+  const change = (id: string, what: "created" | "permissions" | "history" | "encrypted", atMs: number) =>
+    item(id, "anna", atMs, { content: { kind: "room", change: { what, to: undefined } as never } });
+  const items = [
+    change("made", "created", 0),
+    change("levels", "permissions", 1),
+    change("encrypted", "encrypted", 2),
+    change("history", "history", 3),
+    item("a", "bert", 4),
+    change("later", "permissions", DAY - 1),
+  ];
+  expect(shape(items)).toEqual(["day", "made+", "+encrypted", "a", "later"]);
+  // The step that was read last is not shown, and the line is.
+  expect(shape(items, "$history")).toEqual(["day", "made+", "+encrypted", "new", "a", "later"]);
+});
+
 /** A conversation in which Anna says things. */
-function conversation() {
+function conversation(readUpTo = "$a") {
   const items = signal<readonly TimelineItem[]>([item("a", "anna", 0), item("b", "anna", 1)]);
   const newer = signal<Paging>("end");
   const markRead = vi.fn<Room["markRead"]>(async () => undefined);
-  const timeline = { items, newer, readUpTo: signal("$a") };
+  const timeline = { items, newer, readUpTo: signal(readUpTo) };
   const room = { timeline, markRead } as unknown as Room;
   const model = new ConversationModel({ room, dayOf });
   const say = (id: string): void => {
@@ -115,6 +131,20 @@ test("who only looked aside finds the line where it was", () => {
   model.away();
   model.seen(false);
   expect(line()).toBe("b");
+});
+
+test("what comes while somebody looks is not new to them", () => {
+  const { model, say, line } = conversation("$b");
+  model.seen(false);
+  say("c");
+  expect(line()).toBeUndefined();
+  model.seen(false);
+  say("d");
+  model.seen(false);
+  model.away();
+  expect(line()).toBeUndefined();
+  say("e");
+  expect(line()).toBe("e");
 });
 
 test("in an older part of the conversation nothing is seen", () => {

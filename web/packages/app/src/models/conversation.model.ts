@@ -18,6 +18,8 @@ export type Row =
 
 /** Messages that are closer stand together. */
 const TOGETHER_MS = 5 * 60_000;
+/** What whoever made a room does to it so soon belongs to making it. */
+const MAKING_MS = 60_000;
 const PAGE = 40;
 
 export interface ConversationOptions {
@@ -35,8 +37,8 @@ export class ConversationModel {
   readonly #timeline;
   readonly #target = signal<string | undefined>(undefined);
   readonly #failed = signal(false);
-  /** Where the person stopped reading, as it was when they last came. */
-  readonly #readUpTo = signal<string | undefined>(undefined);
+  /** Where the person stopped reading when they last came; null: nothing was new then. */
+  readonly #readUpTo = signal<string | null | undefined>(undefined);
   #looking = false;
   /** The newest message that they saw. */
   #seen: string | undefined;
@@ -58,7 +60,8 @@ export class ConversationModel {
     this.timeline = this.#timeline;
     this.rows = computed(() => {
       const timeline = this.#timeline.value;
-      return rowsOf(timeline.items.value, this.#readUpTo.value ?? timeline.readUpTo.value, dayOf);
+      const from = this.#readUpTo.value;
+      return rowsOf(timeline.items.value, from === undefined ? timeline.readUpTo.value : from, dayOf);
     });
   }
 
@@ -102,11 +105,14 @@ export class ConversationModel {
   /** The person sees the newest message, until they are `away`. */
   seen(privately: boolean): void {
     const timeline = this.#timeline.peek();
-    const newest = timeline.items.peek().findLast((item) => item.eventId !== undefined)?.eventId;
+    const items = timeline.items.peek();
+    const newest = items.findLast((item) => item.eventId !== undefined)?.eventId;
     if (!newest || timeline.newer.peek() !== "end") return;
     // The line above what is new stays where it was while they look, and is moved to what came while they did not.
-    if (!this.#looking && newest !== this.#seen)
-      this.#readUpTo.value = this.#seen ?? timeline.readUpTo.peek();
+    if (!this.#looking && newest !== this.#seen) {
+      const from = this.#seen ?? timeline.readUpTo.peek() ?? null;
+      this.#readUpTo.value = firstNew(items, from) < 0 ? null : from;
+    }
     this.#looking = true;
     this.#seen = newest;
     if (newest === this.#marked) return;
@@ -120,17 +126,20 @@ export class ConversationModel {
 
   /** They look at something else, or at older messages. */
   away(): void {
+    if (this.#looking && this.#readUpTo.peek() === null) this.#readUpTo.value = this.#seen;
     this.#looking = false;
   }
 }
 
 export function rowsOf(
-  items: readonly TimelineItem[],
-  readUpTo: string | undefined,
+  all: readonly TimelineItem[],
+  readUpTo: string | null | undefined,
   dayOf: (atMs: number) => number,
 ): Row[] {
   const rows: Row[] = [];
-  const newFrom = firstNew(items, readUpTo);
+  const items = withoutMaking(all);
+  const firstNewItem = all[firstNew(all, readUpTo)];
+  const newFrom = firstNewItem ? items.indexOf(firstNewItem) : -1;
   let day: number | undefined;
   items.forEach((item, index) => {
     const today = dayOf(item.atMs);
@@ -150,8 +159,20 @@ export function rowsOf(
   return rows;
 }
 
+/** That a room was made is told; how it was made, in half a dozen steps, is not. */
+function withoutMaking(items: readonly TimelineItem[]): readonly TimelineItem[] {
+  const made = items.find(({ content }) => content.kind === "room" && content.change.what === "created");
+  if (!made) return items;
+  const steps: readonly string[] = ["permissions", "access", "history"];
+  return items.filter(({ content, sender, atMs }) => {
+    if (sender.userId !== made.sender.userId || atMs - made.atMs > MAKING_MS) return true;
+    if (content.kind === "room") return !steps.includes(content.change.what);
+    return !(content.kind === "membership" && content.change === "joined");
+  });
+}
+
 /** The first message of somebody else after the one that was read last. */
-function firstNew(items: readonly TimelineItem[], readUpTo: string | undefined): number {
+function firstNew(items: readonly TimelineItem[], readUpTo: string | null | undefined): number {
   if (!readUpTo) return -1;
   const read = items.findIndex((item) => item.eventId === readUpTo);
   if (read < 0) return -1;

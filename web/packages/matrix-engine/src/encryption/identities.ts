@@ -78,7 +78,8 @@ export class Identities {
     };
     const lookAtAll = async (): Promise<void> => {
       const room = this.#client.getRoom(roomId);
-      if (!room?.hasEncryptionStateEvent()) return;
+      // Whoever is only invited is not told who is here.
+      if (!room?.hasEncryptionStateEvent() || room.getMyMembership() !== KnownMembership.Join) return;
       await room.loadMembersIfNeeded();
       const members = room.getMembers().filter(({ userId }) => userId !== this.#client.getUserId());
       for (const [place, { userId }] of members.entries()) {
@@ -98,7 +99,8 @@ export class Identities {
       { roomId: where }: { roomId: string },
       { userId }: { userId: string },
     ) => {
-      if (where === roomId && userId !== this.#client.getUserId()) ignoring(look(userId).then(tell));
+      if (where === roomId)
+        ignoring(userId === this.#client.getUserId() ? lookAtAll() : look(userId).then(tell));
     };
     const state = signal<readonly ChangedIdentity[]>([], {
       watched: () => {

@@ -1,0 +1,22 @@
+// Names of rooms that have none: the people in them, without a word of any language.
+import { type RoomNameState, RoomNameType } from "matrix-js-sdk";
+
+import { localPart } from "./summaries.ts";
+
+/** Rooms where nobody else is are called by the person themselves, as one's own place. */
+export function roomName(me: string, state: RoomNameState): string | null {
+  switch (state.type) {
+    case RoomNameType.Actual:
+      return null;
+    case RoomNameType.EmptyRoom:
+      return state.oldName ? readable(state.oldName) : localPart(me);
+    case RoomNameType.Generated: {
+      // The count has the person themselves in it.
+      const others = state.count - 1 - state.names.length;
+      return state.names.map(readable).join(", ") + (others > 0 ? ` +${others}` : "");
+    }
+  }
+}
+
+/** Who has no name stands there with the whole id, which is too much to read. */
+const readable = (name: string): string => (name.startsWith("@") ? localPart(name) : name);
