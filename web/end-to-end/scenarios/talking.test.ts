@@ -1,0 +1,109 @@
+// Two people talk, one at a desk and one at a phone: from the invitation on, encrypted, with everything that they do
+// to messages.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { register } from "../harness/account.ts";
+import { startConversation } from "../harness/api.ts";
+import { openBrowser } from "../harness/browser.ts";
+import { type Herold, startHerold } from "../harness/herold.ts";
+import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
+import { newPerson, PHONE } from "../harness/person.ts";
+import { said } from "../harness/said.ts";
+import { attach, choose, field, message, open, press, write } from "../harness/talking.ts";
+
+const PICTURE = join(import.meta.dirname, "../../packages/app/public/icons/mark-192.png");
+
+let browser: Browser;
+let herold: Herold;
+
+beforeAll(async () => {
+  [browser, herold] = await Promise.all([
+    openBrowser(),
+    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await herold?.stop();
+});
+
+test("two people talk, at a desk and at a phone", async () => {
+  const anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE" });
+  const bert = await newPerson(browser, herold.url, {
+    name: "bert",
+    locale: "en-GB",
+    colorScheme: "dark",
+    viewport: PHONE,
+  });
+  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
+  await startConversation(herold.url, "anna", "bert");
+
+  await open(bert.page, "anna");
+  const accept = bert.page.getByRole("button", { name: said("conversation.accept") });
+  await accept.waitFor();
+  await axeClean(bert.page);
+  await fitsInWidth(bert.page);
+  await screenshot(bert.page, "invitation-320-dark");
+  await accept.click();
+  await open(anna.page, "bert");
+
+  // Words.
+  await write(anna.page, "Guten Morgen, Bert!");
+  await message(bert.page, "Guten Morgen, Bert!").waitFor();
+  await write(bert.page, "We have to talk about **this**.", "We have to talk about this.");
+  await message(anna.page, "talk about this").locator("strong", { hasText: "this" }).waitFor();
+  await write(bert.page, "Good morning. Shall we meet at nine?");
+  await message(anna.page, "Shall we meet at nine?").waitFor();
+  await message(bert.page, "Shall we meet at nine?")
+    .getByRole("img", { name: said("message.read-by") })
+    .waitFor();
+
+  // An answer, another wording of it, a reaction that is taken back.
+  await press(anna.page, "Shall we meet at nine?", "message.reply");
+  await write(anna.page, "Gern um zehn");
+  const answer = message(bert.page, "Gern um zehn");
+  await answer.getByText("Good morning. Shall we meet at nine?").waitFor();
+  await choose(anna.page, "Gern um zehn", "message.edit");
+  await write(anna.page, "Gern um elf");
+  await message(bert.page, "Gern um elf").getByText(said("message.edited")).waitFor();
+  await press(bert.page, "Gern um elf", "message.react");
+  await bert.page.getByRole("button", { name: "🎉" }).click();
+  await message(anna.page, "Gern um elf").getByRole("button", { name: "🎉" }).waitFor();
+  await message(bert.page, "Gern um elf").getByRole("button", { name: "🎉" }).click();
+  await message(anna.page, "Gern um elf").getByRole("button", { name: "🎉" }).waitFor({ state: "detached" });
+
+  // A picture, and a file that comes out as it went in.
+  await attach(bert.page, PICTURE, import.meta.filename);
+  const picture = anna.page.getByRole("img", { name: "mark-192.png" });
+  await picture.waitFor();
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(192);
+  await press(anna.page, "talking.test.ts", "message.fetch-file");
+  const download = anna.page.waitForEvent("download");
+  await anna.page.getByRole("link", { name: said("message.save-file") }).click();
+  const saved = await (await download).path();
+  expect(await readFile(saved, "utf8")).toBe(await readFile(import.meta.filename, "utf8"));
+  await anna.page.getByRole("button", { name: said("message.open-picture") }).click();
+  await anna.page.getByRole("dialog").getByRole("img").waitFor();
+  await axeClean(anna.page);
+  await anna.page.keyboard.press("Escape");
+
+  await axeClean(anna.page);
+  await axeClean(bert.page);
+  await fitsInWidth(bert.page);
+  await screenshot(anna.page, "talking-1280");
+  await screenshot(bert.page, "talking-320-dark");
+
+  // What is removed is gone, also where it was answered.
+  await choose(bert.page, "Good morning. Shall we meet at nine?", "message.remove");
+  await anna.page.getByText("Good morning. Shall we meet at nine?").first().waitFor({ state: "detached" });
+  const removed = anna.page.getByRole("log").getByText(said("message.removed"));
+  await removed.first().waitFor();
+  expect(await removed.count(), "the message, and its answer that shows it").toBe(2);
+  await expect(field(anna.page).inputValue()).resolves.toBe("");
+  await anna.leave();
+  await bert.leave();
+});
