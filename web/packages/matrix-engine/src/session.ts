@@ -54,12 +54,14 @@ export class MatrixSession implements Session {
   readonly #account: StoredAccount;
   readonly #open = new Map<string, MatrixRoom>();
   readonly #connection = signal<Connection>("starting");
+  readonly #consent = signal<string | undefined>(undefined);
   readonly #me;
   #lock: TabLock | undefined;
   #erased: Promise<void> | undefined;
 
   readonly me: Live<Profile>;
   readonly connection: Live<Connection> = this.#connection;
+  readonly consent: Live<string | undefined> = this.#consent;
 
   private constructor(client: MatrixClient, account: StoredAccount, keys: SecretStorageKeys) {
     this.userId = account.userId;
@@ -146,6 +148,13 @@ export class MatrixSession implements Session {
     await this.stop();
   }
 
+  async consented(): Promise<void> {
+    this.#consent.value = undefined;
+    // A question that needs the agreement: if it is still missing, the server says where again.
+    await this.#client.getDevices().catch(() => undefined);
+    this.#client.retryImmediately();
+  }
+
   async signOut(): Promise<void> {
     try {
       await this.#client.logout();
@@ -199,6 +208,9 @@ export class MatrixSession implements Session {
       if (state === SyncState.Prepared || state === SyncState.Syncing) this.#connection.value = "live";
       else if (state === SyncState.Error || state === SyncState.Reconnecting)
         this.#connection.value = "offline";
+    });
+    this.#client.on(HttpApiEvent.NoConsent, (_message, page) => {
+      if (/^https?:\/\//i.test(page)) this.#consent.value = page;
     });
     this.#client.on(HttpApiEvent.SessionLoggedOut, (error) => {
       if (error.data.soft_logout !== true) {

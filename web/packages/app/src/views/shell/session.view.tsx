@@ -20,6 +20,7 @@ import { PanelView } from "../panel/panel.view.tsx";
 import { PANELS } from "../panel/panels.ts";
 import { RoomListView } from "../room-list/room-list.view.tsx";
 import { VerificationDialogs } from "../verification/verifications.view.tsx";
+import { ConsentDialog } from "./consent.view.tsx";
 import styles from "./session.module.css";
 import { SignInAgainView } from "./sign-in-again.view.tsx";
 
@@ -54,6 +55,7 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
         <Panes app={app} session={session} list={list} />
       )}
       <CareDialogs model={careOf(session)} />
+      <ConsentDialog session={session} />
       <VerificationDialogs verifications={session.verifications} />
     </MediaContext>
   );
