@@ -14,6 +14,7 @@ import { PreferencesContext } from "./parts/preferences.tsx";
 import { TextsProvider } from "./parts/texts.tsx";
 import { showAs } from "./screen/appearance.ts";
 import { kept } from "./screen/kept.ts";
+import { registerServiceWorker } from "./service-worker/register.ts";
 import { chosen, type Language, TextsModel, textsIn } from "./texts/texts.ts";
 import { AppView } from "./views/app.view.tsx";
 
@@ -53,6 +54,7 @@ effect(() => {
   else if (state.kind === "signed-out") preferences.leave();
 });
 void app.start();
+registerServiceWorker((change) => app.updateReady(change));
 
 const place = document.getElementById("app");
 if (place) {

@@ -21,6 +21,7 @@ import {
 import { contentOf } from "./content.ts";
 import { failureOf } from "./failures.ts";
 import { profileIn } from "./summaries.ts";
+import { isWaiting } from "./unsent.ts";
 
 /** What an item is made of besides its event. */
 export interface ItemContext {
@@ -70,7 +71,9 @@ export function itemOf(event: MatrixEvent, context: ItemContext): TimelineItem |
 function sendState(event: MatrixEvent): SendState {
   switch (event.status) {
     case EventStatus.NOT_SENT:
-      return { kind: "failed", reason: reasonOf(event) };
+      return isWaiting(event)
+        ? { kind: "sending", progress: undefined }
+        : { kind: "failed", reason: reasonOf(event) };
     case null:
     case EventStatus.SENT:
       return { kind: "sent" };

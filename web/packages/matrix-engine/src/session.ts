@@ -4,7 +4,6 @@ import {
   ClientEvent,
   createClient,
   HttpApiEvent,
-  IndexedDBStore,
   type IStartClientOpts,
   type MatrixClient,
   MatrixError,
@@ -24,7 +23,9 @@ import { MatrixRooms } from "./room-list.ts";
 import { roomName } from "./room-names.ts";
 import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accounts.ts";
 import { localPart } from "./summaries.ts";
+import { SyncStore } from "./sync-store.ts";
 import { type TabLock, takeAccount } from "./tab-lock.ts";
+import { forgetUnsent, Unsent } from "./unsent.ts";
 import { MatrixVerifications, VERIFICATION_METHODS } from "./verification/index.ts";
 
 const SYNC: IStartClientOpts = {
@@ -37,7 +38,6 @@ const SYNC: IStartClientOpts = {
 /** From here on this session says nothing else any more. */
 const OVER: ReadonlySet<Connection> = new Set(["signed-out-softly", "signed-out", "elsewhere"]);
 
-const syncStore = (userId: string): string => `herold-sync-${userId}`;
 const cryptoStore = (account: StoredAccount): string => `herold-crypto-${account.userId}-${account.deviceId}`;
 
 export class MatrixSession implements Session {
@@ -54,14 +54,13 @@ export class MatrixSession implements Session {
   readonly #account: StoredAccount;
   readonly #open = new Map<string, MatrixRoom>();
   readonly #connection = signal<Connection>("starting");
-  readonly #consent = signal<string | undefined>(undefined);
   readonly #me;
+  readonly #unsent: Unsent;
   #lock: TabLock | undefined;
   #erased: Promise<void> | undefined;
 
   readonly me: Live<Profile>;
   readonly connection: Live<Connection> = this.#connection;
-  readonly consent: Live<string | undefined> = this.#consent;
 
   private constructor(client: MatrixClient, account: StoredAccount, keys: SecretStorageKeys) {
     this.userId = account.userId;
@@ -79,6 +78,7 @@ export class MatrixSession implements Session {
     this.media = new MatrixMedia(client);
     this.encryption = new MatrixEncryption(client, keys);
     this.verifications = new MatrixVerifications(client, (userId) => this.rooms.directWith(userId));
+    this.#unsent = new Unsent(client);
     this.#follow();
   }
 
@@ -90,10 +90,7 @@ export class MatrixSession implements Session {
     });
     const lock = await takeAccount(account.userId, async () => (await starting)?.giveWay());
     try {
-      const store = new IndexedDBStore({
-        indexedDB: globalThis.indexedDB,
-        dbName: syncStore(account.userId),
-      });
+      const store = new SyncStore(account.userId);
       const keys = new SecretStorageKeys();
       const client = createClient({
         baseUrl: account.address,
@@ -148,13 +145,6 @@ export class MatrixSession implements Session {
     await this.stop();
   }
 
-  async consented(): Promise<void> {
-    this.#consent.value = undefined;
-    // A question that needs the agreement: if it is still missing, the server says where again.
-    await this.#client.getDevices().catch(() => undefined);
-    this.#client.retryImmediately();
-  }
-
   async signOut(): Promise<void> {
     try {
       await this.#client.logout();
@@ -189,6 +179,7 @@ export class MatrixSession implements Session {
     this.#halt();
     try {
       await forgetAccount(this.userId);
+      forgetUnsent(localStorage, this.userId);
       await this.#client.clearStores({ cryptoDatabasePrefix: cryptoStore(this.#account) });
     } finally {
       this.#lock?.release();
@@ -196,9 +187,28 @@ export class MatrixSession implements Session {
     }
   }
 
+  /** The browser knows at once; a request that waits for news would not find out for long. */
+  readonly #networkGone = (): void => {
+    if (this.#connection.peek() === "live") this.#connection.value = "offline";
+  };
+
+  readonly #networkBack = (): void => {
+    const waits = this.#connection.peek() === "offline" && this.#client.getSyncState() === SyncState.Syncing;
+    if (waits) this.#connection.value = "live";
+  };
+
+  /** Who looks away may not come back to this page. */
+  readonly #keep = (): void => {
+    if (document.visibilityState === "hidden") void this.#client.store.save(true).catch(() => undefined);
+  };
+
   #halt(): void {
     for (const room of this.#open.values()) room.stop();
     this.encryption.stop();
+    this.#unsent.stop();
+    removeEventListener("offline", this.#networkGone);
+    removeEventListener("online", this.#networkBack);
+    document.removeEventListener("visibilitychange", this.#keep);
     this.#client.stopClient();
   }
 
@@ -209,9 +219,9 @@ export class MatrixSession implements Session {
       else if (state === SyncState.Error || state === SyncState.Reconnecting)
         this.#connection.value = "offline";
     });
-    this.#client.on(HttpApiEvent.NoConsent, (_message, page) => {
-      if (/^https?:\/\//i.test(page)) this.#consent.value = page;
-    });
+    addEventListener("offline", this.#networkGone);
+    addEventListener("online", this.#networkBack);
+    document.addEventListener("visibilitychange", this.#keep);
     this.#client.on(HttpApiEvent.SessionLoggedOut, (error) => {
       if (error.data.soft_logout !== true) {
         // What could not be erased is of an account that is forgotten: there is nobody to tell.

@@ -6,6 +6,7 @@ import { failureOf } from "./failures.ts";
 import { fileContent } from "./file-content.ts";
 import { relation } from "./outgoing.ts";
 import { profileIn } from "./summaries.ts";
+import { onReconnected } from "./unsent.ts";
 
 export interface Upload {
   readonly id: string;
@@ -27,6 +28,10 @@ export class Uploads {
   constructor(client: MatrixClient, room: Room) {
     this.#client = client;
     this.#room = room;
+    onReconnected(client, () => {
+      for (const { id, state } of this.#pending.peek())
+        if (state.kind === "failed" && state.reason === "unreachable") this.retry(id);
+    });
   }
 
   add(file: OutgoingFile, place: { replyTo: string | undefined; thread: string | undefined }): void {

@@ -47,10 +47,13 @@ export class AppModel {
   readonly #route = signal<Route>(HOME);
   readonly #accounts = signal<readonly KnownAccount[]>([]);
   readonly #sessions = signal<ReadonlyMap<string, Session>>(new Map());
+  readonly #update = signal<(() => void) | undefined>(undefined);
   #beforeSettings: Route = HOME;
 
   readonly state: Live<AppState> = this.#state;
   readonly route: Live<Route> = this.#route;
+  /** Changes to a newer version of the app, once one is ready. */
+  readonly update: Live<(() => void) | undefined> = this.#update;
   /** All that are open, the one that is shown among them. */
   readonly sessions: Live<readonly Session[]>;
   readonly others: Live<readonly OtherAccount[]>;
@@ -125,6 +128,10 @@ export class AppModel {
   /** Puts something beside the room that is looked at, or takes it away. */
   showPanel(panel: Panel | undefined): void {
     this.#route.value = withPanel(this.#route.peek(), panel);
+  }
+
+  updateReady(change: () => void): void {
+    this.#update.value = change;
   }
 
   /** The address bar changed. */

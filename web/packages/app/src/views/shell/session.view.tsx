@@ -20,9 +20,9 @@ import { PanelView } from "../panel/panel.view.tsx";
 import { PANELS } from "../panel/panels.ts";
 import { RoomListView } from "../room-list/room-list.view.tsx";
 import { VerificationDialogs } from "../verification/verifications.view.tsx";
-import { ConsentDialog } from "./consent.view.tsx";
 import styles from "./session.module.css";
 import { SignInAgainView } from "./sign-in-again.view.tsx";
+import { UpdateBanner } from "./update.view.tsx";
 
 // Nobody needs it to read and write.
 const SettingsView = lazy(() =>
@@ -55,7 +55,6 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
         <Panes app={app} session={session} list={list} />
       )}
       <CareDialogs model={careOf(session)} />
-      <ConsentDialog session={session} />
       <VerificationDialogs verifications={session.verifications} />
     </MediaContext>
   );
@@ -80,6 +79,7 @@ function Panes({ app, session, list }: PanesProps) {
         {say("common.skip-to-conversation")}
       </button>
       <aside className={styles.list} aria-label={say("shell.rooms")}>
+        <UpdateBanner app={app} />
         <CareBanner model={careOf(session)} />
         <RoomListView app={app} model={list} session={session} />
       </aside>

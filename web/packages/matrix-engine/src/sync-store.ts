@@ -1,0 +1,37 @@
+// What the server told, kept in this browser so that the next start needs only what is new. A worker writes it: an
+// account with thousands of rooms would stop the page for as long.
+import { type IEvent, IndexedDBStore } from "matrix-js-sdk";
+
+import { partOf } from "./unsent.ts";
+
+/** How long what was heard may be kept in memory only. */
+const SAVE_EVERY_MS = 60_000;
+
+export class SyncStore extends IndexedDBStore {
+  #savedAtMs = 0;
+
+  constructor(userId: string) {
+    super({
+      indexedDB: globalThis.indexedDB,
+      dbName: `herold-sync-${userId}`,
+      localStorage: partOf(localStorage, userId),
+      workerFactory: () => new Worker(new URL("./sync-store.worker.ts", import.meta.url), { type: "module" }),
+    });
+  }
+
+  override wantsSave(): boolean {
+    return Date.now() - this.#savedAtMs > SAVE_EVERY_MS;
+  }
+
+  override save(force = false): Promise<void> {
+    if (!force && !this.wantsSave()) return Promise.resolve();
+    this.#savedAtMs = Date.now();
+    return super.save(true);
+  }
+
+  /** Messages that are not sent yet. Their ids of the page before this one are none that the encryption would take. */
+  override async getPendingEvents(roomId: string): Promise<Partial<IEvent>[]> {
+    const events: (Partial<IEvent> & { txn_id?: string })[] = await super.getPendingEvents(roomId);
+    return events.map((event) => ({ ...event, event_id: `$unsent-${event.txn_id}` }));
+  }
+}
