@@ -1,0 +1,96 @@
+// The network comes and goes, the page is loaded again, the server crashes: nothing is lost, and nothing comes twice.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { register } from "../harness/account.ts";
+import { startConversation } from "../harness/api.ts";
+import { openBrowser } from "../harness/browser.ts";
+import { type Herold, startHerold } from "../harness/herold.ts";
+import { axeClean, screenshot } from "../harness/looking.ts";
+import { newPerson, type Person } from "../harness/person.ts";
+import { said } from "../harness/said.ts";
+import { field, message, open, sent, write } from "../harness/talking.ts";
+
+let browser: Browser;
+let herold: Herold;
+let anna: Person;
+let bert: Person;
+
+/** What the browser says of a server that does not answer. */
+const NO_SERVER = /Failed to load resource|ERR_(CONNECTION|EMPTY|INTERNET|INCOMPLETE)/;
+
+beforeAll(async () => {
+  [browser, herold] = await Promise.all([
+    openBrowser(),
+    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await herold?.stop();
+});
+
+const offline = (person: Person) => person.page.getByText(said("shell.offline"));
+const count = (person: Person, words: string) =>
+  person.page.getByRole("log").getByRole("article").filter({ hasText: words }).count();
+
+test("nothing is lost, and nothing comes twice", async () => {
+  anna = await newPerson(browser, herold.url, { name: "anna" });
+  bert = await newPerson(browser, herold.url, { name: "bert" });
+  for (const { pardon } of [anna, bert]) pardon(NO_SERVER);
+  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
+  await startConversation(herold.url, "anna", "bert");
+  await open(bert.page, "anna");
+  await bert.page.getByRole("button", { name: said("conversation.accept") }).click();
+  await field(bert.page).waitFor();
+  await open(anna.page, "bert");
+  await write(anna.page, "Before");
+  await message(bert.page, "Before").waitFor();
+
+  // The page is loaded again in the middle of it.
+  await anna.page.reload();
+  await message(anna.page, "Before").waitFor();
+  await anna.page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await write(anna.page, "After a reload");
+  await message(bert.page, "After a reload").waitFor();
+
+  // The network goes, and what is written waits for it, in its order.
+  await anna.context.setOffline(true);
+  await offline(anna).waitFor();
+  for (const words of ["First in the dark", "Second in the dark"]) {
+    await field(anna.page).fill(words);
+    await field(anna.page).press("Enter");
+    await message(anna.page, words)
+      .getByRole("img", { name: said("message.sending") })
+      .waitFor();
+  }
+  await axeClean(anna.page);
+  await screenshot(anna.page, "offline-1280");
+  await anna.context.setOffline(false);
+  await offline(anna).waitFor({ state: "hidden" });
+  for (const words of ["First in the dark", "Second in the dark"]) {
+    await sent(anna.page, words);
+    await message(bert.page, words).waitFor();
+    expect(await count(bert, words)).toBe(1);
+  }
+
+  // The server crashes while a message is on its way, and the page is loaded again before it is back.
+  await field(anna.page).fill("Through the crash");
+  await Promise.all([field(anna.page).press("Enter"), herold.crash()]);
+  await message(anna.page, "Through the crash").waitFor();
+  await offline(anna).waitFor();
+  await anna.page.reload();
+  await message(anna.page, "Through the crash").waitFor();
+  await herold.start();
+  await offline(anna).waitFor({ state: "hidden" });
+  await sent(anna.page, "Through the crash");
+  await message(bert.page, "Through the crash").waitFor();
+  await write(bert.page, "It is here");
+  await message(anna.page, "It is here").waitFor();
+  for (const person of [anna, bert]) expect(await count(person, "Through the crash")).toBe(1);
+  await anna.leave();
+  await bert.leave();
+});
