@@ -11,6 +11,7 @@ const routes: Route[] = [
   { kind: "space", roomId: "!a", panel: { kind: "settings" } },
   { kind: "room", roomId: "!a/b:example.org" },
   { kind: "room", roomId: "!a:example.org", eventId: "$e/+=" },
+  { kind: "room", roomId: "#lage?:example.org", via: ["a.org", "b.org:8448"] },
   { kind: "room", roomId: "!a:example.org", panel: { kind: "members" } },
   { kind: "room", roomId: "!a:example.org", eventId: "$e", panel: { kind: "thread", rootId: "$root" } },
   { kind: "room", roomId: "!a:example.org", panel: { kind: "person", userId: "@anna:example.org" } },

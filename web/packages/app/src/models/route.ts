@@ -17,8 +17,11 @@ export type Route =
   | { readonly kind: "home" }
   | {
       readonly kind: "room";
+      /** Of a room that one is not in, its address as well. */
       readonly roomId: string;
       readonly eventId?: string;
+      /** Servers that know the way to it. */
+      readonly via?: readonly string[];
       /** What stands beside the conversation. */
       readonly panel?: Panel;
     }
@@ -42,12 +45,20 @@ const PANELS = ["details", "members", "settings", "threads", "pinned", "files", 
 
 /** Anything that is no place of the app is its home. */
 export function routeOf(hash: string): Route {
-  const [place = "", ...rest] = parts(hash);
+  const [path = "", query = ""] = hash.split("?");
+  const [place = "", ...rest] = parts(path);
   if (place === "room" && rest[0]) {
     const [roomId, ...more] = rest;
     const eventId = more[0]?.startsWith("$") ? more.shift() : undefined;
     const panel = panelOf(more);
-    return { kind: "room", roomId, ...(eventId ? { eventId } : {}), ...(panel ? { panel } : {}) };
+    const via = new URLSearchParams(query).getAll("via");
+    return {
+      kind: "room",
+      roomId,
+      ...(eventId ? { eventId } : {}),
+      ...(via.length > 0 ? { via } : {}),
+      ...(panel ? { panel } : {}),
+    };
   }
   if (place === "space" && rest[0]) {
     const panel = panelOf(rest.slice(1));
@@ -90,7 +101,7 @@ export function hashOf(route: Route): string {
     case "settings":
       return joined("settings", route.page);
     case "room":
-      return joined("room", route.roomId, route.eventId, ...panelParts(route.panel));
+      return joined("room", route.roomId, route.eventId, ...panelParts(route.panel)) + queryOf(route.via);
   }
 }
 
@@ -112,4 +123,8 @@ function joined(...all: (string | undefined)[]): string {
     .filter((part) => part !== undefined)
     .map(encodeURIComponent)
     .join("/")}`;
+}
+
+function queryOf(via: readonly string[] | undefined): string {
+  return via ? `?${new URLSearchParams(via.map((server) => ["via", server]))}` : "";
 }

@@ -4,20 +4,31 @@ import { Radio, RadioGroup } from "react-aria-components";
 
 import styles from "./choice.module.css";
 
+export interface Option<Value extends string> {
+  readonly value: Value;
+  readonly label: string;
+  /** What choosing it means. */
+  readonly hint?: string;
+  readonly lang?: string;
+}
+
 interface Props<Value extends string> {
   readonly label: string;
   readonly hint?: string;
   readonly value: Value;
-  readonly options: readonly { readonly value: Value; readonly label: string; readonly lang?: string }[];
+  readonly options: readonly Option<Value>[];
+  readonly disabled?: boolean;
   readonly onChange: (value: Value) => void;
 }
 
-export function Choice<Value extends string>({ label, hint, value, options, onChange }: Props<Value>) {
+export function Choice<Value extends string>(props: Props<Value>) {
+  const { label, hint, value, options, disabled = false, onChange } = props;
   const [labelId, hintId] = [useId(), useId()];
   return (
     <RadioGroup
       className={styles.group ?? ""}
       value={value}
+      isDisabled={disabled}
       onChange={(chosen) => onChange(chosen as Value)}
       aria-labelledby={labelId}
       {...(hint ? { "aria-describedby": hintId } : {})}
@@ -34,7 +45,10 @@ export function Choice<Value extends string>({ label, hint, value, options, onCh
         {options.map((option) => (
           <Radio key={option.value} value={option.value} className={styles.option ?? ""}>
             <span className={styles.mark} />
-            <span lang={option.lang}>{option.label}</span>
+            <span className={styles.words}>
+              <span lang={option.lang}>{option.label}</span>
+              {option.hint && <span className={styles.hint}>{option.hint}</span>}
+            </span>
           </Radio>
         ))}
       </div>

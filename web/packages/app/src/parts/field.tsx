@@ -1,7 +1,15 @@
-// A field to type one line into, with its label, a hint and what is wrong with it.
+// A field to type into, with its label, a hint and what is wrong with it.
 import { Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
-import { FieldError, Input, Label, Text, TextField, type TextFieldProps } from "react-aria-components";
+import {
+  FieldError,
+  Input,
+  Label,
+  Text,
+  TextArea,
+  TextField,
+  type TextFieldProps,
+} from "react-aria-components";
 
 import { IconButton } from "./button.tsx";
 import styles from "./field.module.css";
@@ -12,11 +20,22 @@ interface Props extends Omit<TextFieldProps, "className" | "children" | "style">
   readonly hint?: string | undefined;
   readonly error?: string | undefined;
   readonly placeholder?: string;
+  /** For more than one line. */
+  readonly rows?: number;
   /** Keeps phones from beginning with a capital letter. */
   readonly autoCapitalize?: "none";
 }
 
-export function Field({ label, hint, error, placeholder, autoCapitalize, type = "text", ...rest }: Props) {
+export function Field({
+  label,
+  hint,
+  error,
+  placeholder,
+  rows,
+  autoCapitalize,
+  type = "text",
+  ...rest
+}: Props) {
   const say = useSay();
   const [shown, setShown] = useState(false);
   const secret = type === "password";
@@ -31,11 +50,15 @@ export function Field({ label, hint, error, placeholder, autoCapitalize, type = 
     >
       <Label className={styles.label ?? ""}>{label}</Label>
       <div className={styles.line}>
-        <Input
-          className={styles.input ?? ""}
-          {...(placeholder ? { placeholder } : {})}
-          {...(autoCapitalize ? { autoCapitalize } : {})}
-        />
+        {rows ? (
+          <TextArea className={styles.area ?? ""} rows={rows} {...(placeholder ? { placeholder } : {})} />
+        ) : (
+          <Input
+            className={styles.input ?? ""}
+            {...(placeholder ? { placeholder } : {})}
+            {...(autoCapitalize ? { autoCapitalize } : {})}
+          />
+        )}
         {secret && (
           <IconButton
             icon={shown ? EyeOff : Eye}

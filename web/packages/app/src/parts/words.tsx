@@ -14,13 +14,16 @@ const ATTRIBUTES = ["href", "start", "class", "data-mx-spoiler"];
 /** How deep elements may stand in each other, as the specification advises. */
 const DEPTH_MAX = 100;
 
+/** What leads to a person, a room or a message opens in the app. */
+const MATRIX = /^(https:\/\/matrix\.to\/#\/|matrix:)/;
+
 const purifier = createPurifier(window);
 
 purifier.addHook("afterSanitizeAttributes", (node) => {
   if (node.tagName === "A") {
     node.setAttribute("target", "_blank");
     node.setAttribute("rel", "noreferrer noopener");
-    if (node.getAttribute("href")?.startsWith("https://matrix.to/#/")) node.setAttribute("data-matrix", "");
+    if (MATRIX.test(node.getAttribute("href") ?? "")) node.setAttribute("data-matrix", "");
   }
   const language = /^language-[\w+-]{1,32}$/.exec(node.getAttribute("class") ?? "");
   if (language) node.setAttribute("class", language[0]);
@@ -44,7 +47,7 @@ export function sanitized(html: string): string {
   });
 }
 
-const ADDRESS = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}'])/g;
+const ADDRESS = /((?:https?:\/\/|matrix:(?:r|u|roomid)\/)[^\s<>"]+[^\s<>".,;:!?)\]}'])/g;
 
 export function WordsView({ words, onMatrixLink }: { words: Words; onMatrixLink: (link: string) => void }) {
   const html = useMemo(() => (words.html ? sanitized(words.html) : undefined), [words.html]);
@@ -70,21 +73,31 @@ export function WordsView({ words, onMatrixLink }: { words: Words; onMatrixLink:
     );
   }
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: links inside answer to the keyboard themselves
+    // biome-ignore lint/a11y/noStaticElementInteractions: only links inside react
     <div
       className={`${styles.words} ${styles.plain} ${isOnlyEmoji(words.plain) ? styles.emoji : ""}`}
       dir="auto"
+      onClick={open}
     >
       {words.plain.split(ADDRESS).map((part, index) =>
         index % 2 === 1 ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
-          <a key={index} href={part} target="_blank" rel="noreferrer noopener">
-            {part}
-          </a>
+          <Address key={index} address={part} />
         ) : (
           part
         ),
       )}
     </div>
+  );
+}
+
+function Address({ address }: { address: string }) {
+  const inside = MATRIX.test(address) ? { "data-matrix": "" } : {};
+  return (
+    <a href={address} target="_blank" rel="noreferrer noopener" {...inside}>
+      {address}
+    </a>
   );
 }
 

@@ -1,4 +1,5 @@
 // The key of everything people read: `<area>.<name>`, one line for each file of languages/en.
+import type access from "../../languages/en/access.json";
 import type account from "../../languages/en/account.json";
 import type common from "../../languages/en/common.json";
 import type composer from "../../languages/en/composer.json";
@@ -6,6 +7,7 @@ import type conversation from "../../languages/en/conversation.json";
 import type devices from "../../languages/en/devices.json";
 import type emoji from "../../languages/en/emoji.json";
 import type encryption from "../../languages/en/encryption.json";
+import type explore from "../../languages/en/explore.json";
 import type failure from "../../languages/en/failure.json";
 import type happening from "../../languages/en/happening.json";
 import type identity from "../../languages/en/identity.json";
@@ -18,11 +20,13 @@ import type rooms from "../../languages/en/rooms.json";
 import type settings from "../../languages/en/settings.json";
 import type shell from "../../languages/en/shell.json";
 import type signIn from "../../languages/en/sign-in.json";
+import type starting from "../../languages/en/starting.json";
 import type verification from "../../languages/en/verification.json";
 
 type Keys<Area extends string, Texts> = `${Area}.${keyof Texts & string}`;
 
 export type TextKey =
+  | Keys<"access", typeof access>
   | Keys<"account", typeof account>
   | Keys<"common", typeof common>
   | Keys<"composer", typeof composer>
@@ -30,6 +34,7 @@ export type TextKey =
   | Keys<"devices", typeof devices>
   | Keys<"emoji", typeof emoji>
   | Keys<"encryption", typeof encryption>
+  | Keys<"explore", typeof explore>
   | Keys<"failure", typeof failure>
   | Keys<"happening", typeof happening>
   | Keys<"identity", typeof identity>
@@ -42,4 +47,5 @@ export type TextKey =
   | Keys<"settings", typeof settings>
   | Keys<"shell", typeof shell>
   | Keys<"sign-in", typeof signIn>
+  | Keys<"starting", typeof starting>
   | Keys<"verification", typeof verification>;

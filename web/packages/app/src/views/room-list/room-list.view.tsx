@@ -1,6 +1,6 @@
 // The list of conversations: found by name, filtered, walked through with the arrow keys.
 import type { RoomSummary, Session } from "@herold/engine";
-import { Search, SquarePen } from "lucide-react";
+import { Search } from "lucide-react";
 import {
   Collection,
   GridList,
@@ -16,11 +16,11 @@ import {
 
 import type { AppModel } from "../../models/app.model.ts";
 import type { RoomFilter, RoomListModel, SectionKind } from "../../models/room-list.model.ts";
-import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
 import type { TextKey } from "../../texts/keys.ts";
 import { AccountMenu } from "../shell/account-menu.view.tsx";
+import { StartMenu } from "../starting/start-menu.view.tsx";
 import styles from "./room-list.module.css";
 import { RoomRow } from "./room-row.view.tsx";
 
@@ -55,7 +55,7 @@ export function RoomListView({ app, model, session }: Props) {
           <Search aria-hidden size={16} />
           <Input className={styles.input ?? ""} placeholder={say("rooms.filter")} />
         </SearchField>
-        <IconButton icon={SquarePen} label={say("rooms.new")} onPress={() => app.go({ kind: "home" })} />
+        <StartMenu app={app} session={session} />
       </header>
       <ToggleButtonGroup
         aria-label={say("rooms.show")}

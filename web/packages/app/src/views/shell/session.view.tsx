@@ -19,6 +19,7 @@ import { ChangedIdentitiesView } from "../identity/changed-identities.view.tsx";
 import { PanelView } from "../panel/panel.view.tsx";
 import { PANELS } from "../panel/panels.ts";
 import { RoomListView } from "../room-list/room-list.view.tsx";
+import { StartingDialogs } from "../starting/starting.view.tsx";
 import { VerificationDialogs } from "../verification/verifications.view.tsx";
 import styles from "./session.module.css";
 import { SignInAgainView } from "./sign-in-again.view.tsx";
@@ -27,6 +28,13 @@ import { UpdateBanner } from "./update.view.tsx";
 // Nobody needs it to read and write.
 const SettingsView = lazy(() =>
   import("../settings/settings.view.tsx").then(({ SettingsView }) => ({ default: SettingsView })),
+);
+
+const ExploreView = lazy(() =>
+  import("../explore/explore.view.tsx").then(({ ExploreView }) => ({ default: ExploreView })),
+);
+const PreviewView = lazy(() =>
+  import("../explore/preview.view.tsx").then(({ PreviewView }) => ({ default: PreviewView })),
 );
 
 export function SessionView({ app, session }: { app: AppModel; session: Session }) {
@@ -54,6 +62,7 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
       ) : (
         <Panes app={app} session={session} list={list} />
       )}
+      <StartingDialogs app={app} session={session} />
       <CareDialogs model={careOf(session)} />
       <VerificationDialogs verifications={session.verifications} />
     </MediaContext>
@@ -89,7 +98,9 @@ function Panes({ app, session, list }: PanesProps) {
             <Notice kind="warning">{say("shell.offline")}</Notice>
           </div>
         )}
-        <Place app={app} route={route} session={session} />
+        <Suspense fallback={<Empty title={say("common.loading")} text="" />}>
+          <Place app={app} route={route} session={session} />
+        </Suspense>
       </main>
       {room && panel && <PanelView key={room.roomId} app={app} session={session} room={room} panel={panel} />}
     </div>
@@ -105,9 +116,12 @@ function Place({ app, route, session }: { app: AppModel; route: Route; session: 
   // Until its first answer came, a room of the address bar may be here in a moment.
   const complete = useLive(session.rooms.complete);
   useLive(session.rooms.all);
+  if (route.kind === "explore") return <ExploreView app={app} session={session} />;
   if (route.kind !== "room") return <Empty title={say("shell.pick-title")} text={say("shell.pick-text")} />;
   const room = session.room(route.roomId);
-  if (!room) return <Empty title={complete ? say("failure.not-found") : say("shell.starting")} text="" />;
+  if (!room && complete)
+    return <PreviewView app={app} session={session} address={route.roomId} servers={route.via} />;
+  if (!room) return <Empty title={say("shell.starting")} text="" />;
   return (
     <>
       <ChangedIdentitiesView session={session} roomId={route.roomId} />

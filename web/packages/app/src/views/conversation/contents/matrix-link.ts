@@ -1,12 +1,9 @@
 // Links to people, rooms and messages open here instead of on another server's page.
 import type { AppModel } from "../../../models/app.model.ts";
+import { matrixLinkOf, routeTo } from "../../../models/matrix-link.ts";
 
 export function openMatrixLink(app: AppModel, address: string): void {
-  const [path = ""] = address.replace("https://matrix.to/#/", "").split("?");
-  const [id = "", eventId] = path.split("/").map((part) => decodeURIComponent(part));
-  const here = app.route.peek();
-  if (id.startsWith("!")) app.go({ kind: "room", roomId: id, ...(eventId ? { eventId } : {}) });
-  else if (id.startsWith("@") && here.kind === "room") {
-    app.go({ kind: "room", roomId: here.roomId, panel: { kind: "person", userId: id } });
-  }
+  const link = matrixLinkOf(address);
+  if (link?.kind === "room") app.go(routeTo(link));
+  else if (link) app.showPanel({ kind: "person", userId: link.userId });
 }
