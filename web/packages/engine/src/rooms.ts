@@ -97,6 +97,8 @@ export interface Rooms extends Exploring {
   directWith(userId: string): Promise<string>;
   /** By id or address; servers say who may know the way. */
   join(roomIdOrAlias: string, servers?: readonly string[]): Promise<string>;
+  /** Also to a room that this device has not heard of yet. */
+  invite(roomId: string, userId: string): Promise<void>;
   /** Asks those inside to be let in. */
   knock(roomIdOrAlias: string, reason: string, servers?: readonly string[]): Promise<string>;
 }

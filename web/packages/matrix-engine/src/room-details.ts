@@ -90,7 +90,7 @@ export function membersOf(room: Room): Member[] {
   const shared = new Map<string, number>();
   const members = room.getMembers();
   for (const { rawDisplayName } of members) shared.set(rawDisplayName, (shared.get(rawDisplayName) ?? 0) + 1);
-  const order = new Intl.Collator();
+  const order = new Intl.Collator(undefined, { numeric: true });
   return members
     .map((member) => ({
       ...profileIn(room, member.userId),

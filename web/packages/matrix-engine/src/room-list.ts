@@ -27,7 +27,7 @@ import { directRooms, noteDirect } from "./direct.ts";
 import { equal } from "./equal.ts";
 import { children, find, preview } from "./exploring.ts";
 import { failing } from "./failures.ts";
-import { summaryOf } from "./summaries.ts";
+import { membershipOf, summaryOf } from "./summaries.ts";
 import { Surroundings } from "./surroundings.ts";
 import { viaOf } from "./via.ts";
 
@@ -81,12 +81,14 @@ export class MatrixRooms implements Rooms {
 
   /** The room as it is listed, or would be; nothing while it is not known. */
   summary(roomId: string): Live<RoomSummary> | undefined {
-    let latest = this.#looked.peek().get(roomId)?.summary;
-    if (!latest) return undefined;
-    const first = latest;
+    const first = this.#looked.peek().get(roomId)?.summary;
+    if (!first) return undefined;
+    let latest = first;
     return computed(() => {
-      // Once it was left it is not in the list any more: the last that was known stands.
-      latest = this.#looked.value.get(roomId)?.summary ?? latest ?? first;
+      // Once it was left it is not in the list any more: what else was known of it stands.
+      const listed = this.#looked.value.get(roomId)?.summary;
+      const membership = membershipOf(this.#client.getRoom(roomId)?.getMyMembership() ?? "leave");
+      latest = listed ?? { ...latest, membership };
       return latest;
     });
   }
@@ -158,6 +160,10 @@ export class MatrixRooms implements Rooms {
   join(roomIdOrAlias: string, servers: readonly string[] = []): Promise<string> {
     const options = { viaServers: [...servers] };
     return failing(async () => (await this.#client.joinRoom(roomIdOrAlias, options)).roomId);
+  }
+
+  async invite(roomId: string, userId: string): Promise<void> {
+    await failing(() => this.#client.invite(roomId, userId));
   }
 
   knock(roomIdOrAlias: string, reason: string, servers: readonly string[] = []): Promise<string> {

@@ -1,12 +1,15 @@
 // The picture of a room: chosen from a file, shown as it is going to look, taken away again.
 import { ImagePlus, Trash2 } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { FileTrigger } from "react-aria-components";
 
 import { Button } from "./button.tsx";
 import styles from "./picture-field.module.css";
-import { squared } from "./squared.ts";
 import { useSay } from "./texts.tsx";
+
+const CropDialog = lazy(() =>
+  import("./crop-dialog.tsx").then(({ CropDialog }) => ({ default: CropDialog })),
+);
 
 interface Props {
   /** What is shown as long as nothing was chosen. */
@@ -20,25 +23,13 @@ interface Props {
 
 export function PictureField({ children, chosen, onChange, removable }: Props) {
   const say = useSay();
-  const [failed, setFailed] = useState(false);
+  const [file, setFile] = useState<File>();
   const address = useAddress(chosen);
-  const choose = async (file: File | undefined): Promise<void> => {
-    if (!file) return;
-    setFailed(false);
-    try {
-      onChange(await squared(file));
-    } catch {
-      setFailed(true);
-    }
-  };
   return (
     <div className={styles.field}>
       {address ? <img className={styles.picture} src={address} alt="" /> : children}
       <div className={styles.actions}>
-        <FileTrigger
-          acceptedFileTypes={["image/png", "image/jpeg", "image/webp", "image/gif"]}
-          onSelect={(files) => void choose(files?.[0])}
-        >
+        <FileTrigger acceptedFileTypes={["image/*"]} onSelect={(files) => setFile(files?.[0])}>
           <Button icon={ImagePlus}>{say("common.choose-picture")}</Button>
         </FileTrigger>
         {(chosen !== undefined || removable) && (
@@ -46,12 +37,20 @@ export function PictureField({ children, chosen, onChange, removable }: Props) {
             {say("common.remove-picture")}
           </Button>
         )}
-        {failed && (
-          <p className={styles.error} role="alert">
-            {say("common.picture-broken")}
-          </p>
-        )}
       </div>
+      {file && (
+        <Suspense fallback={null}>
+          <CropDialog
+            file={file}
+            round={false}
+            onClose={() => setFile(undefined)}
+            onDone={(picture) => {
+              setFile(undefined);
+              onChange(picture);
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }

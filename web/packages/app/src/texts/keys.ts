@@ -4,6 +4,7 @@ import type account from "../../languages/en/account.json";
 import type common from "../../languages/en/common.json";
 import type composer from "../../languages/en/composer.json";
 import type conversation from "../../languages/en/conversation.json";
+import type details from "../../languages/en/details.json";
 import type devices from "../../languages/en/devices.json";
 import type emoji from "../../languages/en/emoji.json";
 import type encryption from "../../languages/en/encryption.json";
@@ -12,10 +13,14 @@ import type failure from "../../languages/en/failure.json";
 import type happening from "../../languages/en/happening.json";
 import type identity from "../../languages/en/identity.json";
 import type keyboard from "../../languages/en/keyboard.json";
+import type members from "../../languages/en/members.json";
 import type message from "../../languages/en/message.json";
 import type panel from "../../languages/en/panel.json";
+import type person from "../../languages/en/person.json";
 import type picture from "../../languages/en/picture.json";
 import type privacy from "../../languages/en/privacy.json";
+import type roles from "../../languages/en/roles.json";
+import type roomSettings from "../../languages/en/room-settings.json";
 import type rooms from "../../languages/en/rooms.json";
 import type settings from "../../languages/en/settings.json";
 import type shell from "../../languages/en/shell.json";
@@ -31,6 +36,7 @@ export type TextKey =
   | Keys<"common", typeof common>
   | Keys<"composer", typeof composer>
   | Keys<"conversation", typeof conversation>
+  | Keys<"details", typeof details>
   | Keys<"devices", typeof devices>
   | Keys<"emoji", typeof emoji>
   | Keys<"encryption", typeof encryption>
@@ -39,10 +45,14 @@ export type TextKey =
   | Keys<"happening", typeof happening>
   | Keys<"identity", typeof identity>
   | Keys<"keyboard", typeof keyboard>
+  | Keys<"members", typeof members>
   | Keys<"message", typeof message>
   | Keys<"panel", typeof panel>
+  | Keys<"person", typeof person>
   | Keys<"picture", typeof picture>
   | Keys<"privacy", typeof privacy>
+  | Keys<"roles", typeof roles>
+  | Keys<"room-settings", typeof roomSettings>
   | Keys<"rooms", typeof rooms>
   | Keys<"settings", typeof settings>
   | Keys<"shell", typeof shell>

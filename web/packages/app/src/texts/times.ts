@@ -48,3 +48,12 @@ export function dayName(atMs: number, nowMs: number, locale: string): string {
 export function fullTime(atMs: number, locale: string): string {
   return format(locale, { dateStyle: "full", timeStyle: "medium" }).format(atMs);
 }
+
+/** 03:12, where somebody else is; nothing for a zone that the browser does not know. */
+export function timeIn(timeZone: string, atMs: number, locale: string): string | undefined {
+  try {
+    return format(locale, { hour: "2-digit", minute: "2-digit", timeZone }).format(atMs);
+  } catch {
+    return undefined;
+  }
+}

@@ -2,6 +2,7 @@
 import { type Access, computed, type FailureReason, type Live, type Session, signal } from "@herold/engine";
 
 import { Attempt } from "../attempt.ts";
+import { addressPart } from "../rooms/address.ts";
 
 export interface NewRoomForm {
   readonly name: string;
@@ -62,11 +63,12 @@ export class NewRoomModel {
   change(change: Partial<NewRoomForm>): void {
     if (change.encrypted !== undefined) this.#encryptionChosen = true;
     const form = { ...this.#form.peek(), ...change };
+    const alias = addressPart(form.alias);
     const access = accessWith(form, change.parent);
     const encrypted = this.#encryptionChosen ? form.encrypted : !this.space && access !== "public";
     // Nobody can do anything with a room that only invited people may enter.
     const listed = form.listed && access !== "invite";
-    this.#form.value = { ...form, access, encrypted, listed };
+    this.#form.value = { ...form, alias, access, encrypted, listed };
   }
 
   /** The room that was made; nothing when it did not work. */

@@ -7,7 +7,10 @@ import type { Route } from "../../models/route.ts";
 import { useLive } from "../../parts/live.ts";
 import { ComposerView } from "../composer/composer.view.tsx";
 import { HeadView } from "./head.view.tsx";
-import { InvitationView } from "./invitation.view.tsx";
+import { InvitationView, WaitingView } from "./invitation.view.tsx";
+import { KnocksView } from "./knocks.view.tsx";
+import { LeftView } from "./left.view.tsx";
+import { SuccessorView } from "./successor.view.tsx";
 import { TimelineView } from "./timeline.view.tsx";
 import { TypingView } from "./typing.view.tsx";
 
@@ -18,19 +21,31 @@ interface Props {
   readonly session: Session;
 }
 
-export function ConversationView({ app, route, model }: Props) {
+export function ConversationView({ app, route, model, session }: Props) {
   const summary = useLive(model.room.summary);
   const details = useLive(model.room.details);
+  const { room } = model;
+  const leave = (): void => app.go({ kind: "home" });
   return (
     <>
-      <HeadView app={app} room={model.room} />
-      {summary.membership === "invited" ? (
-        <InvitationView room={model.room} left={() => app.go({ kind: "home" })} />
-      ) : (
+      <HeadView app={app} room={room} />
+      {summary.membership === "invited" && <InvitationView session={session} room={room} left={leave} />}
+      {summary.membership === "knocking" && <WaitingView session={session} room={room} left={leave} />}
+      {summary.membership === "left" && <LeftView session={session} room={room} onForgotten={leave} />}
+      {summary.membership === "joined" && (
         <>
+          <KnocksView room={room} />
           <TimelineView app={app} model={model} eventId={route.eventId} />
-          <TypingView room={model.room} />
-          <ComposerView model={model.composer} allowed={details.rights.send} encrypted={summary.encrypted} />
+          <TypingView room={room} />
+          {details.successor ? (
+            <SuccessorView app={app} session={session} roomId={details.successor} />
+          ) : (
+            <ComposerView
+              model={model.composer}
+              allowed={details.rights.send}
+              encrypted={summary.encrypted}
+            />
+          )}
         </>
       )}
     </>

@@ -1,19 +1,60 @@
 // Everything about a room at a glance, and the ways to its parts.
-import { Lock, LockOpen, Users } from "lucide-react";
-
+import type { RoomDetails } from "@herold/engine";
+import {
+  ArrowDownNarrowWide,
+  Files,
+  Lock,
+  LockOpen,
+  Pin,
+  Search,
+  Settings,
+  Star,
+  User,
+  Users,
+} from "lucide-react";
+import { useState } from "react";
+import { DetailsModel } from "../../models/rooms/details.model.ts";
+import type { Panel } from "../../models/route.ts";
 import { Avatar } from "../../parts/avatar.tsx";
+import { Toggle } from "../../parts/check.tsx";
+import { Copied } from "../../parts/copied.tsx";
 import { useLive } from "../../parts/live.ts";
+import { Notice } from "../../parts/notice.tsx";
+import { Row, Rows } from "../../parts/rows.tsx";
+import { Select } from "../../parts/select.tsx";
 import { useSay } from "../../parts/texts.tsx";
-import type { PanelProps } from "../panel/panels.ts";
+import { PANELS, type PanelProps } from "../panel/panels.ts";
 import styles from "./details.module.css";
+import { LeavingView } from "./leaving.view.tsx";
 
-export function DetailsView({ room }: PanelProps<"details">) {
+export function DetailsView({ app, session, room }: PanelProps<"details">) {
   const say = useSay();
+  const [model] = useState(() => new DetailsModel(session, room));
   const summary = useLive(room.summary);
-  const details = useLive(room.details);
+  const failure = useLive(model.failure);
   const Encryption = summary.encrypted ? Lock : LockOpen;
   return (
     <div className={styles.details}>
+      <Who model={model} />
+      {!summary.space && (
+        <p className={styles.fact}>
+          <Encryption aria-hidden size={18} />
+          {say(summary.encrypted ? "panel.encrypted" : "panel.not-encrypted")}
+        </p>
+      )}
+      <Ways show={(panel) => app.showPanel(panel)} model={model} />
+      {failure && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
+      {!summary.space && <ForOneself model={model} />}
+      <LeavingView model={model} onLeft={() => app.go({ kind: "home" })} />
+    </div>
+  );
+}
+
+function Who({ model: { room } }: { model: DetailsModel }) {
+  const summary = useLive(room.summary);
+  const { alias, topic } = useLive(room.details);
+  return (
+    <>
       <div className={styles.who}>
         <Avatar
           id={summary.direct ?? summary.roomId}
@@ -23,21 +64,87 @@ export function DetailsView({ room }: PanelProps<"details">) {
           size="large"
         />
         <h3 className={styles.name}>{summary.name}</h3>
-        {details.alias && <p className={styles.muted}>{details.alias}</p>}
+        {alias && <Copied text={alias} />}
       </div>
-      {details.topic && (
+      {topic && (
         <p className={styles.topic} dir="auto">
-          {details.topic}
+          {topic}
         </p>
       )}
-      <p className={styles.fact}>
-        <Users aria-hidden size={18} />
-        {say("conversation.members", { count: details.memberCount })}
-      </p>
-      <p className={styles.fact}>
-        <Encryption aria-hidden size={18} />
-        {say(summary.encrypted ? "panel.encrypted" : "panel.not-encrypted")}
-      </p>
-    </div>
+    </>
+  );
+}
+
+const PARTS = [
+  { kind: "pinned", icon: Pin },
+  { kind: "files", icon: Files },
+  { kind: "search", icon: Search },
+] as const;
+
+function Ways({ model: { room }, show }: { model: DetailsModel; show: (panel: Panel) => void }) {
+  const say = useSay();
+  const { direct, space } = useLive(room.summary);
+  const { memberCount, pinned } = useLive(room.details);
+  return (
+    <Rows>
+      {direct && (
+        <Row icon={User} leads onPress={() => show({ kind: "person", userId: direct })}>
+          {say("panel.person")}
+        </Row>
+      )}
+      <Row icon={Users} aside={memberCount} leads onPress={() => show({ kind: "members" })}>
+        {say("panel.members")}
+      </Row>
+      {!space &&
+        PARTS.filter(({ kind }) => PANELS[kind]).map(({ kind, icon }) => (
+          <Row
+            key={kind}
+            icon={icon}
+            leads
+            {...(kind === "pinned" ? { aside: pinned.length } : {})}
+            onPress={() => show({ kind })}
+          >
+            {say(PANELS[kind]?.title ?? "panel.details")}
+          </Row>
+        ))}
+      {PANELS.settings && (
+        <Row icon={Settings} leads onPress={() => show({ kind: "settings" })}>
+          {say(space ? "panel.space-settings" : "panel.settings")}
+        </Row>
+      )}
+    </Rows>
+  );
+}
+
+const NOTIFY: readonly RoomDetails["notify"][] = ["default", "all", "mentions", "none"];
+
+function ForOneself({ model }: { model: DetailsModel }) {
+  const say = useSay();
+  const { favourite, lowPriority } = useLive(model.room.summary);
+  const { notify } = useLive(model.room.details);
+  const busy = useLive(model.busy);
+  return (
+    <section className={styles.section} aria-label={say("details.for-me")}>
+      <h3 className={styles.heading}>{say("details.for-me")}</h3>
+      <Select
+        label={say("details.notify")}
+        value={notify}
+        disabled={busy}
+        onChange={(chosen) => void model.setNotify(chosen)}
+        options={NOTIFY.map((value) => ({ value, label: say(`details.notify-${value}`) }))}
+      />
+      <Toggle checked={favourite} disabled={busy} onChange={(on) => void model.setFavourite(on)}>
+        <span className={styles.fact}>
+          <Star aria-hidden size={18} />
+          {say("details.favourite")}
+        </span>
+      </Toggle>
+      <Toggle checked={lowPriority} disabled={busy} onChange={(on) => void model.setLowPriority(on)}>
+        <span className={styles.fact}>
+          <ArrowDownNarrowWide aria-hidden size={18} />
+          {say("details.low-priority")}
+        </span>
+      </Toggle>
+    </section>
   );
 }

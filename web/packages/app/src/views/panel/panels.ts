@@ -26,4 +26,14 @@ export const PANELS: { readonly [Kind in Panel["kind"]]?: PanelEntry<Kind> } = {
     title: "panel.details",
     View: lazy(() => import("../details/details.view.tsx").then((file) => ({ default: file.DetailsView }))),
   },
+  members: {
+    title: "panel.members",
+    within: "details",
+    View: lazy(() => import("../members/members.view.tsx").then((file) => ({ default: file.MembersView }))),
+  },
+  person: {
+    title: "panel.person",
+    within: "members",
+    View: lazy(() => import("../people/person.view.tsx").then((file) => ({ default: file.PersonView }))),
+  },
 };
