@@ -36,4 +36,11 @@ export const PANELS: { readonly [Kind in Panel["kind"]]?: PanelEntry<Kind> } = {
     within: "members",
     View: lazy(() => import("../people/person.view.tsx").then((file) => ({ default: file.PersonView }))),
   },
+  settings: {
+    title: "panel.settings",
+    within: "details",
+    View: lazy(() =>
+      import("../room-settings/room-settings.view.tsx").then((file) => ({ default: file.RoomSettingsView })),
+    ),
+  },
 };
