@@ -59,6 +59,8 @@ export interface RoomSummary {
   readonly lowPriority: boolean;
   /** Place among the favourites. */
   readonly order: number | undefined;
+  /** Place among the spaces, as the person put them; ordered by code points. */
+  readonly spaceOrder: string | undefined;
   readonly muted: boolean;
   readonly unread: Unread;
   readonly last: LastEvent | undefined;
@@ -97,6 +99,7 @@ export interface Rooms extends Exploring {
   directWith(userId: string): Promise<string>;
   /** By id or address; servers say who may know the way. */
   join(roomIdOrAlias: string, servers?: readonly string[]): Promise<string>;
+  setSpaceOrder(roomId: string, order: string): Promise<void>;
   /** Also to a room that this device has not heard of yet. */
   invite(roomId: string, userId: string): Promise<void>;
   /** Asks those inside to be let in. */

@@ -27,7 +27,7 @@ import { directRooms, noteDirect } from "./direct.ts";
 import { equal } from "./equal.ts";
 import { children, find, preview } from "./exploring.ts";
 import { failing } from "./failures.ts";
-import { membershipOf, summaryOf } from "./summaries.ts";
+import { membershipOf, SPACE_ORDER, summaryOf } from "./summaries.ts";
 import { Surroundings } from "./surroundings.ts";
 import { viaOf } from "./via.ts";
 
@@ -160,6 +160,11 @@ export class MatrixRooms implements Rooms {
   join(roomIdOrAlias: string, servers: readonly string[] = []): Promise<string> {
     const options = { viaServers: [...servers] };
     return failing(async () => (await this.#client.joinRoom(roomIdOrAlias, options)).roomId);
+  }
+
+  async setSpaceOrder(roomId: string, order: string): Promise<void> {
+    const content = { order } as never;
+    await failing(() => this.#client.setRoomAccountData(roomId, SPACE_ORDER as never, content));
   }
 
   async invite(roomId: string, userId: string): Promise<void> {

@@ -16,6 +16,9 @@ const LOOK_BACK = 50;
 
 const MARKED_UNREAD = ["m.marked_unread", "com.famedly.marked_unread"];
 
+/** Where a space was put among the others, as other apps write it too. */
+export const SPACE_ORDER = "org.matrix.msc3230.space_order";
+
 export function membershipOf(membership: string): Membership {
   switch (membership) {
     case "join":
@@ -68,12 +71,19 @@ export function summaryOf(client: MatrixClient, room: Room, around: Around): Roo
     favourite: "m.favourite" in room.tags,
     lowPriority: "m.lowpriority" in room.tags,
     order: room.tags["m.favourite"]?.order,
+    spaceOrder: spaceOrderOf(room),
     muted: around.muted,
     unread: unreadOf(room, me),
     last,
     recencyMs: recencyOf(room, membership, last),
     ...invitation(room, me, membership),
   };
+}
+
+/** What is no order by the specification is none. */
+function spaceOrderOf(room: Room): string | undefined {
+  const order: unknown = room.getAccountData(SPACE_ORDER)?.getContent().order;
+  return typeof order === "string" && /^[ -~]{1,50}$/.test(order) ? order : undefined;
 }
 
 function directInvitation(room: Room, me: string): string | undefined {

@@ -16,6 +16,7 @@ function room(roomId: string, more: Partial<RoomSummary> = {}): RoomSummary {
     favourite: false,
     lowPriority: false,
     order: undefined,
+    spaceOrder: undefined,
     muted: false,
     unread: { notifications: 0, mentions: 0, marked: false },
     last: undefined,
@@ -73,9 +74,31 @@ test("unread shows what notifies, mentions, invites or was marked", () => {
   expect(names(model)).toEqual([["rooms", "notified", "marked", "muted"]]);
 });
 
-test("a space shows what stands in it", () => {
-  const model = listOf(room("in", { parents: ["space"] }), room("out"), room("space", { space: true }));
+test("a space shows what stands in it, in spaces inside it as well", () => {
+  const model = listOf(
+    room("in", { parents: ["space"], recencyMs: 2 }),
+    room("out"),
+    room("space", { space: true }),
+    room("inner", { space: true, parents: ["space"] }),
+    room("deep", { parents: ["inner"], recencyMs: 1 }),
+  );
   model.enterSpace("space");
-  expect(names(model)).toEqual([["rooms", "in"]]);
-  expect(model.spaces.value.map((one) => one.roomId)).toEqual(["space"]);
+  expect(names(model)).toEqual([["rooms", "in", "deep"]]);
+});
+
+test("a favourite that is moved gets a place between its neighbours", async () => {
+  const written: unknown[] = [];
+  const rooms = ["a", "b", "c"].map((id, place) => room(id, { favourite: true, order: (place + 1) / 4 }));
+  const model = new RoomListModel({
+    rooms: { all: signal(rooms), complete: signal(true) },
+    room: (id: string) => ({
+      setFavourite: async (_on: boolean, order: number) => written.push([id, order]),
+    }),
+  } as unknown as Session);
+  await model.moveFavourite("c", "b");
+  await model.moveFavourite("a", undefined);
+  expect(written).toEqual([
+    ["c", 0.375],
+    ["a", 0.875],
+  ]);
 });

@@ -2,6 +2,8 @@
 import { computed, type Live, type RoomSummary, type Session, signal } from "@herold/engine";
 
 import { wantsAttention } from "./attention.ts";
+import { moved, numbersFor } from "./order.ts";
+import { insideOf } from "./spaces/tree.ts";
 
 export type RoomFilter = "all" | "people" | "groups" | "unread";
 export type SectionKind = "invitations" | "favourites" | "rooms" | "low-priority";
@@ -22,18 +24,16 @@ export class RoomListModel {
   /** The space whose rooms are shown; nothing for all. */
   readonly space: Live<string | undefined> = this.#space;
   readonly complete: Live<boolean>;
-  readonly spaces: Live<readonly RoomSummary[]>;
   readonly sections: Live<readonly RoomSection[]>;
 
   constructor(session: Session) {
     this.#session = session;
     this.complete = session.rooms.complete;
     const all = session.rooms.all;
-    this.spaces = computed(() =>
-      all.value.filter((room) => room.space && room.membership === "joined").sort(byName),
-    );
     this.sections = computed(() => {
-      const fits = fitting(this.#filter.value, this.#words.value, this.#space.value);
+      const space = this.#space.value;
+      const inside = space === undefined ? undefined : insideOf(all.value, space);
+      const fits = fitting(this.#filter.value, this.#words.value, inside);
       return sectionsOf(all.value.filter(fits));
     });
   }
@@ -50,8 +50,17 @@ export class RoomListModel {
     this.#space.value = roomId;
   }
 
-  startWith(userId: string): Promise<string> {
-    return this.#session.rooms.directWith(userId);
+  /** In front of another favourite, or behind all of them. What does not arrive stands where it was. */
+  async moveFavourite(roomId: string, before: string | undefined): Promise<void> {
+    const favourites = this.#session.rooms.all
+      .peek()
+      .filter((room) => sectionOf(room) === "favourites")
+      .sort(byOrder)
+      .map((room) => ({ id: room.roomId, order: room.order }));
+    const places = numbersFor(moved(favourites, roomId, before), roomId);
+    await Promise.allSettled(
+      [...places].map(([id, order]) => this.#session.room(id)?.setFavourite(true, order)),
+    );
   }
 }
 
@@ -77,8 +86,6 @@ function sectionOf(room: RoomSummary): SectionKind {
   return room.lowPriority ? "low-priority" : "rooms";
 }
 
-const collator = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
-const byName = (left: RoomSummary, right: RoomSummary): number => collator.compare(left.name, right.name);
 const byRecency = (left: RoomSummary, right: RoomSummary): number =>
   right.recencyMs - left.recencyMs || (left.roomId < right.roomId ? -1 : 1);
 
@@ -91,13 +98,13 @@ function byOrder(left: RoomSummary, right: RoomSummary): number {
 function fitting(
   filter: RoomFilter,
   words: string,
-  space: string | undefined,
+  inside: ReadonlySet<string> | undefined,
 ): (room: RoomSummary) => boolean {
   const sought = folded(words.trim());
   return (room) => {
     if (room.space && room.membership !== "invited") return false;
     if (sought !== "") return folded(room.name).includes(sought);
-    if (space && !room.parents.includes(space)) return false;
+    if (inside && !inside.has(room.roomId)) return false;
     if (filter === "people") return room.direct !== undefined;
     if (filter === "groups") return room.direct === undefined;
     return filter === "all" || wantsAttention(room) || room.unread.marked;

@@ -25,6 +25,7 @@ import type rooms from "../../languages/en/rooms.json";
 import type settings from "../../languages/en/settings.json";
 import type shell from "../../languages/en/shell.json";
 import type signIn from "../../languages/en/sign-in.json";
+import type spaces from "../../languages/en/spaces.json";
 import type starting from "../../languages/en/starting.json";
 import type verification from "../../languages/en/verification.json";
 
@@ -57,5 +58,6 @@ export type TextKey =
   | Keys<"settings", typeof settings>
   | Keys<"shell", typeof shell>
   | Keys<"sign-in", typeof signIn>
+  | Keys<"spaces", typeof spaces>
   | Keys<"starting", typeof starting>
   | Keys<"verification", typeof verification>;

@@ -3,7 +3,6 @@ import type { Session } from "@herold/engine";
 
 import type { AppModel } from "../../models/app.model.ts";
 import type { ConversationModel } from "../../models/conversation.model.ts";
-import type { Route } from "../../models/route.ts";
 import { useLive } from "../../parts/live.ts";
 import { ComposerView } from "../composer/composer.view.tsx";
 import { HeadView } from "./head.view.tsx";
@@ -16,12 +15,13 @@ import { TypingView } from "./typing.view.tsx";
 
 interface Props {
   readonly app: AppModel;
-  readonly route: Extract<Route, { kind: "room" }>;
+  /** The message to go to. */
+  readonly eventId: string | undefined;
   readonly model: ConversationModel;
   readonly session: Session;
 }
 
-export function ConversationView({ app, route, model, session }: Props) {
+export function ConversationView({ app, eventId, model, session }: Props) {
   const summary = useLive(model.room.summary);
   const details = useLive(model.room.details);
   const { room } = model;
@@ -35,7 +35,7 @@ export function ConversationView({ app, route, model, session }: Props) {
       {summary.membership === "joined" && (
         <>
           <KnocksView room={room} />
-          <TimelineView app={app} model={model} eventId={route.eventId} />
+          <TimelineView app={app} model={model} eventId={eventId} />
           <TypingView room={room} />
           {details.successor ? (
             <SuccessorView app={app} session={session} roomId={details.successor} />

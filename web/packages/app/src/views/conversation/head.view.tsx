@@ -15,7 +15,7 @@ export function HeadView({ app, room }: { app: AppModel; room: Room }) {
   const summary = useLive(room.summary);
   const details = useLive(room.details);
   const route = useLive(app.route);
-  const open = route.kind === "room" && route.panel?.kind === "details";
+  const open = "panel" in route && route.panel?.kind === "details";
   return (
     <header className={styles.head}>
       <span className={styles.back}>
@@ -37,11 +37,7 @@ export function HeadView({ app, room }: { app: AppModel; room: Room }) {
           <span className={styles.words}>
             <span className={styles.name}>
               <span>{summary.name}</span>
-              {summary.encrypted ? (
-                <Lock role="img" aria-label={say("conversation.encrypted")} size={14} />
-              ) : (
-                <LockOpen role="img" aria-label={say("conversation.not-encrypted")} size={14} />
-              )}
+              {!summary.space && <EncryptionMark encrypted={summary.encrypted} />}
             </span>
             <span className={styles.topic} id="room-topic">
               {details.topic ?? say("conversation.members", { count: details.memberCount })}
@@ -50,5 +46,14 @@ export function HeadView({ app, room }: { app: AppModel; room: Room }) {
         </Pressable>
       </h1>
     </header>
+  );
+}
+
+function EncryptionMark({ encrypted }: { encrypted: boolean }) {
+  const say = useSay();
+  return encrypted ? (
+    <Lock role="img" aria-label={say("conversation.encrypted")} size={14} />
+  ) : (
+    <LockOpen role="img" aria-label={say("conversation.not-encrypted")} size={14} />
   );
 }

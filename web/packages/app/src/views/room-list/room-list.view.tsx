@@ -3,23 +3,27 @@ import type { RoomSummary, Session } from "@herold/engine";
 import { Search } from "lucide-react";
 import {
   Collection,
+  type DragAndDropOptions,
   GridList,
   GridListHeader,
   GridListSection,
   Input,
+  type Key,
   ListLayout,
   SearchField,
   ToggleButton,
   ToggleButtonGroup,
+  useDragAndDrop,
   Virtualizer,
 } from "react-aria-components";
 
 import type { AppModel } from "../../models/app.model.ts";
-import type { RoomFilter, RoomListModel, SectionKind } from "../../models/room-list.model.ts";
+import type { RoomFilter, RoomListModel, RoomSection, SectionKind } from "../../models/room-list.model.ts";
 import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
 import type { TextKey } from "../../texts/keys.ts";
 import { AccountMenu } from "../shell/account-menu.view.tsx";
+import { EnteredSpace } from "../spaces/entered-space.view.tsx";
 import { StartMenu } from "../starting/start-menu.view.tsx";
 import styles from "./room-list.module.css";
 import { RoomRow } from "./room-row.view.tsx";
@@ -73,6 +77,7 @@ export function RoomListView({ app, model, session }: Props) {
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
+      <EnteredSpace app={app} session={session} model={model} />
       <Rooms app={app} model={model} />
     </>
   );
@@ -87,6 +92,7 @@ function Rooms({ app, model }: Pick<Props, "app" | "model">) {
   const route = useLive(app.route);
   const open = route.kind === "room" ? [route.roomId] : [];
   const nothing = words || filter !== "all" ? say("rooms.none-found") : say("rooms.none");
+  const { dragAndDropHooks } = useDragAndDrop(orderOfFavourites(model, sections));
   return (
     <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: 64, headingHeight: 32, padding: 4 }}>
       <GridList
@@ -100,6 +106,7 @@ function Rooms({ app, model }: Pick<Props, "app" | "model">) {
           const [roomId] = keys === "all" ? [] : [...keys];
           if (typeof roomId === "string") app.go({ kind: "room", roomId });
         }}
+        dragAndDropHooks={dragAndDropHooks}
         renderEmptyState={() => <p className={styles.none}>{complete ? nothing : say("shell.starting")}</p>}
       >
         {sections.map(({ kind, rooms }) => (
@@ -115,4 +122,21 @@ function Rooms({ app, model }: Pick<Props, "app" | "model">) {
       </GridList>
     </Virtualizer>
   );
+}
+
+/** Favourites stand where they are put; everything else stands by its news. */
+function orderOfFavourites(model: RoomListModel, sections: readonly RoomSection[]): DragAndDropOptions {
+  const favourites = sections.find(({ kind }) => kind === "favourites")?.rooms ?? [];
+  const placeOf = (key: Key): number => favourites.findIndex(({ roomId }) => roomId === key);
+  return {
+    getItems: (keys) =>
+      [...keys].filter((key) => placeOf(key) >= 0).map((key) => ({ "text/plain": String(key) })),
+    getDropOperation: (target) =>
+      target.type === "item" && target.dropPosition !== "on" && placeOf(target.key) >= 0 ? "move" : "cancel",
+    onReorder: ({ keys, target }) => {
+      const [key] = keys;
+      const place = placeOf(target.key) + (target.dropPosition === "after" ? 1 : 0);
+      if (key !== undefined) void model.moveFavourite(String(key), favourites[place]?.roomId);
+    },
+  };
 }

@@ -1,7 +1,7 @@
 // One conversation in the list: who, what happened last and when, and what is unread.
 import type { RoomSummary } from "@herold/engine";
-import { BellOff } from "lucide-react";
-import { GridListItem } from "react-aria-components";
+import { BellOff, GripVertical } from "lucide-react";
+import { Button, GridListItem } from "react-aria-components";
 
 import { Avatar } from "../../parts/avatar.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
@@ -25,6 +25,11 @@ export function RoomRow({ room }: { room: RoomSummary }) {
         <span className={styles.name}>{room.name}</span>
         <span className={styles.last}>{lineOf(room, say)}</span>
       </div>
+      {room.favourite && (
+        <Button slot="drag" className={styles.grip ?? ""}>
+          <GripVertical aria-hidden size={16} />
+        </Button>
+      )}
       <div className={styles.side}>
         {room.recencyMs > 0 && (
           <time className={styles.time}>{shortTime(room.recencyMs, Date.now(), locale, say)}</time>

@@ -1,5 +1,5 @@
 // A signed-in person's app: the list of rooms, the conversation, and what stands beside it.
-import type { Session } from "@herold/engine";
+import type { Room, Session } from "@herold/engine";
 import { lazy, Suspense, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
@@ -7,6 +7,7 @@ import { ConversationModel } from "../../models/conversation.model.ts";
 import { careOf } from "../../models/encryption/care.model.ts";
 import { RoomListModel } from "../../models/room-list.model.ts";
 import type { Route } from "../../models/route.ts";
+import { SpaceStripModel } from "../../models/spaces/space-strip.model.ts";
 import { MediaContext } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
@@ -19,6 +20,7 @@ import { ChangedIdentitiesView } from "../identity/changed-identities.view.tsx";
 import { PanelView } from "../panel/panel.view.tsx";
 import { PANELS } from "../panel/panels.ts";
 import { RoomListView } from "../room-list/room-list.view.tsx";
+import { SpaceStripView } from "../spaces/space-strip.view.tsx";
 import { StartingDialogs } from "../starting/starting.view.tsx";
 import { VerificationDialogs } from "../verification/verifications.view.tsx";
 import styles from "./session.module.css";
@@ -32,6 +34,9 @@ const SettingsView = lazy(() =>
 
 const ExploreView = lazy(() =>
   import("../explore/explore.view.tsx").then(({ ExploreView }) => ({ default: ExploreView })),
+);
+const SpaceView = lazy(() =>
+  import("../spaces/space.view.tsx").then(({ SpaceView }) => ({ default: SpaceView })),
 );
 const PreviewView = lazy(() =>
   import("../explore/preview.view.tsx").then(({ PreviewView }) => ({ default: PreviewView })),
@@ -79,6 +84,7 @@ function Panes({ app, session, list }: PanesProps) {
   const say = useSay();
   const route = useLive(app.route);
   const connection = useLive(session.connection);
+  const [strip] = useState(() => new SpaceStripModel(session, list));
   const panel = "panel" in route && route.panel && PANELS[route.panel.kind] ? route.panel : undefined;
   useLive(session.rooms.all);
   const room = panel && "roomId" in route ? session.room(route.roomId) : undefined;
@@ -88,9 +94,12 @@ function Panes({ app, session, list }: PanesProps) {
         {say("common.skip-to-conversation")}
       </button>
       <aside className={styles.list} aria-label={say("shell.rooms")}>
-        <UpdateBanner app={app} />
-        <CareBanner model={careOf(session)} />
-        <RoomListView app={app} model={list} session={session} />
+        <SpaceStripView model={strip} />
+        <div className={styles.rooms}>
+          <UpdateBanner app={app} />
+          <CareBanner model={careOf(session)} />
+          <RoomListView app={app} model={list} session={session} />
+        </div>
       </aside>
       <main className={styles.main} id="conversation" tabIndex={-1}>
         {connection === "offline" && (
@@ -117,21 +126,35 @@ function Place({ app, route, session }: { app: AppModel; route: Route; session: 
   const complete = useLive(session.rooms.complete);
   useLive(session.rooms.all);
   if (route.kind === "explore") return <ExploreView app={app} session={session} />;
-  if (route.kind !== "room") return <Empty title={say("shell.pick-title")} text={say("shell.pick-text")} />;
+  if (route.kind !== "room" && route.kind !== "space")
+    return <Empty title={say("shell.pick-title")} text={say("shell.pick-text")} />;
   const room = session.room(route.roomId);
   if (!room && complete)
-    return <PreviewView app={app} session={session} address={route.roomId} servers={route.via} />;
+    return <PreviewView app={app} session={session} address={route.roomId} servers={viaOf(route)} />;
   if (!room) return <Empty title={say("shell.starting")} text="" />;
+  return <RoomPlace key={route.roomId} app={app} route={route} room={room} session={session} />;
+}
+
+function viaOf(route: Route): readonly string[] | undefined {
+  return route.kind === "room" ? route.via : undefined;
+}
+
+interface RoomPlaceProps {
+  readonly app: AppModel;
+  readonly route: Extract<Route, { kind: "room" | "space" }>;
+  readonly room: Room;
+  readonly session: Session;
+}
+
+/** A space has no conversation: it is entered. */
+function RoomPlace({ app, route, room, session }: RoomPlaceProps) {
+  const { space, membership } = useLive(room.summary);
+  if (space && membership === "joined") return <SpaceView app={app} session={session} room={room} />;
+  const eventId = route.kind === "room" ? route.eventId : undefined;
   return (
     <>
-      <ChangedIdentitiesView session={session} roomId={route.roomId} />
-      <ConversationView
-        key={route.roomId}
-        app={app}
-        route={route}
-        model={conversation(room)}
-        session={session}
-      />
+      <ChangedIdentitiesView session={session} roomId={room.roomId} />
+      <ConversationView app={app} eventId={eventId} model={conversation(room)} session={session} />
     </>
   );
 }
