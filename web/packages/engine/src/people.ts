@@ -25,6 +25,8 @@ export interface People {
   presence(userId: string): Live<Presence>;
   /** Where somebody says that they live, as a time zone's name: "Europe/Berlin". */
   timeZone(userId: string): Promise<string | undefined>;
+  /** What others may know of the person's own; nothing takes it back. */
+  setTimeZone(zone: string | undefined): Promise<void>;
 }
 
 export interface Presence {

@@ -111,6 +111,14 @@ export class MatrixPeople implements People {
     this.#changed(await this.profile(this.#client.getSafeUserId()));
   }
 
+  async setTimeZone(zone: string | undefined): Promise<void> {
+    await failing(() =>
+      zone === undefined
+        ? this.#client.deleteExtendedProfileProperty("m.tz")
+        : this.#client.setExtendedProfileProperty("m.tz", zone),
+    );
+  }
+
   #lookAtIgnored(): void {
     const ignored = this.#client.getIgnoredUsers();
     if (!equal(ignored, this.#ignored.peek())) this.#ignored.value = ignored;

@@ -3,7 +3,7 @@ import { computed, type Live, type RoomSummary, type Session, signal } from "@he
 
 import { wantsAttention } from "./attention.ts";
 import { moved, numbersFor } from "./order.ts";
-import { insideOf } from "./spaces/tree.ts";
+import { childrenOf, insideOf } from "./spaces/tree.ts";
 
 export type RoomFilter = "all" | "people" | "groups" | "unread";
 export type SectionKind = "invitations" | "favourites" | "rooms" | "low-priority";
@@ -32,7 +32,7 @@ export class RoomListModel {
     const all = session.rooms.all;
     this.sections = computed(() => {
       const space = this.#space.value;
-      const inside = space === undefined ? undefined : insideOf(all.value, space);
+      const inside = space === undefined ? undefined : insideOf(childrenOf(all.value), space);
       const fits = fitting(this.#filter.value, this.#words.value, inside);
       return sectionsOf(all.value.filter(fits));
     });

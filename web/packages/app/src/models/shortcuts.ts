@@ -32,6 +32,7 @@ export function shortcuts(sendWith: "enter" | "ctrl-enter"): readonly ShortcutGr
       shortcuts: [
         { keys: ["Tab"], does: "keyboard.next-part" },
         { keys: ["Shift", "Tab"], does: "keyboard.previous-part" },
+        { keys: ["Ctrl", "K"], does: "keyboard.palette" },
         { keys: ["Escape"], does: "keyboard.close" },
       ],
     },

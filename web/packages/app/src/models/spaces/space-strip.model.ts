@@ -4,7 +4,7 @@ import { computed, type Live, type RoomSummary, type Session } from "@herold/eng
 import { wantsAttention } from "../attention.ts";
 import { moved, wordsFor } from "../order.ts";
 import type { RoomListModel } from "../room-list.model.ts";
-import { insideOf } from "./tree.ts";
+import { childrenOf, insideOf } from "./tree.ts";
 
 export interface SpaceEntry {
   readonly id: string;
@@ -50,17 +50,18 @@ function entriesOf(rooms: readonly RoomSummary[]): SpaceEntry[] {
   const joined = rooms.filter(({ space, membership }) => space && membership === "joined");
   const known = new Set(joined.map(({ roomId }) => roomId));
   const top = joined.filter(({ parents }) => !parents.some((parent) => known.has(parent)));
+  const children = childrenOf(rooms);
+  const loud = rooms
+    .filter((room) => !room.space && !room.muted && wantsAttention(room))
+    .map(({ roomId }) => roomId);
   return top.sort(bySpaceOrder).map((space) => {
-    const inside = insideOf(rooms, space.roomId);
-    const waiting = rooms.filter(
-      (room) => inside.has(room.roomId) && !room.space && !room.muted && wantsAttention(room),
-    );
+    const inside = insideOf(children, space.roomId);
     return {
       id: space.roomId,
       name: space.name,
       avatar: space.avatar,
       order: space.spaceOrder,
-      waiting: waiting.length,
+      waiting: loud.filter((roomId) => inside.has(roomId)).length,
     };
   });
 }

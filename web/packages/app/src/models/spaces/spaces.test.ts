@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { RoomListModel } from "../room-list.model.ts";
 import { SpaceModel } from "./space.model.ts";
 import { SpaceStripModel } from "./space-strip.model.ts";
-import { insideOf } from "./tree.ts";
+import { childrenOf, insideOf } from "./tree.ts";
 
 const nothing = { notifications: 0, mentions: 0, marked: false };
 const room = (roomId: string, parents: string[], more: Partial<RoomSummary> = {}) =>
@@ -23,7 +23,7 @@ const space = (roomId: string, parents: string[], spaceOrder?: string) =>
 
 test("what stands in a space inside stands in the space, rings notwithstanding", () => {
   const rooms = [space("a", ["b"]), space("b", ["a"]), room("x", ["b"]), room("y", [])];
-  expect([...insideOf(rooms, "a")].sort()).toEqual(["a", "b", "x"]);
+  expect([...insideOf(childrenOf(rooms), "a")].sort()).toEqual(["a", "b", "x"]);
 });
 
 function stripOf(rooms: RoomSummary[]) {

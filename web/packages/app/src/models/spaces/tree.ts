@@ -1,11 +1,24 @@
 // Which rooms stand in which space, directly or in a space inside it: pure.
 import type { RoomSummary } from "@herold/engine";
 
-/** Everything below each space; rings, which nobody can forbid, end where they began. */
-export function insideOf(rooms: readonly RoomSummary[], spaceId: string): ReadonlySet<string> {
+/** The rooms that stand directly in each space. */
+export function childrenOf(rooms: readonly RoomSummary[]): ReadonlyMap<string, readonly string[]> {
   const children = new Map<string, string[]>();
-  for (const { roomId, parents } of rooms)
-    for (const parent of parents) children.set(parent, [...(children.get(parent) ?? []), roomId]);
+  for (const { roomId, parents } of rooms) {
+    for (const parent of parents) {
+      const known = children.get(parent);
+      if (known) known.push(roomId);
+      else children.set(parent, [roomId]);
+    }
+  }
+  return children;
+}
+
+/** Everything below a space; rings, which nobody can forbid, end where they began. */
+export function insideOf(
+  children: ReadonlyMap<string, readonly string[]>,
+  spaceId: string,
+): ReadonlySet<string> {
   const inside = new Set<string>();
   const open = [spaceId];
   for (let space = open.pop(); space !== undefined; space = open.pop()) {

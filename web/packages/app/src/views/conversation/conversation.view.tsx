@@ -28,7 +28,7 @@ export function ConversationView({ app, eventId, model, session }: Props) {
   const leave = (): void => app.go({ kind: "home" });
   return (
     <>
-      <HeadView app={app} room={room} />
+      <HeadView app={app} session={session} room={room} />
       {summary.membership === "invited" && <InvitationView session={session} room={room} left={leave} />}
       {summary.membership === "knocking" && <WaitingView session={session} room={room} left={leave} />}
       {summary.membership === "left" && <LeftView session={session} room={room} onForgotten={leave} />}

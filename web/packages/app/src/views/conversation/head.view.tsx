@@ -1,5 +1,5 @@
 // The head of a conversation: where one is, with the way to everything about it.
-import type { Room } from "@herold/engine";
+import type { Room, Session } from "@herold/engine";
 import { ArrowLeft, Lock, LockOpen } from "lucide-react";
 import { Button as Pressable } from "react-aria-components";
 
@@ -8,9 +8,10 @@ import { Avatar } from "../../parts/avatar.tsx";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
+import { PresenceView } from "../people/presence.view.tsx";
 import styles from "./conversation.module.css";
 
-export function HeadView({ app, room }: { app: AppModel; room: Room }) {
+export function HeadView({ app, session, room }: { app: AppModel; session: Session; room: Room }) {
   const say = useSay();
   const summary = useLive(room.summary);
   const details = useLive(room.details);
@@ -40,13 +41,23 @@ export function HeadView({ app, room }: { app: AppModel; room: Room }) {
               {!summary.space && <EncryptionMark encrypted={summary.encrypted} />}
             </span>
             <span className={styles.topic} id="room-topic">
-              {details.topic ?? say("conversation.members", { count: details.memberCount })}
+              {details.topic ?? <Below session={session} room={room} />}
             </span>
           </span>
         </Pressable>
       </h1>
     </header>
   );
+}
+
+/** Where nothing says what is talked about: whether the other one is there, or how many are. */
+function Below({ session, room }: { session: Session; room: Room }) {
+  const say = useSay();
+  const { direct } = useLive(room.summary);
+  const { memberCount } = useLive(room.details);
+  const count = say("conversation.members", { count: memberCount });
+  if (!direct) return count;
+  return <PresenceView presence={session.people.presence(direct)} otherwise={count} />;
 }
 
 function EncryptionMark({ encrypted }: { encrypted: boolean }) {

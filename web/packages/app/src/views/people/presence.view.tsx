@@ -4,20 +4,26 @@ import type { Live, Presence } from "@herold/engine";
 import { useLive } from "../../parts/live.ts";
 import { useTexts } from "../../parts/texts.tsx";
 import { shortTime } from "../../texts/times.ts";
-import styles from "./person.module.css";
+import styles from "./presence.module.css";
 
-export function PresenceView({ presence }: { presence: Live<Presence> }) {
+interface Props {
+  readonly presence: Live<Presence>;
+  /** What is said where nothing is known. */
+  readonly otherwise?: string;
+}
+
+export function PresenceView({ presence, otherwise }: Props) {
   const { say, locale } = useTexts();
   const { state, activeAtMs, status } = useLive(presence);
-  if (state === "unknown") return null;
+  if (state === "unknown") return otherwise ?? null;
   const words =
     state !== "online" && activeAtMs !== undefined
       ? say("person.last-active", { when: shortTime(activeAtMs, Date.now(), locale, say) })
       : say(`person.${state}`);
   return (
-    <p className={styles.fact}>
+    <span className={styles.fact}>
       <span className={styles.dot} data-state={state} />
       {status ? `${words} · ${status}` : words}
-    </p>
+    </span>
   );
 }

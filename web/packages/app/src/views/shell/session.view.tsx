@@ -17,6 +17,7 @@ import { useSay } from "../../parts/texts.tsx";
 import { ConversationView } from "../conversation/conversation.view.tsx";
 import { CareBanner, CareDialogs } from "../encryption/care.view.tsx";
 import { ChangedIdentitiesView } from "../identity/changed-identities.view.tsx";
+import { PaletteKey } from "../palette/palette-key.view.tsx";
 import { PanelView } from "../panel/panel.view.tsx";
 import { PANELS } from "../panel/panels.ts";
 import { RoomListView } from "../room-list/room-list.view.tsx";
@@ -68,6 +69,7 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
         <Panes app={app} session={session} list={list} />
       )}
       <StartingDialogs app={app} session={session} />
+      <PaletteKey app={app} session={session} />
       <CareDialogs model={careOf(session)} />
       <VerificationDialogs verifications={session.verifications} />
     </MediaContext>

@@ -32,7 +32,7 @@ export function SpaceView({ app, session, room }: Props) {
   const { name } = useLive(room.summary);
   return (
     <>
-      <HeadView app={app} room={room} />
+      <HeadView app={app} session={session} room={room} />
       <div className={styles.space}>
         <div className={styles.actions}>
           {rights.setChildren && <AddToSpace session={session} model={model} />}

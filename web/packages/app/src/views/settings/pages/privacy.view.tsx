@@ -15,6 +15,7 @@ import { Section } from "../../../parts/section.tsx";
 import { useSay } from "../../../parts/texts.tsx";
 import type { SettingsPage } from "../settings-page.ts";
 import styles from "./privacy.module.css";
+import { TimeZoneView } from "./time-zone.view.tsx";
 
 export const privacy: SettingsPage = { title: "privacy.title", icon: EyeOff, View: PrivacyView };
 
@@ -34,6 +35,7 @@ function PrivacyView({ session }: { session: Session }) {
         <One model={model} name="typing" />
         <One model={model} name="online" />
         {herold && <One model={model} name="findable" />}
+        <TimeZoneView session={session} />
       </Section>
       {mayRefuse && (
         <Section title={say("privacy.inviting")}>
