@@ -1,6 +1,6 @@
 // The identities of other people: confirmed, not confirmed, or not the one that they were.
 import { type ChangedIdentity, Failure, type IdentityState, type Live, signal } from "@herold/engine";
-import { KnownMembership, type MatrixClient, RoomStateEvent } from "matrix-js-sdk";
+import { KnownMembership, type MatrixClient, type RoomMember, RoomStateEvent } from "matrix-js-sdk";
 import { CryptoEvent, type UserVerificationStatus } from "matrix-js-sdk/lib/crypto-api/index.js";
 
 import { equal } from "../equal.ts";
@@ -91,16 +91,15 @@ export class Identities {
       }
       tell();
     };
+    const encrypted = (): boolean => this.#client.getRoom(roomId)?.hasEncryptionStateEvent() === true;
     const changed = (userId: string): void => {
-      if (this.#client.getRoom(roomId)?.getMember(userId)) ignoring(look(userId).then(tell));
+      if (encrypted() && this.#client.getRoom(roomId)?.getMember(userId)) ignoring(look(userId).then(tell));
     };
-    const moved = (
-      _event: unknown,
-      { roomId: where }: { roomId: string },
-      { userId }: { userId: string },
-    ) => {
-      if (where === roomId)
-        ignoring(userId === this.#client.getUserId() ? lookAtAll() : look(userId).then(tell));
+    const moved = (_event: unknown, { roomId: where }: { roomId: string }, member: RoomMember) => {
+      // Those who are loaded all at once are looked at one after the other when they are there.
+      if (where !== roomId || !encrypted() || member.isOutOfBand()) return;
+      const me = member.userId === this.#client.getUserId();
+      ignoring(me ? lookAtAll() : look(member.userId).then(tell));
     };
     const state = signal<readonly ChangedIdentity[]>([], {
       watched: () => {
