@@ -1,11 +1,14 @@
-//! `herold doctor`: looks at everything that can be wrong around a server, and says what to do. It
-//! changes nothing, and may run beside the server.
+//! `herold doctor`: looks at everything that can be wrong around a server, and says what to do. What
+//! it writes to try something is removed again; it may run beside the server.
 
 mod machine;
+mod media;
 mod network;
 
 use std::path::Path;
 use std::process::ExitCode;
+
+use herold_server::Config;
 
 /// One thing that was looked at.
 pub(crate) enum Finding {
@@ -41,10 +44,17 @@ pub(crate) fn run(file: Option<&Path>, origin: Option<String>) -> ExitCode {
     Finding::Fine("the configuration is right".to_owned()).print();
     let mut findings = machine::look(&config);
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => findings.extend(runtime.block_on(network::look(&config, origin))),
+        Ok(runtime) => findings.extend(runtime.block_on(beyond(&config, origin))),
         Err(error) => findings.push(Finding::Broken(error.to_string(), "Free some memory.".to_owned())),
     }
     findings.iter().for_each(Finding::print);
     let broken = findings.iter().any(|finding| matches!(finding, Finding::Broken(..)));
     if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// What lies beyond this machine.
+async fn beyond(config: &Config, origin: Option<String>) -> Vec<Finding> {
+    let mut findings = media::look(config).await;
+    findings.extend(network::look(config, origin).await);
+    findings
 }

@@ -1,10 +1,11 @@
-//! Backups: a folder with the database as one file, all uploaded files, and `SHA256SUMS` over them in
+//! Backups: a folder with the database as one file, all uploaded files wherever the server keeps them, and `SHA256SUMS` over them in
 //! the form that `sha256sum --check` reads. Saving never stops a running server; restoring only ever
 //! fills an empty place, and only with what is exactly what was saved.
 //!
 //! The database is saved before the files. A file that arrived later has no row; restoring marks every
 //! file, so that the first start removes those without one.
 
+mod files;
 mod sums;
 
 use std::fs::{self, DirBuilder, File};
@@ -12,10 +13,12 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use herold_blobs::{BlobError, Blobs};
 use herold_storage::{Database, StorageError, portable};
 use serde::{Deserialize, Serialize};
 
 use crate::Config;
+use crate::config::ConfigError;
 use sums::Sums;
 
 /// The form of backups that this program makes.
@@ -55,9 +58,18 @@ pub enum BackupError {
     /// The database refused.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The store for files refused.
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
+    /// The configuration of the store for files cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// Something is in the way.
     #[error("{} exists already; nothing was overwritten", .0.display())]
     InTheWay(PathBuf),
+    /// Files are in the way.
+    #[error("there are uploaded files where this server keeps them; nothing was overwritten")]
+    FilesInTheWay,
     /// This is no backup, or a broken one.
     #[error("this backup cannot be used: {0}")]
     Broken(String),
@@ -84,19 +96,8 @@ pub fn save(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, Back
     let mut sums = Sums::default();
     sums.add(&partial, DATABASE)?;
 
-    let mut files = 0;
-    let media = media_folder(config);
-    for file in files_of(&media)? {
-        let to = Path::new(FILES).join(&file);
-        make_folder(partial.join(&to).parent().unwrap_or(&partial))?;
-        match sums::copy(&media.join(&file), &partial.join(&to)) {
-            Ok(sum) => sums.insert(to, sum),
-            // Deleted since the folder was read.
-            Err(BackupError::File { error, .. }) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error),
-        }
-        files += 1;
-    }
+    let blobs = Blobs::beside(&config.media.place(&config.data)?)?;
+    let files = wait(files::save(&blobs, &partial, &mut sums))?;
 
     let manifest = Manifest {
         format: FORMAT,
@@ -116,15 +117,15 @@ pub fn save(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, Back
 /// Restores the backup in `folder` into the empty place that `config` names. Everything is checked
 /// before anything is written; the database comes last. Blocks.
 pub fn restore(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, BackupError> {
-    let media = media_folder(config);
+    let place = config.media.place(&config.data)?;
     let database = config.database();
     if let Database::Sqlite { path } = &database
         && path.exists()
     {
         return Err(BackupError::InTheWay(path.clone()));
     }
-    if !files_of(&media)?.is_empty() {
-        return Err(BackupError::InTheWay(media));
+    if !wait(async { Ok(Blobs::beside(&place)?.keys().await?) })?.is_empty() {
+        return Err(BackupError::FilesInTheWay);
     }
     let sums = Sums::read(folder)?;
     sums.check(folder)?;
@@ -136,7 +137,8 @@ pub fn restore(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, B
     }
 
     make_folder(&config.data)?;
-    let files = restore_files(folder, config, &sums)?;
+    let blobs = Blobs::open(&place)?;
+    let files = wait(files::restore(&blobs, folder, &sums))?;
     match &database {
         Database::Sqlite { path } => {
             let arriving = path.with_extension("restoring");
@@ -156,22 +158,6 @@ pub fn restore(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, B
     Ok(Summary { files })
 }
 
-fn restore_files(folder: &Path, config: &Config, sums: &Sums) -> Result<usize, BackupError> {
-    let (media, marks) = (media_folder(config), config.data.join("media/marks"));
-    make_folder(&marks)?;
-    let mut files = 0;
-    for path in sums.paths() {
-        let Ok(file) = path.strip_prefix(FILES) else { continue };
-        let to = media.join(file);
-        make_folder(to.parent().unwrap_or(&media))?;
-        let mark = marks.join(file.file_name().unwrap_or_default());
-        File::create(&mark).map_err(at(&mark))?;
-        sums::copy(&folder.join(path), &to)?;
-        files += 1;
-    }
-    Ok(files)
-}
-
 fn check_manifest(config: &Config, folder: &Path) -> Result<(), BackupError> {
     let path = folder.join(MANIFEST);
     let text = fs::read(&path).map_err(at(&path))?;
@@ -189,27 +175,10 @@ fn check_manifest(config: &Config, folder: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
-/// Where a server keeps uploaded files.
-fn media_folder(config: &Config) -> PathBuf {
-    config.data.join("media/files")
-}
-
-/// The files in the folders of `media`, relative to it.
-fn files_of(media: &Path) -> Result<Vec<PathBuf>, BackupError> {
-    let entries = |folder: &Path| match fs::read_dir(folder) {
-        Ok(entries) => entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error),
-    };
-    let mut files = Vec::new();
-    for shard in entries(media).map_err(at(media))? {
-        let folder = media.join(&shard);
-        files.extend(
-            entries(&folder).map_err(at(&folder))?.into_iter().map(|file| Path::new(&shard).join(file)),
-        );
-    }
-    files.sort();
-    Ok(files)
+/// Waits for what is done with files, on this thread.
+fn wait<T>(work: impl Future<Output = Result<T, BackupError>>) -> Result<T, BackupError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(at(Path::new(FILES)))?.block_on(work)
 }
 
 fn make_folder(folder: &Path) -> Result<(), BackupError> {

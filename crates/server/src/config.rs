@@ -7,6 +7,7 @@ mod directory;
 mod example;
 mod listen;
 mod load;
+mod media;
 mod push;
 mod rate_limits;
 mod retention;
@@ -29,6 +30,7 @@ pub use directory::{Directory, FindPeople, Publishers};
 pub use example::EXAMPLE;
 pub use listen::{Listen, Network};
 pub use load::{ConfigError, load};
+pub use media::{Media, MediaStore, S3};
 pub use push::Push;
 pub use rate_limits::{RateLimit, RateLimits};
 pub use retention::Retention;
@@ -187,20 +189,6 @@ impl Default for DatabasePlace {
     fn default() -> Self {
         let answer_within_seconds = Postgresql::ANSWER_WITHIN.as_secs();
         Self { path: None, url: None, root_certificates: None, answer_within_seconds }
-    }
-}
-
-/// Uploaded files.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct Media {
-    /// Bytes of an uploaded file at most.
-    pub upload_size_max: u64,
-}
-
-impl Default for Media {
-    fn default() -> Self {
-        Self { upload_size_max: 100 * 1024 * 1024 }
     }
 }
 

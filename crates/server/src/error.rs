@@ -8,6 +8,7 @@ use herold_media::MediaError;
 use herold_storage::StorageError;
 use ruma::OwnedServerName;
 
+use crate::config::ConfigError;
 use crate::http::TlsError;
 
 /// An error of starting or running a server.
@@ -24,9 +25,12 @@ pub enum ServerError {
         /// Why.
         error: std::io::Error,
     },
-    /// The folder for media cannot be used.
-    #[error("the media folder cannot be used: {0}")]
+    /// The store for uploaded files cannot be used.
+    #[error("uploaded files: {0}")]
     Blobs(#[from] BlobError),
+    /// A file that the configuration names cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// Files that were in flight when the last run ended cannot be settled.
     #[error("uploaded files cannot be settled: {0}")]
     Media(#[from] MediaError),

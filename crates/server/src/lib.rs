@@ -16,5 +16,5 @@ pub use config::Config;
 pub use error::ServerError;
 pub use http::TlsError;
 pub use logging::start_logging;
-pub use serve::{SOCKET, Server, check_certificates};
+pub use serve::{SOCKET, Server, check_certificates, check_media};
 pub use web::check_logo;

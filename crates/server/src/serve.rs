@@ -12,7 +12,7 @@ use herold_admin_api::Admin;
 use herold_base::{Clock, Random};
 use herold_blobs::Blobs;
 use herold_client_api::Api;
-use herold_media::Media;
+use herold_media::{Media, MediaError};
 use herold_operations_api::{Readiness, measure};
 use herold_push::Push;
 use herold_rooms::Rooms;
@@ -167,7 +167,7 @@ impl Opened {
         tracing::debug!(key = key.version(), "events are signed with this key");
         let blobs = open_blobs(config).await?;
         let api = Arc::new(services(config, key, &storage, blobs, &clock, &random));
-        api.media.settle().await?;
+        settle_media(&api).await?;
         api.accounts.settle().await?;
         Ok(Self { storage, threads, api })
     }
@@ -201,6 +201,17 @@ async fn tidy_media_hourly(api: Arc<Api>) {
             Ok(files) => tracing::debug!(files, "files were removed that were kept long enough"),
             Err(error) => tracing::warn!(%error, "old files stay; tried again in an hour"),
         }
+    }
+}
+
+/// Brings bytes and rows of files together. A server whose store is away still serves everything else.
+async fn settle_media(api: &Api) -> Result<(), ServerError> {
+    match api.media.settle().await {
+        Err(MediaError::StoreAway { reason }) => {
+            tracing::error!(reason, "there are no files until their store answers");
+            Ok(())
+        }
+        settled => Ok(settled?),
     }
 }
 
@@ -288,9 +299,14 @@ fn readiness(storage: Storage, stop: watch::Receiver<bool>) -> Readiness {
     })
 }
 
-/// Opens the folder for uploaded files.
+/// Opens the store for uploaded files.
 async fn open_blobs(config: &Config) -> Result<Blobs, ServerError> {
-    let folder = config.data.join("media");
-    let opening = tokio::task::spawn_blocking(move || Blobs::open(&folder));
+    let place = config.media.place(&config.data)?;
+    let opening = tokio::task::spawn_blocking(move || Blobs::open(&place));
     Ok(opening.await.map_err(std::io::Error::other)??)
+}
+
+/// Whether the store for uploaded files that `config` names can be used. What is written on the way is removed.
+pub async fn check_media(config: &Config, random: &Random) -> Result<(), ServerError> {
+    Ok(Blobs::beside(&config.media.place(&config.data)?)?.check(random).await?)
 }

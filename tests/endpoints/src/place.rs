@@ -73,7 +73,7 @@ impl TestServer {
             passwords: Passwords { memory_kib: 8, passes: 1, ..Passwords::default() },
             rate_limits: RateLimits { enabled: false, ..RateLimits::default() },
             push: Push { allowed_networks: vec!["127.0.0.0/8".to_owned().try_into().unwrap()] },
-            media: Media { upload_size_max: UPLOAD_SIZE_MAX },
+            media: Media { upload_size_max: UPLOAD_SIZE_MAX, ..Media::default() },
             ..Config::default()
         };
         let clock = ManualClock::new(START_MS);

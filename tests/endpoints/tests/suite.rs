@@ -50,6 +50,8 @@ mod invites;
 mod media_awaited;
 #[path = "suite/media_download.rs"]
 mod media_download;
+#[path = "suite/media_s3.rs"]
+mod media_s3;
 #[path = "suite/media_thumbnail.rs"]
 mod media_thumbnail;
 #[path = "suite/media_upload.rs"]

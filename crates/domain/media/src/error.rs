@@ -58,6 +58,12 @@ pub enum MediaError {
     /// The database does not answer.
     #[error("The database of this server does not answer at the moment. Try again in a few seconds.")]
     Unavailable,
+    /// The store for files does not answer, or does not let this server in.
+    #[error("The store for files of this server does not answer at the moment. Try again in a few seconds.")]
+    StoreAway {
+        /// Why, for the log.
+        reason: String,
+    },
     /// The blob store failed.
     #[error("blobs: {0}")]
     Blobs(Arc<BlobError>),
@@ -83,6 +89,7 @@ impl From<BlobError> for MediaError {
     fn from(error: BlobError) -> Self {
         match error {
             BlobError::Full => Self::Full,
+            BlobError::Away(_) | BlobError::Refused(_) => Self::StoreAway { reason: error.to_string() },
             error => Self::Blobs(Arc::new(error)),
         }
     }

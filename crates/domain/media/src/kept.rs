@@ -36,7 +36,7 @@ impl Media {
         let Drawn { bytes, content_type, width, height } = self.draw(source, size, false).await?;
         let mut incoming = self.0.blobs.receive(&self.0.random);
         incoming.write(bytes).await?;
-        let arrived = incoming.finish().await?;
+        let arrived = self.arrive(incoming).await?;
         let (media_id, uri) = self.new_uri();
         let kept = KeptPicture { uri, content_type, width, height, size: arrived.size };
         let (server_name, created_at) = (self.0.settings.server_name.to_string(), self.0.clock.now_ms());

@@ -19,7 +19,7 @@ use herold_base::{Clock, Random};
 use herold_blobs::{BlobKey, Blobs};
 use herold_storage::Storage;
 use ruma::OwnedServerName;
-use tokio::sync::{Semaphore, broadcast, watch};
+use tokio::sync::{OnceCell, Semaphore, broadcast, watch};
 
 pub use awaited::{AWAITED_MAX, Created, UNUSED_LIFETIME_MS};
 pub use download::{MediaFile, WAIT_MAX, WAITERS_MAX};
@@ -60,7 +60,9 @@ struct Inner {
     arrivals: broadcast::Sender<i64>,
     /// Downloads that wait for an upload.
     waiters: Semaphore,
-    /// Blobs of commits whose outcome is unknown, and since when.
+    /// Filled when what the last run left open is decided: nothing is kept or removed before.
+    settled: OnceCell<()>,
+    /// Blobs of commits whose outcome is unknown, or that were not taken whole, and since when.
     undecided: Mutex<Vec<(BlobKey, i64)>>,
     thumbnails: thumbnail::Workshop,
     /// Whether the server is ending: nobody waits for an upload any more.
@@ -68,8 +70,7 @@ struct Inner {
 }
 
 impl Media {
-    /// Works on the rows in `storage` and the bytes in `blobs`. [`Media::settle`] comes before the
-    /// first upload.
+    /// Works on the rows in `storage` and the bytes in `blobs`.
     pub fn new(storage: Storage, blobs: Blobs, clock: Clock, random: Random, settings: Settings) -> Self {
         Self(Arc::new(Inner {
             storage,
@@ -79,6 +80,7 @@ impl Media {
             settings,
             arrivals: broadcast::Sender::new(download::ARRIVALS_KEPT),
             waiters: Semaphore::new(WAITERS_MAX),
+            settled: OnceCell::new(),
             undecided: Mutex::default(),
             thumbnails: thumbnail::Workshop::default(),
             closing: watch::Sender::new(false),

@@ -36,6 +36,7 @@ impl Media {
 
     /// Removes what was to be kept until now at most. Answers how many files that were.
     pub async fn remove_expired(&self) -> Result<usize, MediaError> {
+        self.settle_undecided().await;
         let now_ms = self.0.clock.now_ms();
         let mut removed = 0;
         // Ends because what a round finds is gone, or no longer expired, after it.
@@ -56,6 +57,7 @@ impl Media {
     }
 
     async fn removal(&self, media_numbers: Vec<i64>, unless: Unless) -> Result<usize, MediaError> {
+        self.settle().await?;
         let (storage, numbers) = (&self.0.storage, media_numbers.clone());
         let at_stake = storage.read(move |session| media::keys_at_stake(session, numbers)).await?;
         self.0.blobs.mark(keys(&at_stake)).await?;

@@ -3,18 +3,24 @@
 use std::collections::HashSet;
 use std::sync::PoisonError;
 
-use herold_blobs::BlobKey;
+use herold_blobs::{Arrived, BlobKey, Incoming};
 use herold_storage::media;
 
 use crate::{Media, MediaError};
 
 /// How long a commit that answered an error may still turn out to have happened.
 const UNDECIDED_MS: i64 = 60_000;
+/// Blobs that may be undecided at once.
+const UNDECIDED_MAX: usize = 10_000;
 
 impl Media {
-    /// Decides what the last run left open: marked bytes with a row stay, those without go. Called
-    /// once, at start, before anything is uploaded.
+    /// Decides what the last run left open: marked bytes with a row stay, those without go. Done once, at start;
+    /// where the store did not answer then, before the first file is kept or removed.
     pub async fn settle(&self) -> Result<(), MediaError> {
+        self.0.settled.get_or_try_init(|| self.settle_last_run()).await.copied()
+    }
+
+    async fn settle_last_run(&self) -> Result<(), MediaError> {
         let marked = self.0.blobs.marked().await?;
         if !marked.is_empty() {
             tracing::info!(files = marked.len(), "settling files that were in flight");
@@ -46,10 +52,26 @@ impl Media {
         }
     }
 
-    /// It is unknown whether `key` has a row: the commit failed on its way back.
+    /// Takes over bytes that have arrived whole. What a failure leaves of them goes later.
+    pub(crate) async fn arrive(&self, incoming: Incoming) -> Result<Arrived, MediaError> {
+        self.settle().await?;
+        self.settle_undecided().await;
+        let key = incoming.key().clone();
+        let arrived = incoming.finish().await;
+        if arrived.is_err() {
+            self.leave_undecided(key);
+        }
+        Ok(arrived?)
+    }
+
+    /// It is unknown whether `key` has a row, because the commit failed on its way back, or what the store has of it.
+    /// What is forgotten beyond the bound bears a mark and is settled at the next start.
     pub(crate) fn leave_undecided(&self, key: BlobKey) {
         let since_ms = self.0.clock.now_ms();
-        self.0.undecided.lock().unwrap_or_else(PoisonError::into_inner).push((key, since_ms));
+        let mut undecided = self.0.undecided.lock().unwrap_or_else(PoisonError::into_inner);
+        if undecided.len() < UNDECIDED_MAX {
+            undecided.push((key, since_ms));
+        }
     }
 
     /// Decides what has been undecided for long enough, so that a full disk gets its room back

@@ -154,7 +154,7 @@ impl Media {
             Some(bytes) => {
                 let mut incoming = self.0.blobs.receive(&self.0.random);
                 incoming.write(bytes.into()).await?;
-                let arrived = incoming.finish().await?;
+                let arrived = self.arrive(incoming).await?;
                 let store = self.store(arrived, move |transaction, blob| {
                     add_thumbnail(transaction, key, blob.blob_number, content_type)
                 });

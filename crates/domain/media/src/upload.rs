@@ -113,8 +113,7 @@ impl Upload {
     pub async fn finish(self) -> Result<OwnedMxcUri, MediaError> {
         let finishing = tokio::spawn(async move {
             let Self { media, incoming, target, uri, description } = self;
-            media.settle_undecided().await;
-            let arrived = incoming.finish().await?;
+            let arrived = media.arrive(incoming).await?;
             let awaited = match &target {
                 Target::Awaited { media_number } => Some(*media_number),
                 Target::New { .. } => None,

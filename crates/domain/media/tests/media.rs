@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::StreamExt;
 use herold_base::{Clock, ManualClock, Random};
-use herold_blobs::Blobs;
+use herold_blobs::{Blobs, Place};
 use herold_media::{Description, Media, MediaError, MediaFile, Method, Settings, ThumbnailRequest};
 use herold_storage::{Database, Storage, StorageThreads};
 use image::{DynamicImage, ImageFormat, RgbImage};
@@ -38,7 +38,7 @@ impl House {
     async fn open(&self) -> (Media, StorageThreads) {
         let database = Database::Sqlite { path: self.folder.path().join("herold.db") };
         let (storage, threads) = Storage::open(&database, 2, 0).unwrap();
-        let blobs = Blobs::open(&self.folder.path().join("media")).unwrap();
+        let blobs = Blobs::open(&Place::files(self.folder.path().join("media"))).unwrap();
         let settings = Settings::new("example.org".try_into().unwrap());
         let clock = Clock::Manual(self.clock.clone());
         let media = Media::new(storage, blobs, clock, Random::System, settings);
@@ -113,7 +113,7 @@ async fn a_start_settles_what_a_killed_program_left_between_file_and_row() {
     let house = House::new();
     let (media, threads) = house.open().await;
     let uri = upload(&media, b"acknowledged").await;
-    let blobs = Blobs::open(&house.folder.path().join("media")).unwrap();
+    let blobs = Blobs::open(&Place::files(house.folder.path().join("media"))).unwrap();
     // Killed after the file and before the row: what an upload does before its commit.
     let mut lost = blobs.receive(&Random::System);
     lost.write(Bytes::from_static(b"never acknowledged")).await.unwrap();

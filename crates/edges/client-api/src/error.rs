@@ -26,6 +26,8 @@ use ruma::api::error::{
 static FULL: Seldom = Seldom::new(Duration::from_secs(10));
 /// So does a database that is away.
 static UNAVAILABLE: Seldom = Seldom::new(Duration::from_secs(10));
+/// And a store for files that is away.
+static STORE_AWAY: Seldom = Seldom::new(Duration::from_secs(10));
 
 /// An answer that is not a success. Texts are for people: what happened and what to do.
 #[derive(Debug)]
@@ -67,6 +69,14 @@ impl ApiError {
     pub fn unavailable(message: impl Into<String>) -> Self {
         if let Some(left_out) = UNAVAILABLE.now(Instant::now()) {
             tracing::error!(left_out, "requests fail because the database does not answer");
+        }
+        Self::with_status(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unknown, message)
+    }
+
+    /// 503 `M_UNKNOWN`: the store for files does not answer; `reason` goes to the log.
+    pub fn store_away(message: impl Into<String>, reason: &str) -> Self {
+        if let Some(left_out) = STORE_AWAY.now(Instant::now()) {
+            tracing::error!(left_out, reason, "requests fail because the store for files does not answer");
         }
         Self::with_status(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unknown, message)
     }

@@ -1,92 +1,100 @@
-//! The store itself, in a folder of this machine.
+//! The store itself: a folder of this machine, or a bucket with a folder for what is still arriving.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use herold_base::Random;
 
+use crate::files::{Folder, remove};
+use crate::s3::{Bucket, S3};
 use crate::{BlobError, BlobKey, BlobReader, Incoming};
 
-/// Blobs in a folder that belongs to one running program. Clones share it.
+/// Where blobs are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// A folder that belongs to one running program: for the blobs themselves, and for what is still arriving.
+    pub folder: PathBuf,
+    /// A bucket that finished blobs are kept in instead of the folder.
+    pub s3: Option<S3>,
+}
+
+impl Place {
+    /// In files of this folder.
+    pub fn files(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), s3: None }
+    }
+}
+
+/// Blobs in a place. Clones share it.
 #[derive(Clone, Debug)]
-pub struct Blobs(Arc<Folder>);
+pub struct Blobs(Arc<Opened>);
 
-/// Where the three kinds of files lie, all on one file system so that a file moves at once.
 #[derive(Debug)]
-pub(crate) struct Folder {
+struct Opened {
     arriving: PathBuf,
-    marks: PathBuf,
-    files: PathBuf,
+    kept: Kept,
 }
 
-impl Folder {
-    pub(crate) fn arriving(&self, key: &BlobKey) -> PathBuf {
-        self.arriving.join(key.as_str())
-    }
-
-    pub(crate) fn file(&self, key: &BlobKey) -> PathBuf {
-        self.files.join(key.shard()).join(key.as_str())
-    }
-
-    pub(crate) fn set_mark(&self, key: &BlobKey) -> io::Result<()> {
-        File::create(self.marks.join(key.as_str())).map(drop)
-    }
-
-    /// Makes the name of a file that was moved into place durable. The mark was made before it on
-    /// the same file system, whose journal keeps that order.
-    pub(crate) fn sync_shard(&self, key: &BlobKey) -> io::Result<()> {
-        File::open(self.files.join(key.shard()))?.sync_all()
-    }
-
-    fn remove_mark(&self, key: &BlobKey) -> io::Result<()> {
-        remove(&self.marks.join(key.as_str()))
-    }
-}
-
-/// Removes a file; one that is gone already is fine.
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
+/// Where finished blobs lie.
+#[derive(Clone, Debug)]
+pub(crate) enum Kept {
+    Files(Folder),
+    Bucket(Bucket),
 }
 
 impl Blobs {
-    /// Opens the store, making its folders where needed, and removes what was still arriving when
-    /// the last program ended. Blocks.
-    pub fn open(folder: &Path) -> Result<Self, BlobError> {
-        let folder = Folder {
-            arriving: folder.join("arriving"),
-            marks: folder.join("marks"),
-            files: folder.join("files"),
-        };
-        fs::create_dir_all(&folder.arriving)?;
-        fs::create_dir_all(&folder.marks)?;
-        for shard in 0..=u8::MAX {
-            fs::create_dir_all(folder.files.join(format!("{shard:02x}")))?;
+    /// Opens the store for the one program that writes to it: makes its folders where needed, and removes what was
+    /// still arriving when the last program ended. A bucket is not asked yet. Blocks.
+    pub fn open(place: &Place) -> Result<Self, BlobError> {
+        let blobs = Self::beside(place)?;
+        fs::create_dir_all(&blobs.0.arriving)?;
+        if let Kept::Files(folder) = &blobs.0.kept {
+            folder.prepare()?;
         }
-        for entry in fs::read_dir(&folder.arriving)? {
+        for entry in fs::read_dir(&blobs.0.arriving)? {
             remove(&entry?.path())?;
         }
-        Ok(Self(Arc::new(folder)))
+        Ok(blobs)
+    }
+
+    /// The store for reading beside the program that writes to it. Touches nothing.
+    pub fn beside(place: &Place) -> Result<Self, BlobError> {
+        let kept = match &place.s3 {
+            None => Kept::Files(Folder::within(&place.folder)),
+            Some(s3) => Kept::Bucket(Bucket::new(s3)?),
+        };
+        Ok(Self(Arc::new(Opened { arriving: place.folder.join("arriving"), kept })))
     }
 
     /// Begins a new blob. Nothing is on disk until its first bytes are flushed.
     pub fn receive(&self, random: &Random) -> Incoming {
-        Incoming::new(Arc::clone(&self.0), BlobKey::random(random))
+        self.receive_as(BlobKey::random(random))
+    }
+
+    /// Begins a blob that was saved elsewhere under this key.
+    pub fn receive_as(&self, key: BlobKey) -> Incoming {
+        Incoming::new(self.0.arriving.join(key.as_str()), self.0.kept.clone(), key)
     }
 
     /// Opens `length` bytes from `start` on, both of which must lie in the blob.
     pub async fn get(&self, key: &BlobKey, start: u64, length: u64) -> Result<BlobReader, BlobError> {
-        BlobReader::open(self.0.file(key), start, length).await
+        match &self.0.kept {
+            Kept::Files(folder) => BlobReader::of_file(folder.file(key), start, length).await,
+            Kept::Bucket(bucket) => BlobReader::of_object(bucket.object(key), start, length).await,
+        }
     }
 
     /// The bytes a blob has.
     pub async fn size(&self, key: &BlobKey) -> Result<u64, BlobError> {
-        let path = self.0.file(key);
-        blocking(move || Ok(fs::metadata(path)?.len())).await
+        match &self.0.kept {
+            Kept::Files(folder) => {
+                let path = folder.file(key);
+                blocking(move || Ok(fs::metadata(path)?.len())).await
+            }
+            Kept::Bucket(bucket) => bucket.object(key).size().await,
+        }
     }
 
     /// Whether a blob is there.
@@ -100,36 +108,79 @@ impl Blobs {
 
     /// Marks blobs whose rows are about to go.
     pub async fn mark(&self, keys: Vec<BlobKey>) -> Result<(), BlobError> {
-        let folder = Arc::clone(&self.0);
-        blocking(move || keys.iter().try_for_each(|key| folder.set_mark(key))).await
+        match &self.0.kept {
+            Kept::Files(folder) => each(folder, keys, Folder::mark).await,
+            Kept::Bucket(bucket) => bucket.mark(keys).await,
+        }
     }
 
     /// Removes the marks of blobs that have a row.
     pub async fn keep(&self, keys: Vec<BlobKey>) -> Result<(), BlobError> {
-        let folder = Arc::clone(&self.0);
-        blocking(move || keys.iter().try_for_each(|key| folder.remove_mark(key))).await
+        match &self.0.kept {
+            Kept::Files(folder) => each(folder, keys, Folder::keep).await,
+            Kept::Bucket(bucket) => bucket.keep(keys).await,
+        }
     }
 
     /// Removes blobs that have no row, and their marks.
     pub async fn delete(&self, keys: Vec<BlobKey>) -> Result<(), BlobError> {
-        let folder = Arc::clone(&self.0);
-        blocking(move || {
-            keys.iter().try_for_each(|key| {
-                remove(&folder.file(key))?;
-                folder.remove_mark(key)
-            })
-        })
-        .await
+        match &self.0.kept {
+            Kept::Files(folder) => each(folder, keys, Folder::delete).await,
+            Kept::Bucket(bucket) => bucket.delete(keys).await,
+        }
     }
 
     /// The blobs that bear a mark: after a start, those of which it is unknown whether they have a row.
     pub async fn marked(&self) -> Result<Vec<BlobKey>, BlobError> {
-        let folder = Arc::clone(&self.0);
-        blocking(move || {
-            let entries = fs::read_dir(&folder.marks)?.collect::<io::Result<Vec<_>>>()?;
-            Ok(entries.iter().filter_map(|entry| BlobKey::parse(entry.file_name().to_str()?)).collect())
-        })
-        .await
+        match &self.0.kept {
+            Kept::Files(folder) => {
+                let folder = folder.clone();
+                blocking(move || folder.marked()).await
+            }
+            Kept::Bucket(bucket) => bucket.marked().await,
+        }
+    }
+
+    /// All blobs, in no order.
+    pub async fn keys(&self) -> Result<Vec<BlobKey>, BlobError> {
+        match &self.0.kept {
+            Kept::Files(folder) => {
+                let folder = folder.clone();
+                blocking(move || folder.keys()).await
+            }
+            Kept::Bucket(bucket) => bucket.keys().await,
+        }
+    }
+
+    /// Whether the place can be used: something is written to a bucket, read back and removed. A folder is not asked.
+    pub async fn check(&self, random: &Random) -> Result<(), BlobError> {
+        match &self.0.kept {
+            Kept::Files(_) => Ok(()),
+            Kept::Bucket(bucket) => bucket.check(&BlobKey::random(random)).await,
+        }
+    }
+}
+
+/// Does the same to the files of all `keys`.
+async fn each(
+    folder: &Folder,
+    keys: Vec<BlobKey>,
+    act: impl Fn(&Folder, &BlobKey) -> io::Result<()> + Send + 'static,
+) -> Result<(), BlobError> {
+    let folder = folder.clone();
+    blocking(move || keys.iter().try_for_each(|key| act(&folder, key))).await
+}
+
+impl Kept {
+    /// Takes over a file that has arrived whole.
+    pub(crate) async fn take(&self, arrived: &Path, key: &BlobKey) -> Result<(), BlobError> {
+        match self {
+            Self::Files(folder) => {
+                let (folder, arrived, key) = (folder.clone(), arrived.to_owned(), key.clone());
+                blocking(move || folder.take(&arrived, &key)).await
+            }
+            Self::Bucket(bucket) => bucket.take(arrived, key).await,
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong between a blob and its disk.
+//! What can go wrong between a blob and where it is kept.
 
 use std::io;
 
@@ -14,6 +14,15 @@ pub enum BlobError {
     /// The disk could not be read or written.
     #[error("cannot read or write media: {0}")]
     Disk(io::Error),
+    /// The bucket does not answer, or not as it should. Asking again later may help.
+    #[error("the store for media does not answer: {0}")]
+    Away(String),
+    /// The bucket does not let this program in, or is not there.
+    #[error("the store for media refuses: {0}")]
+    Refused(String),
+    /// The settings of the bucket are wrong.
+    #[error("the store for media cannot be used: {0}")]
+    Settings(String),
     /// The program is ending, or a disk operation panicked.
     #[error("the blob store is closed")]
     Closed,

@@ -1,15 +1,16 @@
-//! A blob on its way in: hashed and written while it comes, never whole in memory.
+//! A blob on its way in: hashed and written to a file while it comes, never whole in memory. Only when it is
+//! whole is it handed on, so that a slow client holds nothing but a file.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tokio::task::JoinHandle;
 
-use crate::blobs::{Folder, blocking};
+use crate::blobs::{Kept, blocking};
+use crate::files::remove;
 use crate::{BlobError, BlobKey};
 
 /// Bytes gathered before they go to disk. Up to twice as many are in memory: one lot fills while the
@@ -19,7 +20,8 @@ pub const FLUSH_BYTES: usize = 512 * 1024;
 /// A blob that is arriving. Dropped before [`Incoming::finish`] it leaves nothing behind.
 #[derive(Debug)]
 pub struct Incoming {
-    folder: Arc<Folder>,
+    path: PathBuf,
+    kept: Kept,
     key: BlobKey,
     size: u64,
     gathered: Vec<Bytes>,
@@ -41,8 +43,13 @@ pub struct Arrived {
 }
 
 impl Incoming {
-    pub(crate) fn new(folder: Arc<Folder>, key: BlobKey) -> Self {
-        Self { folder, key, size: 0, gathered: Vec::new(), gathered_bytes: 0, writing: None }
+    pub(crate) fn new(path: PathBuf, kept: Kept, key: BlobKey) -> Self {
+        Self { path, kept, key, size: 0, gathered: Vec::new(), gathered_bytes: 0, writing: None }
+    }
+
+    /// The name it will have. After a failed [`Incoming::finish`] something of it may lie in a bucket, under its mark.
+    pub fn key(&self) -> &BlobKey {
+        &self.key
     }
 
     /// The bytes taken so far.
@@ -59,10 +66,10 @@ impl Incoming {
             return Ok(());
         }
         let part = self.part().await?;
-        let (folder, key) = (Arc::clone(&self.folder), self.key.clone());
+        let path = self.path.clone();
         let gathered = std::mem::take(&mut self.gathered);
         self.gathered_bytes = 0;
-        let write = move || Part::append(part, &folder, &key, &gathered);
+        let write = move || Part::append(part, path, &gathered);
         self.writing = Some(tokio::task::spawn_blocking(write));
         Ok(())
     }
@@ -70,13 +77,16 @@ impl Incoming {
     /// Makes the blob durable and gives it its place.
     pub async fn finish(mut self) -> Result<Arrived, BlobError> {
         let part = self.part().await?;
-        let Self { folder, key, size, gathered, .. } = self;
-        blocking(move || {
-            let part = Part::append(part, &folder, &key, &gathered)?;
-            let sha256 = part.settle(&folder, &key)?;
-            Ok(Arrived { key, size, sha256 })
+        let Self { path, kept, key, size, gathered, .. } = self;
+        let mut part = blocking(move || {
+            let part = Part::append(part, path, &gathered)?;
+            part.file.sync_all()?;
+            Ok(part)
         })
-        .await
+        .await?;
+        kept.take(&part.path, &key).await?;
+        part.moved = matches!(kept, Kept::Files(_));
+        Ok(Arrived { key, size, sha256: part.hash.finalize_reset().into() })
     }
 
     /// Gives the upload up: when this returns, nothing of it is left on disk. Dropping it does the same, but
@@ -99,19 +109,19 @@ impl Incoming {
     }
 }
 
-/// A file in `arriving`; removed when dropped before it is settled.
+/// A file in `arriving`; removed when dropped, unless it was moved away.
 #[derive(Debug)]
 struct Part {
     path: PathBuf,
     file: File,
     hash: Sha256,
-    settled: bool,
+    moved: bool,
 }
 
 impl Part {
     /// Writes `gathered` to the end of `part`, which begins here where there is none yet.
-    fn append(part: Option<Self>, folder: &Folder, key: &BlobKey, gathered: &[Bytes]) -> io::Result<Self> {
-        let mut part = part.map_or_else(|| Self::create(folder.arriving(key)), Ok)?;
+    fn append(part: Option<Self>, path: PathBuf, gathered: &[Bytes]) -> io::Result<Self> {
+        let mut part = part.map_or_else(|| Self::create(path), Ok)?;
         for bytes in gathered {
             part.file.write_all(bytes)?;
             part.hash.update(bytes);
@@ -121,24 +131,14 @@ impl Part {
 
     fn create(path: PathBuf) -> io::Result<Self> {
         let file = File::create_new(&path)?;
-        Ok(Self { path, file, hash: Sha256::new(), settled: false })
-    }
-
-    /// Flush, mark, move, and make the move durable: in this order.
-    fn settle(mut self, folder: &Folder, key: &BlobKey) -> io::Result<[u8; 32]> {
-        self.file.sync_all()?;
-        folder.set_mark(key)?;
-        fs::rename(&self.path, folder.file(key))?;
-        self.settled = true;
-        folder.sync_shard(key)?;
-        Ok(self.hash.finalize_reset().into())
+        Ok(Self { path, file, hash: Sha256::new(), moved: false })
     }
 }
 
 impl Drop for Part {
     fn drop(&mut self) {
-        if !self.settled
-            && let Err(error) = fs::remove_file(&self.path)
+        if !self.moved
+            && let Err(error) = remove(&self.path)
         {
             tracing::warn!(%error, "an unfinished upload stays on disk until the next start");
         }

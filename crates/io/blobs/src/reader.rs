@@ -9,22 +9,33 @@ use tokio::task::JoinHandle;
 
 use crate::BlobError;
 use crate::blobs::blocking;
+use crate::s3::Object;
 
 /// Bytes read at once. Up to twice as many are in memory for each reader.
 pub const CHUNK_BYTES: u64 = 256 * 1024;
+/// The same for objects of a bucket, where each chunk is a request of its own: a slow client holds no connection to
+/// the bucket, and a chunk that fails is asked for again.
+const OBJECT_CHUNK_BYTES: u64 = 512 * 1024;
 
 /// The bytes asked for, in order.
 #[derive(Debug)]
 pub struct BlobReader {
     ready: Option<Bytes>,
-    ahead: Option<JoinHandle<io::Result<(File, Bytes)>>>,
+    ahead: Option<JoinHandle<Result<(Source, Bytes), BlobError>>>,
     /// Bytes that nobody reads yet.
     left: u64,
 }
 
+/// What is read on from where.
+#[derive(Debug)]
+enum Source {
+    File(File),
+    Object(Object, u64),
+}
+
 impl BlobReader {
     /// Opens and reads the first chunk in one go, so that a small file costs one visit to the disk.
-    pub(crate) async fn open(path: PathBuf, start: u64, length: u64) -> Result<Self, BlobError> {
+    pub(crate) async fn of_file(path: PathBuf, start: u64, length: u64) -> Result<Self, BlobError> {
         let first = length.min(CHUNK_BYTES);
         let (file, ready) = blocking(move || {
             let mut file = File::open(path)?;
@@ -34,9 +45,19 @@ impl BlobReader {
             read(file, first)
         })
         .await?;
-        let mut reader = Self { ready: Some(ready), ahead: None, left: length - first };
-        reader.read_ahead(file);
-        Ok(reader)
+        Ok(Self::begun(Source::File(file), ready, length - first))
+    }
+
+    pub(crate) async fn of_object(object: Object, start: u64, length: u64) -> Result<Self, BlobError> {
+        let first = length.min(OBJECT_CHUNK_BYTES);
+        let ready = object.read(start, first).await?;
+        Ok(Self::begun(Source::Object(object, start + first), ready, length - first))
+    }
+
+    fn begun(source: Source, ready: Bytes, left: u64) -> Self {
+        let mut reader = Self { ready: Some(ready), ahead: None, left };
+        reader.read_ahead(source);
+        reader
     }
 
     /// The next chunk, `None` after the last one. After an error there is nothing more.
@@ -45,20 +66,52 @@ impl BlobReader {
             return Some(Ok(ready));
         }
         match self.ahead.take()?.await {
-            Ok(Ok((file, bytes))) => {
-                self.read_ahead(file);
+            Ok(Ok((source, bytes))) => {
+                self.read_ahead(source);
                 Some(Ok(bytes))
             }
-            Ok(Err(error)) => Some(Err(error.into())),
+            Ok(Err(error)) => Some(Err(error)),
             Err(error) => Some(Err(error.into())),
         }
     }
 
-    fn read_ahead(&mut self, file: File) {
-        let length = self.left.min(CHUNK_BYTES);
+    fn read_ahead(&mut self, source: Source) {
+        let length = self.left.min(source.chunk_bytes());
         if length > 0 {
             self.left -= length;
-            self.ahead = Some(tokio::task::spawn_blocking(move || read(file, length)));
+            self.ahead = Some(source.ahead(length));
+        }
+    }
+}
+
+impl Drop for BlobReader {
+    /// Who went away wants no more of it.
+    fn drop(&mut self) {
+        if let Some(ahead) = &self.ahead {
+            ahead.abort();
+        }
+    }
+}
+
+impl Source {
+    fn chunk_bytes(&self) -> u64 {
+        match self {
+            Self::File(_) => CHUNK_BYTES,
+            Self::Object(..) => OBJECT_CHUNK_BYTES,
+        }
+    }
+
+    /// Begins to read the next `length` bytes.
+    fn ahead(self, length: u64) -> JoinHandle<Result<(Self, Bytes), BlobError>> {
+        match self {
+            Self::File(file) => tokio::task::spawn_blocking(move || {
+                let (file, bytes) = read(file, length)?;
+                Ok((Self::File(file), bytes))
+            }),
+            Self::Object(object, start) => tokio::spawn(async move {
+                let bytes = object.read(start, length).await?;
+                Ok((Self::Object(object, start + length), bytes))
+            }),
         }
     }
 }

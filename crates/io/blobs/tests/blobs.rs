@@ -5,7 +5,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use herold_base::Random;
-use herold_blobs::{Arrived, BlobError, BlobKey, BlobReader, Blobs, CHUNK_BYTES, FLUSH_BYTES};
+use herold_blobs::{Arrived, BlobError, BlobKey, BlobReader, Blobs, CHUNK_BYTES, FLUSH_BYTES, Place};
 use sha2::{Digest, Sha256};
 
 fn bytes(length: usize) -> Bytes {
@@ -38,7 +38,7 @@ fn files_in(folder: &Path) -> usize {
 #[tokio::test]
 async fn what_went_in_comes_out_whole_and_in_parts() {
     let folder = tempfile::tempdir().unwrap();
-    let blobs = Blobs::open(folder.path()).unwrap();
+    let blobs = Blobs::open(&Place::files(folder.path())).unwrap();
     let chunk = usize::try_from(CHUNK_BYTES).unwrap();
     for length in [0, 1, chunk, chunk + 1, FLUSH_BYTES, 2 * FLUSH_BYTES + 7, 3 * chunk] {
         let content = bytes(length);
@@ -56,7 +56,7 @@ async fn what_went_in_comes_out_whole_and_in_parts() {
 #[tokio::test]
 async fn an_upload_that_is_dropped_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let blobs = Blobs::open(folder.path()).unwrap();
+    let blobs = Blobs::open(&Place::files(folder.path())).unwrap();
     let mut incoming = blobs.receive(&Random::System);
     for _ in 0..3 {
         incoming.write(bytes(FLUSH_BYTES)).await.unwrap();
@@ -71,7 +71,7 @@ async fn an_upload_that_is_dropped_leaves_nothing() {
 #[tokio::test]
 async fn a_start_removes_what_was_arriving_and_lists_what_is_marked() {
     let folder = tempfile::tempdir().unwrap();
-    let blobs = Blobs::open(folder.path()).unwrap();
+    let blobs = Blobs::open(&Place::files(folder.path())).unwrap();
     let kept = put(&blobs, &bytes(10), 10).await.key;
     blobs.keep(vec![kept.clone()]).await.unwrap();
     let marked = put(&blobs, &bytes(11), 11).await.key;
@@ -81,7 +81,7 @@ async fn a_start_removes_what_was_arriving_and_lists_what_is_marked() {
     // As after kill -9: nothing is dropped in good order.
     std::mem::forget(arriving);
 
-    let blobs = Blobs::open(folder.path()).unwrap();
+    let blobs = Blobs::open(&Place::files(folder.path())).unwrap();
     assert_eq!(files_in(&folder.path().join("arriving")), 0);
     assert_eq!(blobs.marked().await.unwrap(), vec![marked.clone()]);
     assert!(blobs.exists(&marked).await.unwrap());
@@ -94,7 +94,7 @@ async fn a_start_removes_what_was_arriving_and_lists_what_is_marked() {
 #[tokio::test]
 async fn missing_and_cut_files_are_errors_not_bytes() {
     let folder = tempfile::tempdir().unwrap();
-    let blobs = Blobs::open(folder.path()).unwrap();
+    let blobs = Blobs::open(&Place::files(folder.path())).unwrap();
     let nobody = BlobKey::random(&Random::System);
     assert!(matches!(blobs.get(&nobody, 0, 1).await, Err(BlobError::Missing)));
     let key = put(&blobs, &bytes(100), 100).await.key;

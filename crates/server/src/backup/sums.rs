@@ -31,9 +31,9 @@ impl Sums {
         Ok(())
     }
 
-    /// The files, as paths inside the backup.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.0.keys().map(PathBuf::as_path)
+    /// The files, as paths inside the backup, and their sums.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&Path, &str)> {
+        self.0.iter().map(|(path, sum)| (path.as_path(), sum.as_str()))
     }
 
     /// Writes the list, last of all, durably.
@@ -91,13 +91,23 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<String, BackupError> {
     write().map_err(at(to))
 }
 
+/// A sum that has seen everything, as it is written down.
+pub(super) fn text(sum: Sha256) -> String {
+    hex(&sum.finalize())
+}
+
+/// The same of its bytes.
+pub(super) fn hex(sum: &[u8]) -> String {
+    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Passes all bytes on and gives their sum.
 fn pass(mut from: impl Read, mut to: impl Write) -> io::Result<String> {
     let (mut sum, mut piece) = (Sha256::new(), vec![0; PIECE]);
     loop {
         let read = from.read(&mut piece)?;
         if read == 0 {
-            return Ok(sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+            return Ok(text(sum));
         }
         sum.update(&piece[..read]);
         to.write_all(&piece[..read])?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use herold_base::{Clock, ManualClock, Random};
-use herold_blobs::Blobs;
+use herold_blobs::{Blobs, Place};
 use herold_storage::{Database, Storage};
 
 use super::*;
@@ -16,7 +16,7 @@ async fn an_upload_that_comes_last_minute_is_not_tidied_away() {
     let folder = tempfile::tempdir().unwrap();
     let (storage, _threads) =
         Storage::open(&Database::Sqlite { path: folder.path().join("herold.db") }, 2, 0).unwrap();
-    let blobs = Blobs::open(&folder.path().join("media")).unwrap();
+    let blobs = Blobs::open(&Place::files(folder.path().join("media"))).unwrap();
     let manual = ManualClock::new(1_000_000);
     let clock = Clock::Manual(manual.clone());
     let settings = Settings::new("example.org".try_into().unwrap());

@@ -28,6 +28,12 @@ const WITHOUT_DEFAULT: &[&str] = &[
     "listen.tls_certificate",
     "listen.tls_key",
     "calls.turn_secret",
+    "media.s3.endpoint",
+    "media.s3.bucket",
+    "media.s3.access_key_id",
+    "media.s3.secret_access_key",
+    "media.s3.secret_access_key_file",
+    "media.s3.root_certificates",
 ];
 
 #[test]
@@ -40,6 +46,25 @@ fn the_example_says_the_defaults() {
         let loaded = parse(table, &BTreeMap::new()).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(loaded == Config::default(), !WITHOUT_DEFAULT.contains(&key.as_str()), "{key}");
     }
+}
+
+#[test]
+fn a_bucket_needs_its_service_and_its_credentials() {
+    let mut text = "[media]\nstore = \"s3\"\n[media.s3]\n".to_owned();
+    let steps = [
+        ("endpoint = \"https://s3.example.org\"", "media.s3.endpoint: is written like"),
+        ("bucket = \"herold\"", "media.s3.bucket: is missing"),
+        ("access_key_id = \"herold\"", "media.s3.access_key_id: is missing"),
+        ("secret_access_key = \"secret\"", "media.s3.secret_access_key_file: is missing"),
+    ];
+    for (line, missing) in steps {
+        let error = load_text(&text, &[]).unwrap_err();
+        assert!(error.starts_with(missing), "{error}");
+        text += &format!("{line}\n");
+    }
+    assert!(load_text(&text, &[]).is_ok());
+    let both = load_text(&(text + "secret_access_key_file = \"/secret\""), &[]).unwrap_err();
+    assert!(both.contains("set one of them"), "{both}");
 }
 
 #[test]

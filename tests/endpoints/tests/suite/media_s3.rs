@@ -1,0 +1,127 @@
+//! Files in an S3-compatible bucket: the same answers, and what happens when the service is away.
+
+use std::fs;
+
+use herold_endpoint_tests::{Client, DOWNLOAD, THUMBNAIL, TestServer, on_both_engines};
+use herold_server::config::{Media, MediaStore, S3};
+use herold_test_object_store::{ACCESS_KEY_ID, BUCKET, ObjectStore, SECRET_ACCESS_KEY};
+use http::Method;
+use http::header::RANGE;
+use reqwest::Response;
+use serde_json::{Value, json};
+
+const UPLOAD: &str = "/_matrix/media/v3/upload";
+/// More than goes to the bucket at once: 8 MiB.
+const LARGE: usize = 9 * 1024 * 1024;
+
+/// Lets the server keep its files in a bucket of `store` from now on.
+async fn move_into(server: &mut TestServer, store: &ObjectStore) {
+    let secret = server.data().join("secret");
+    fs::write(&secret, format!("{SECRET_ACCESS_KEY}\n")).unwrap();
+    server.config.media = Media {
+        upload_size_max: 32 * 1024 * 1024,
+        store: MediaStore::S3,
+        s3: S3 {
+            endpoint: Some(store.endpoint()),
+            bucket: Some(BUCKET.to_owned()),
+            access_key_id: Some(ACCESS_KEY_ID.to_owned()),
+            secret_access_key_file: Some(secret),
+            ..S3::default()
+        },
+    };
+    server.restart().await;
+}
+
+async fn try_upload(client: &Client, content: Vec<u8>) -> Response {
+    client.request(Method::POST, UPLOAD).body(content).send().await.unwrap()
+}
+
+async fn error(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let body: Value = response.json().await.unwrap();
+    (status, body["errcode"].as_str().unwrap().to_owned())
+}
+
+fn picture() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::from_fn(400, 300, |x, y| image::Rgb([x as u8, y as u8, 0]));
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+async fn files_lie_in_the_bucket_and_come_back_whole_and_in_parts(mut server: TestServer) -> TestServer {
+    let store = ObjectStore::start().await;
+    move_into(&mut server, &store).await;
+    let alice = server.register("alice").await;
+    let content: Vec<u8> = (0..LARGE).map(|number| (number % 251) as u8).collect();
+    let large = alice.upload("application/octet-stream", content.clone()).await;
+    let small = alice.upload("image/png", picture()).await;
+    let same = alice.upload("image/png", picture()).await;
+    let thumbnail = format!("{THUMBNAIL}{small}?width=100&height=100&method=scale");
+    assert_eq!(alice.download(&thumbnail).await.headers()["content-type"], "image/jpeg");
+    // Two files, one of them twice, and a thumbnail; no mark stays, and nothing on this machine.
+    assert_eq!((store.objects("files/").len(), store.objects("marks/").len()), (3, 0));
+    assert_eq!(fs::read_dir(server.data().join("media/arriving")).unwrap().count(), 0);
+    server.restart().await;
+    let alice = alice.at(&server);
+    let response = alice.download(&format!("{DOWNLOAD}{large}")).await;
+    assert_eq!(response.headers()["content-length"], LARGE.to_string());
+    assert_eq!(response.bytes().await.unwrap(), content);
+    let part =
+        alice.request(Method::GET, &format!("{DOWNLOAD}{large}")).header(RANGE, "bytes=1000000-8999999");
+    let part = part.send().await.unwrap();
+    assert_eq!(part.status(), 206);
+    assert_eq!(part.bytes().await.unwrap(), content[1_000_000..9_000_000]);
+    assert_eq!(alice.download(&format!("{DOWNLOAD}{same}")).await.bytes().await.unwrap(), picture());
+    server
+}
+
+async fn a_bucket_that_is_away_loses_nothing(mut server: TestServer) -> TestServer {
+    let store = ObjectStore::start().await;
+    move_into(&mut server, &store).await;
+    let alice = server.register("alice").await;
+    let kept = alice.upload("text/plain", "kept").await;
+    store.set_away(true);
+    assert_eq!(error(try_upload(&alice, b"refused".to_vec()).await).await, (503, "M_UNKNOWN".to_owned()));
+    let download = format!("{DOWNLOAD}{kept}");
+    assert_eq!(error(alice.download(&download).await).await, (503, "M_UNKNOWN".to_owned()));
+    // Everything else goes on, also after a start that cannot ask the bucket.
+    server.restart().await;
+    let alice = alice.at(&server);
+    alice.post("/_matrix/client/v3/createRoom", json!({})).await.ok();
+    assert_eq!(error(alice.download(&download).await).await, (503, "M_UNKNOWN".to_owned()));
+    store.set_away(false);
+    assert_eq!(alice.download(&download).await.text().await.unwrap(), "kept");
+    alice.upload("text/plain", "taken again").await;
+    assert_eq!((store.objects("files/").len(), store.objects("marks/").len()), (2, 0));
+    server
+}
+
+async fn an_upload_that_fails_in_the_middle_is_cleaned_up(mut server: TestServer) -> TestServer {
+    let store = ObjectStore::start().await;
+    move_into(&mut server, &store).await;
+    let alice = server.register("alice").await;
+    store.fail_next(usize::MAX, "partNumber=2");
+    assert_eq!(error(try_upload(&alice, vec![1; LARGE]).await).await, (503, "M_UNKNOWN".to_owned()));
+    assert!(store.unfinished() > 0);
+    store.fail_next(0, "");
+    server.clock.advance_ms(60_000);
+    alice.upload("text/plain", "the next one").await;
+    assert_eq!((store.unfinished(), store.objects("").len()), (0, 1));
+
+    // And what a killed server left: a file without a row, and parts that nobody completes.
+    store.put_object("files/abababababababababababababababab", "no row");
+    store.put_object("marks/abababababababababababababababab", "");
+    store.fail_next(usize::MAX, "partNumber=2");
+    try_upload(&alice, vec![2; LARGE]).await;
+    store.fail_next(0, "");
+    server.restart().await;
+    assert_eq!((store.unfinished(), store.objects("").len()), (0, 1));
+    server
+}
+
+on_both_engines!(
+    files_lie_in_the_bucket_and_come_back_whole_and_in_parts,
+    a_bucket_that_is_away_loses_nothing,
+    an_upload_that_fails_in_the_middle_is_cleaned_up,
+);
