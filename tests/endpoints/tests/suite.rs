@@ -76,6 +76,10 @@ mod push_notifications;
 mod push_pushers;
 #[path = "suite/push_sending.rs"]
 mod push_sending;
+#[path = "suite/recount.rs"]
+mod recount;
+#[path = "suite/recount_model.rs"]
+mod recount_model;
 #[path = "suite/relations_bundles.rs"]
 mod relations_bundles;
 #[path = "suite/relations_client.rs"]

@@ -32,7 +32,7 @@ pub use directory::{DirectoryPage, DirectoryQuery};
 pub use error::ReadError;
 pub use filter::EventFilter;
 pub use hierarchy::{HierarchyPage, HierarchyQuery};
-pub use ignored::ignored_users;
+pub use ignored::{IGNORED_USERS, ignored_users};
 pub use members::{JoinedMember, MemberQuery};
 pub use messages::{Direction, MessagesQuery, Page};
 pub use mutual_rooms::MutualRooms;

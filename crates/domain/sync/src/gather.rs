@@ -13,8 +13,9 @@ pub(crate) mod timelines;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use herold_rooms::read::{ClientEvent, Person, Room};
+use herold_rooms::read::{ClientEvent, IGNORED_USERS, Person, Room};
 use herold_storage::Session;
+use herold_storage::account_data::{self, NO_ROOM};
 use herold_storage::one_time_keys::KeyCounts;
 use ruma::OwnedUserId;
 
@@ -22,6 +23,7 @@ use crate::filter::SyncFilter;
 use crate::lazy::Sent;
 use crate::news::News;
 use crate::people::Known;
+use crate::push_rules::PUSH_RULES;
 use crate::token::Token;
 use crate::unread::Counts;
 use crate::{Inner, SyncError};
@@ -141,6 +143,22 @@ impl Gathered {
     }
 }
 
+/// Whoever wishes for other notifications than before has other counts in rooms where nothing happened: adds those
+/// to the news.
+pub(crate) fn recount(inner: &Inner, session: &mut Session, plan: &mut Plan) -> Result<(), SyncError> {
+    let Some(since) = plan.since.map(|since| since.position).filter(|_| plan.news.account_data) else {
+        return Ok(());
+    };
+    let changed = account_data::changed(session, plan.person.user_number, since, plan.until)?;
+    let decides = |kind: &str| kind == PUSH_RULES || kind == IGNORED_USERS;
+    if changed.iter().any(|data| data.room_number == NO_ROOM && decides(&data.kind)) {
+        let counts = inner.unread.count(session, &rooms::counting(inner, plan), &plan.known.joined)?;
+        let changed = counts.iter().filter(|(_, counts)| counts.changed_at > since);
+        plan.news.recounted.extend(changed.map(|(room, _)| *room));
+    }
+    Ok(())
+}
+
 /// What there is to tell, without the tables; none when they are needed.
 pub(crate) fn from_memory(inner: &Inner, plan: &Plan) -> Option<Gathered> {
     from_memory::gather(inner, plan)
@@ -165,6 +183,10 @@ pub(crate) fn gather(inner: &Inner, session: &mut Session, plan: &Plan) -> Resul
     for chosen in &choice.rooms {
         let number = chosen.room.number;
         let timeline = timelines.remove(&number).unwrap_or_default();
+        let unread = unread.remove(&number);
+        // What the client does not want to see, or is not shown, may change how much is unread.
+        let recounted = plan.news.recounted.contains(&number)
+            || unread.as_ref().is_some_and(|counts| counts.changed_at > chosen.since);
         let news = RoomNews {
             room: Arc::clone(&chosen.room),
             timeline: timeline.events,
@@ -174,8 +196,8 @@ pub(crate) fn gather(inner: &Inner, session: &mut Session, plan: &Plan) -> Resul
             summary: summaries.remove(&number).map(|(summary, _)| summary),
             ephemeral: ephemeral.remove(&number).unwrap_or_default(),
             account_data: room_data.remove(&number).unwrap_or_default(),
-            unread: unread.remove(&number),
-            always: chosen.always || (!chosen.left && plan.news.own_receipts.contains(&number)),
+            unread,
+            always: chosen.always || (!chosen.left && recounted),
         };
         if !news.is_empty() {
             if chosen.left { gathered.left.push(news) } else { gathered.joined.push(news) }

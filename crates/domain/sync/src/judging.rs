@@ -4,14 +4,16 @@
 use std::collections::{HashMap, HashSet};
 
 use herold_room_rules::PowerLevels;
-use herold_rooms::read::{ReadError, Reader};
+use herold_rooms::read::Reader;
 use herold_storage::events::{self, StoredEvent};
-use herold_storage::{Session, room_state, users};
+use herold_storage::room_state::{self, StateEntry};
+use herold_storage::{Session, users};
 use ruma::{ServerName, UserId};
 use serde_json::Value;
 
 use crate::SyncError;
-use crate::judge::{HOPS_MAX, Judgeable};
+use crate::contexts::at;
+use crate::judge::{HOPS_MAX, Judgeable, Verdict};
 use crate::notices::Judged;
 
 /// Judges `stored`, events in the order of the log.
@@ -26,11 +28,16 @@ pub(crate) fn judge(
     let threads = Threads::load(session, &read)?;
     let joins = joins(session, server_name, &read)?;
     let may_notify = may_notify_room(session, reader, &read)?;
+    let redacted = redacted_by(session, stored)?;
     let mut judged = Vec::with_capacity(read.len());
     let mut meant = HashSet::new();
     let mut verdicts = Vec::with_capacity(read.len());
     for (event, content) in &read {
-        let verdict = content.judge(may_notify.contains(&event.event_number));
+        let verdict = match event.redacted_by {
+            // What is unsaid before anybody could read it notifies nobody.
+            Some(_) => Verdict::default(),
+            None => content.judge(may_notify.contains(&event.event_number)),
+        };
         meant.extend(verdict.mentioned.iter().chain(&verdict.invited).cloned());
         verdicts.push(verdict);
     }
@@ -49,6 +56,7 @@ pub(crate) fn judge(
             sender: event.sender_number,
             reads: event.state_key_number.is_none() && is_local(&content.sender, server_name),
             joined: joins.get(&event.event_number).copied(),
+            redacts: redacted.get(&event.event_number).map(|redacted| redacted.event_number),
             notify: verdict.notify,
             highlight: verdict.highlight,
             personal,
@@ -98,7 +106,28 @@ pub(crate) fn content_of(event: &StoredEvent) -> Value {
     parsed.ok().and_then(|mut event| event.get_mut("content").map(Value::take)).unwrap_or_default()
 }
 
-/// Of the events that mention their whole room, those whose senders may.
+/// What the redactions among `stored` redact: events by the number of their redaction.
+pub(crate) fn redacted_by(
+    session: &mut Session,
+    stored: &[StoredEvent],
+) -> Result<HashMap<i64, StoredEvent>, SyncError> {
+    let mut targets = HashMap::new();
+    for event in stored.iter().filter(|event| event.kind == "m.room.redaction") {
+        let json: Value = serde_json::from_str(&event.json).unwrap_or_default();
+        // Where it stands depends on the room's version; whether it may is what the target's row tells.
+        let target = json["content"]["redacts"].as_str().or(json["redacts"].as_str());
+        targets.extend(target.map(|target| (event.event_number, target.to_owned())));
+    }
+    if targets.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<String> = targets.values().cloned().collect();
+    let mut found = events::by_id(session, &ids)?;
+    found.retain(|_, target| target.redacted_by.is_some());
+    Ok(targets.into_iter().filter_map(|(event, id)| Some((event, found.get(&id)?.clone()))).collect())
+}
+
+/// Of the events that mention their whole room, those whose senders may, as the levels were when they came.
 fn may_notify_room(
     session: &mut Session,
     reader: &Reader,
@@ -106,56 +135,38 @@ fn may_notify_room(
 ) -> Result<HashSet<i64>, SyncError> {
     let mentioning: Vec<&(&StoredEvent, Judgeable)> =
         read.iter().filter(|(_, content)| content.mentions_room()).collect();
+    let places = || mentioning.iter().map(|(event, _)| event.event_number);
+    let (Some(since), Some(until)) = (places().min(), places().max()) else { return Ok(HashSet::new()) };
+    let rooms = crate::gather::sorted(mentioning.iter().map(|(event, _)| event.room_number));
+    let kinds = ["m.room.create".to_owned(), "m.room.power_levels".to_owned()];
+    let mut states: HashMap<(i64, bool), Vec<StateEntry>> = HashMap::new();
+    for entry in room_state::of_kinds_within(session, &rooms, &kinds, since, until)? {
+        if entry.state_key.is_empty() {
+            let creates = entry.event.kind == "m.room.create";
+            states.entry((entry.event.room_number, creates)).or_default().push(entry);
+        }
+    }
+    let known = reader.rooms(session, &rooms)?;
     let mut may = HashSet::new();
-    let mut levels: HashMap<i64, Option<PowerLevels>> = HashMap::new();
-    let Some(newest) = mentioning.iter().filter_map(|(event, _)| event.position).max() else {
-        return Ok(may);
-    };
-    let mut rooms: Vec<i64> = mentioning.iter().map(|(event, _)| event.room_number).collect();
-    rooms.sort_unstable();
-    rooms.dedup();
-    for room in &rooms {
-        levels.insert(*room, None);
-    }
-    for (room, power_levels) in power_levels(session, reader, &rooms, newest)? {
-        levels.insert(room, Some(power_levels));
-    }
     for (event, content) in mentioning {
-        let (Some(Some(levels)), Ok(sender)) =
-            (levels.get(&event.room_number), <&UserId>::try_from(content.sender.as_str()))
+        let (Some(room), Ok(sender)) =
+            (known.get(&event.room_number), <&UserId>::try_from(content.sender.as_str()))
         else {
             continue;
         };
+        let state = |creates: bool| {
+            let entries = states.get(&(event.room_number, creates));
+            let entry = entries.and_then(|entries| at(entries, event.event_number));
+            entry.map(|entry| room.pdu(&entry.event)).transpose()
+        };
+        let (create, levels) = (state(true)?, state(false)?);
+        let Some(create) = create else { continue };
+        let levels = PowerLevels::new(&room.rules.authorization, &create, levels.as_ref());
         if levels.user(sender) >= levels.notification("room") {
             may.insert(event.event_number);
         }
     }
     Ok(may)
-}
-
-fn power_levels(
-    session: &mut Session,
-    reader: &Reader,
-    rooms: &[i64],
-    position: i64,
-) -> Result<HashMap<i64, PowerLevels>, SyncError> {
-    let kinds = ["m.room.create".to_owned(), "m.room.power_levels".to_owned()];
-    let entries = room_state::of_kinds_at(session, rooms, &kinds, position)?;
-    let known = reader.rooms(session, rooms)?;
-    let mut found = HashMap::with_capacity(rooms.len());
-    for (number, room) in known {
-        let of_kind = |kind: &str| {
-            let here = |entry: &&room_state::StateEntry| {
-                entry.event.room_number == number && entry.event.kind == kind && entry.state_key.is_empty()
-            };
-            entries.iter().find(here).map(|entry| room.pdu(&entry.event)).transpose()
-        };
-        let (create, levels): (_, Option<_>) = (of_kind("m.room.create")?, of_kind("m.room.power_levels")?);
-        if let Some(create) = create {
-            found.insert(number, PowerLevels::new(&room.rules.authorization, &create, levels.as_ref()));
-        }
-    }
-    Ok::<_, ReadError>(found).map_err(SyncError::from)
 }
 
 /// Which thread events belong to.

@@ -4,6 +4,7 @@
 //! position that was walked. Rooms without news cost nothing. Nothing here writes events.
 
 mod carrying;
+mod contexts;
 mod device_lists;
 mod ephemeral;
 mod error;

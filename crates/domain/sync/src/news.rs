@@ -17,8 +17,8 @@ pub(crate) struct News {
     pub(crate) events: HashSet<i64>,
     /// Rooms of the user with receipts that the user may see.
     pub(crate) receipts: HashSet<i64>,
-    /// Rooms in which the user's own receipt moved.
-    pub(crate) own_receipts: HashSet<i64>,
+    /// Rooms in which the user's own receipt moved, or other wishes of theirs made other unread counts.
+    pub(crate) recounted: HashSet<i64>,
     /// Rooms in which the user's own membership changed.
     pub(crate) own: HashSet<i64>,
     /// Memberships of others that changed in rooms of the user: room and user, with the last position.
@@ -120,7 +120,7 @@ impl News {
             Topic::Event { room } if of_user(&room) => drop(self.events.insert(room)),
             Topic::Receipt { room, user: whose, private } => {
                 if whose == user {
-                    self.own_receipts.insert(room);
+                    self.recounted.insert(room);
                 }
                 if of_user(&room) && (whose == user || !private) {
                     self.receipts.insert(room);
@@ -173,7 +173,7 @@ pub(crate) fn from_tables(session: &mut Session, asking: &Asking<'_>) -> Result<
         receipts::changed_rooms(session, joined, since, until)?.into_iter().collect();
     Ok(News {
         events: timeline::changed_rooms(session, &rooms, since, until)?.into_iter().collect(),
-        own_receipts: receipts.clone(),
+        recounted: receipts.clone(),
         receipts,
         own: own.collect(),
         members: members

@@ -22,6 +22,8 @@ pub(crate) struct Judged {
     pub(crate) reads: bool,
     /// A local user who came into the room with it.
     pub(crate) joined: Option<i64>,
+    /// The position of an event that it redacts.
+    pub(crate) redacts: Option<i64>,
     /// Whether it notifies everybody, and is highlighted for them.
     pub(crate) notify: bool,
     pub(crate) highlight: bool,
@@ -32,7 +34,16 @@ pub(crate) struct Judged {
 impl Judged {
     /// Whether there is anything to remember.
     pub(crate) fn matters(&self) -> bool {
-        self.notify || self.highlight || self.reads || self.joined.is_some() || !self.personal.is_empty()
+        self.notifies() || self.reads || self.joined.is_some() || self.redacts.is_some()
+    }
+
+    fn notifies(&self) -> bool {
+        self.notify || self.highlight || !self.personal.is_empty()
+    }
+
+    /// The same of an event that was redacted: it notifies nobody any more.
+    fn unsaid(&self) -> Self {
+        Self { notify: false, highlight: false, personal: Vec::new(), ..self.clone() }
     }
 
     /// Whether it notifies `user`, who has the default rules, and is highlighted for them.
@@ -79,6 +90,9 @@ impl Notices {
     pub(crate) fn add(&self, judged: Vec<Judged>) {
         let mut kept = self.kept();
         for judged in judged.into_iter().filter(Judged::matters) {
+            if let Some(position) = judged.redacts {
+                kept.redact(judged.room, position);
+            }
             let judged = Arc::new(judged);
             kept.rooms.entry(judged.room).or_default().push_back(Arc::clone(&judged));
             kept.in_order.push_back(judged);
@@ -121,6 +135,17 @@ impl Kept {
         judged.range(first..).cloned().collect()
     }
 
+    /// The event at `position` notifies nobody any more.
+    fn redact(&mut self, room: i64, position: i64) {
+        let of_room = self.rooms.get_mut(&room);
+        for kept in [of_room, Some(&mut self.in_order)].into_iter().flatten() {
+            let place = kept.binary_search_by_key(&position, |judged| judged.position);
+            if let Some(judged) = place.ok().and_then(|place| kept.get_mut(place)) {
+                *judged = Arc::new(judged.unsaid());
+            }
+        }
+    }
+
     fn forget(&mut self) {
         while self.in_order.len() > KEPT_MAX
             && self.in_order.front().is_some_and(|oldest| oldest.position <= self.stored_to)
@@ -150,6 +175,7 @@ mod tests {
             sender: 1,
             reads: false,
             joined: None,
+            redacts: None,
             notify: true,
             highlight: false,
             personal: vec![(2, false, true)],
@@ -173,6 +199,16 @@ mod tests {
         assert_eq!(positions(&notices.since(0, 14).unwrap())[..2], [16, 18]);
         let beyond = notices.beyond(&[0, 7], 14);
         assert_eq!((beyond[&0][0].position, beyond[&7].len()), (16, 0));
+    }
+
+    #[test]
+    fn what_is_redacted_notifies_nobody_any_more() {
+        let notices = Notices::new(10);
+        notices.add(vec![judged(11, 1), judged(12, 1)]);
+        notices.add(vec![Judged { redacts: Some(11), notify: false, personal: vec![], ..judged(13, 1) }]);
+        let verdicts: Vec<bool> = notices.unstored().iter().map(|judged| judged.notifies()).collect();
+        assert_eq!(verdicts, [false, true, false]);
+        assert_eq!(notices.since(1, 10).unwrap(), notices.unstored());
     }
 
     #[test]

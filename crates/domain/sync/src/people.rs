@@ -46,12 +46,14 @@ pub(crate) struct OwnRoom {
 }
 
 /// What a user has set that changes what they are shown.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Wishes {
     /// Whose messages and invites they do not want.
     pub(crate) ignored: HashSet<String>,
     /// The same by row number, as far as they were known when the list was written.
-    pub(crate) ignored_numbers: HashSet<i64>,
+    pub(crate) ignored_numbers: Arc<HashSet<i64>>,
+    /// Whether some of them were not known.
+    pub(crate) ignored_unknown: bool,
     /// Whether they want no invites at all.
     pub(crate) no_invites: bool,
     /// Their push rules, where they are not the default ones.
@@ -222,7 +224,9 @@ pub(crate) fn load_wishes(
     wishes.ignored = ignored_users(session, user, user_id)?;
     if !wishes.ignored.is_empty() {
         let ids: Vec<String> = wishes.ignored.iter().cloned().collect();
-        wishes.ignored_numbers = users::numbers(session, &ids)?.into_values().collect();
+        let known = users::numbers(session, &ids)?;
+        wishes.ignored_unknown = known.len() < ids.len();
+        wishes.ignored_numbers = Arc::new(known.into_values().collect());
     }
     wishes.no_invites = !without_invites(session, &[user])?.is_empty();
     if let Some(content) = account_data::get(session, user, NO_ROOM, DIRECT)? {

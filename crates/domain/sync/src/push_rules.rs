@@ -1,14 +1,19 @@
 //! Push rules: the default ones, what a user made of them, and what that means for one room.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
+use futures::FutureExt;
 use herold_accounts::Device;
 use herold_storage::account_data::{self, NO_ROOM};
+use herold_storage::events::StoredEvent;
 use ruma::events::push_rules::PushRulesEventContent;
-use ruma::push::{Action, AnyPushRuleRef, PushCondition, Ruleset};
+use ruma::push::{Action, AnyPushRuleRef, PushCondition, PushConditionRoomCtx, Ruleset};
+use ruma::serde::Raw;
 use ruma::{RoomId, UserId};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::contexts::Members;
 use crate::{Sync, SyncError};
 
 /// The type of account data that holds a user's push rules.
@@ -37,7 +42,11 @@ pub(crate) enum InRoom {
 /// Rules that are not the default ones.
 #[derive(Debug)]
 pub(crate) struct OwnRules {
-    pub(crate) rules: Ruleset,
+    rules: Ruleset,
+    /// The same for the same rules.
+    pub(crate) version: u64,
+    /// Whether it matters to counts how many members a room has.
+    pub(crate) members: Members,
     elsewhere: InRoom,
     rooms: HashMap<String, InRoom>,
 }
@@ -50,13 +59,30 @@ impl OwnRules {
         let elsewhere = elsewhere(&rules, &default);
         let rooms = rooms(&rules, elsewhere);
         let special = elsewhere != InRoom::Default || !rooms.is_empty();
-        special.then_some(Self { rules, elsewhere, rooms })
+        let mut hasher = DefaultHasher::new();
+        content.hash(&mut hasher);
+        let members = if asks_for_members(&rules) { Members::Then } else { Members::Now };
+        special.then(|| Self { rules, version: hasher.finish(), members, elsewhere, rooms })
+    }
+
+    /// Whether the event notifies, and whether it is highlighted.
+    pub(crate) fn judge(&self, event: &StoredEvent, context: &PushConditionRoomCtx) -> (bool, bool) {
+        let actions = actions(&self.rules, event, context);
+        let notify = actions.iter().any(Action::should_notify);
+        (notify, notify && actions.iter().any(Action::is_highlight))
     }
 
     /// How they work in `room`.
     pub(crate) fn in_room(&self, room: &RoomId) -> InRoom {
         self.rooms.get(room.as_str()).copied().unwrap_or(self.elsewhere)
     }
+}
+
+/// What `rules` say of an event.
+pub(crate) fn actions(rules: &Ruleset, event: &StoredEvent, context: &PushConditionRoomCtx) -> Vec<Action> {
+    let Ok(raw) = serde_json::from_str::<Raw<Value>>(&event.json) else { return Vec::new() };
+    // The evaluation is asynchronous by name only.
+    rules.get_actions(&raw, context).now_or_never().unwrap_or_default().to_vec()
 }
 
 /// The rules that are stored, brought up to date with the default ones, or those alone.
@@ -98,6 +124,31 @@ fn effect(rule: AnyPushRuleRef<'_>) -> Option<(String, String, bool, bool)> {
         _ => String::new(),
     };
     rule.enabled().then(|| (rule.rule_id().to_owned(), conditions, notify, highlight))
+}
+
+/// Whether the number of a room's members decides whether anything there notifies. By the default rules it decides
+/// on the sound alone.
+fn asks_for_members(rules: &Ruleset) -> bool {
+    let effect_of = |id: &str| {
+        let rule = rules.iter().find(|rule| rule.rule_id() == id).and_then(effect);
+        rule.map(|(_, _, notify, highlight)| (notify, highlight))
+    };
+    let pairs = [
+        (".m.rule.room_one_to_one", ".m.rule.message"),
+        (".m.rule.encrypted_room_one_to_one", ".m.rule.encrypted"),
+    ];
+    let differs = |(two, many): &(&str, &str)| {
+        effect_of(two).is_some_and(|of_two| of_two != effect_of(many).unwrap_or_default())
+    };
+    let asks = |rule: AnyPushRuleRef<'_>| match rule {
+        AnyPushRuleRef::Override(rule) | AnyPushRuleRef::Underride(rule) => {
+            let of_two = pairs.iter().any(|(two, _)| *two == rule.rule_id);
+            let asks = |condition: &PushCondition| matches!(condition, PushCondition::RoomMemberCount { .. });
+            !of_two && rule.enabled && rule.conditions.iter().any(asks)
+        }
+        _ => false,
+    };
+    pairs.iter().any(differs) || rules.iter().any(asks)
 }
 
 /// The one room that a rule is about.

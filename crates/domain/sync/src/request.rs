@@ -123,7 +123,7 @@ impl Asked<'_> {
         }
     }
 
-    async fn gather(&self, plan: Plan) -> Result<(Gathered, Plan), SyncError> {
+    async fn gather(&self, mut plan: Plan) -> Result<(Gathered, Plan), SyncError> {
         if let Some(gathered) = gather::from_memory(self.inner, &plan) {
             return Ok((gathered, plan));
         }
@@ -131,6 +131,7 @@ impl Asked<'_> {
         self.inner
             .storage
             .read(move |session| {
+                gather::recount(&inner, session, &mut plan)?;
                 let gathered = gather::gather(&inner, session, &plan)?;
                 Ok((gathered, plan))
             })

@@ -1,5 +1,7 @@
 //! What events add to unread counts, and how far along the log they have been judged.
 
+use std::collections::BTreeSet;
+
 use crate::{Session, StorageError, Transaction, Value};
 
 /// A row of `notices`.
@@ -34,7 +36,7 @@ pub struct ThreadCount {
     pub highlight: i64,
 }
 
-/// Stores notices; those that are there already stay.
+/// Stores notices; those that are there already stay. What was redacted since it was judged is not stored.
 pub fn store(transaction: &mut Transaction<'_>, notices: &[StoredNotice]) -> Result<(), StorageError> {
     let sql = "INSERT INTO notices (room_number, thread, position, user_number, sender_number, notify, highlight) \
                VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -54,6 +56,13 @@ pub fn store(transaction: &mut Transaction<'_>, notices: &[StoredNotice]) -> Res
         })
         .collect();
     transaction.execute_many(sql, &rows)?;
+    // The number of an event in the timeline is its position.
+    let redacted = "DELETE FROM notices WHERE room_number = ANY($1) AND position = ANY($2) AND position IN \
+                    (SELECT event_number FROM events WHERE event_number = ANY($2) AND redacted_by IS NOT NULL)";
+    let rooms: BTreeSet<i64> = notices.iter().map(|notice| notice.room_number).collect();
+    let positions: BTreeSet<i64> = notices.iter().map(|notice| notice.position).collect();
+    let sets = [rooms, positions].map(|set| Value::from(Vec::from_iter(set)));
+    transaction.execute(redacted, &sets)?;
     Ok(())
 }
 

@@ -277,3 +277,37 @@ pub fn annotations_of(
     let parameters = [Value::from(parents.to_vec()), Value::from(senders.to_vec())];
     session.query(sql, &parameters)?.iter().map(annotation).collect()
 }
+
+/// An event of a thread, which its root begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InThread {
+    /// The event's number.
+    pub event_number: i64,
+    /// The room's row number.
+    pub room_number: i64,
+    /// The event id of the thread's root.
+    pub root: String,
+}
+
+/// The events in threads of `rooms` up to position `until`, as far as the threads' roots are here.
+pub fn in_threads(session: &mut Session, rooms: &[i64], until: i64) -> Result<Vec<InThread>, StorageError> {
+    let sql = "SELECT r.child_number, r.room_number, p.event_id FROM relations r \
+               JOIN events p ON p.event_number = r.parent_number \
+               WHERE r.room_number = ANY($1) AND r.rel_type = 'm.thread' AND r.position <= $2";
+    let rows = session.query(sql, &[Value::from(rooms.to_vec()), until.into()])?;
+    let event =
+        |row: &Row| Ok(InThread { event_number: row.get(0)?, room_number: row.get(1)?, root: row.get(2)? });
+    rows.iter().map(event).collect()
+}
+
+/// What relates to `parents` other than as an event of a thread, up to position `until`: (parent, child).
+pub fn beside_threads(
+    session: &mut Session,
+    parents: &[i64],
+    until: i64,
+) -> Result<Vec<(i64, i64)>, StorageError> {
+    let sql = "SELECT parent_number, child_number FROM relations \
+               WHERE parent_number = ANY($1) AND rel_type <> 'm.thread' AND position <= $2";
+    let rows = session.query(sql, &[Value::from(parents.to_vec()), until.into()])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}

@@ -73,6 +73,34 @@ pub fn of_kinds_at(
     entries(session, sql, &[Value::from(rooms.to_vec()), Value::from(kinds.to_vec()), position.into()])
 }
 
+/// What the state of `rooms` was at any position from `since` to `until`, of the given event types only.
+pub fn of_kinds_within(
+    session: &mut Session,
+    rooms: &[i64],
+    kinds: &[String],
+    since: i64,
+    until: i64,
+) -> Result<Vec<StateEntry>, StorageError> {
+    let sql = entry_query!(
+        "s.room_number = ANY($1) AND s.to_position > $3 AND s.from_position <= $4 AND k.kind = ANY($2)"
+    );
+    let parameters = [Value::from(rooms.to_vec()), Value::from(kinds.to_vec()), since.into(), until.into()];
+    entries(session, sql, &parameters)
+}
+
+/// The members of `rooms` that came to be, or ceased to be, after `since`.
+pub fn members_changed(
+    session: &mut Session,
+    rooms: &[i64],
+    since: i64,
+) -> Result<Vec<StateEntry>, StorageError> {
+    let sql = entry_query!(
+        "s.room_number = ANY($1) AND k.kind = 'm.room.member' \
+         AND (s.from_position > $2 OR (s.to_position > $2 AND s.to_position < 9223372036854775807))"
+    );
+    entries(session, sql, &[Value::from(rooms.to_vec()), since.into()])
+}
+
 /// The state of `rooms` at `position`, of the given keys (numbers of `state_keys`) only.
 pub fn of_keys_at(
     session: &mut Session,

@@ -177,6 +177,27 @@ fn neighbours(
     rows.into_iter().map(|row| Ok((row.get(EVENT_COLUMNS)?, StoredEvent::from_row(row)?))).collect()
 }
 
+/// What came in the rooms of `events`, given by number, after each of them and up to `until`, in the order of
+/// positions: at most `limit` after position `since`. No two of `events` may be of one room.
+pub fn after_all(
+    session: &mut Session,
+    events: &[i64],
+    since: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<StoredEvent>, StorageError> {
+    // By number and not by position: what was purged has none, and is no less a place.
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM events h JOIN events e ON e.room_number = h.room_number \
+            AND e.position > h.event_number AND e.position > $2 AND e.position <= $3 \
+         WHERE h.event_number = ANY($1) ORDER BY e.position LIMIT $4"
+    );
+    let parameters = [Value::from(events.to_vec()), since.into(), until.into(), limit.into()];
+    session.query(sql, &parameters)?.into_iter().map(StoredEvent::from_row).collect()
+}
+
 /// A place among a room's events in the order of the times they were sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::ClientEvent;
 
 /// The type of account data that says whom a user ignores.
-const IGNORED_USERS: &str = "m.ignored_user_list";
+pub const IGNORED_USERS: &str = "m.ignored_user_list";
 
 /// The users whom a user ignores, by id. Nobody ignores themselves.
 pub fn ignored_users(

@@ -42,14 +42,14 @@ pub(super) fn gather(inner: &Inner, plan: &Plan) -> Option<Gathered> {
 
 /// Whether there are only events and typing.
 fn is_simple(plan: &Plan, since: &Token) -> bool {
-    let News { receipts, own_receipts, own, keys, presence, .. } = &plan.news;
+    let News { receipts, recounted, own, keys, presence, .. } = &plan.news;
     let (news, filter) = (&plan.news, &plan.filter);
     let members_again = filter.include_redundant_members && filter.lazy_load_members;
     let asks_more =
         plan.full_state || filter.federation_format || members_again || filter.timeline_limit == 0;
     let tells_more =
         news.from_tables || news.signed || news.account_data || news.to_device || news.all_presence;
-    let sets = [receipts, own_receipts, own, keys, presence];
+    let sets = [receipts, recounted, own, keys, presence];
     let only_events = sets.iter().all(|set| set.is_empty()) && news.members.is_empty();
     only_events && since.to_device.is_none() && !asks_more && !tells_more
 }

@@ -93,7 +93,7 @@ pub(crate) fn choose(
     let is_new = |room: &i64| {
         news.events.contains(room)
             || news.receipts.contains(room)
-            || news.own_receipts.contains(room)
+            || news.recounted.contains(room)
             || news.own.contains(room)
             || news.typing.contains(room)
             || with_data.contains_key(room)
@@ -103,7 +103,7 @@ pub(crate) fn choose(
     let candidates: Vec<i64> = if plan.whole() {
         plan.known.rooms.keys().copied().collect()
     } else {
-        let new = news.events.iter().chain(&news.receipts).chain(&news.own_receipts);
+        let new = news.events.iter().chain(&news.receipts).chain(&news.recounted);
         sorted(new.chain(&news.own).chain(&news.typing).chain(with_data.keys()).copied())
     };
     for room in candidates {

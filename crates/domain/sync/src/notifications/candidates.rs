@@ -27,7 +27,14 @@ impl Candidates {
         since: i64,
         upto: i64,
     ) -> Result<Self, SyncError> {
-        let (by_default, by_rules) = search.rooms_by_rules(session)?;
+        let (mut by_default, mut by_rules) = (Vec::new(), Vec::new());
+        for (room, how) in search.counting.rooms_by_rules(session, search.rooms)? {
+            match how {
+                InRoom::Default => by_default.push(room),
+                InRoom::Custom => by_rules.push(room),
+                InRoom::Silent => {}
+            }
+        }
         let user = search.counting.user;
         let mut places = notices::newest(session, &by_default, user, since, upto, PER_ROOM_MAX)?;
         places.extend(timeline::newest_positions(session, &by_rules, since, upto, PER_ROOM_MAX)?);
@@ -56,25 +63,6 @@ fn complete_after(places: &[(i64, i64)], since: i64) -> i64 {
     }
     let full = rooms.values().filter(|(count, _)| *count >= PER_ROOM_MAX);
     full.map(|(_, oldest)| oldest - 1).max().unwrap_or(since)
-}
-
-impl Search<'_> {
-    /// The rooms where the default rules hold, and those with rules of the person's own.
-    fn rooms_by_rules(&self, session: &mut Session) -> Result<(Vec<i64>, Vec<i64>), SyncError> {
-        let Some(rules) = self.counting.wishes.rules.as_deref() else {
-            return Ok((self.rooms.to_vec(), Vec::new()));
-        };
-        let known = self.counting.reader.rooms(session, self.rooms)?;
-        let (mut by_default, mut by_rules) = (Vec::new(), Vec::new());
-        for (number, room) in known {
-            match rules.in_room(&room.id) {
-                InRoom::Default => by_default.push(number),
-                InRoom::Custom => by_rules.push(number),
-                InRoom::Silent => {}
-            }
-        }
-        Ok((by_default, by_rules))
-    }
 }
 
 #[cfg(test)]

@@ -3,25 +3,23 @@
 
 use std::collections::{HashMap, HashSet};
 
-use futures::FutureExt;
 use herold_rooms::read::Viewer;
 use herold_storage::events::{self, StoredEvent};
-use herold_storage::{Session, account_data, memberships, notices, room_state};
+use herold_storage::{Session, account_data, memberships, room_state};
 use ruma::UserId;
 use ruma::events::room::member::MembershipState;
 use ruma::push::{Action, Ruleset};
-use ruma::serde::Raw;
 use serde_json::Value;
 
 use super::Alert;
 use super::candidates::Candidates;
 use crate::SyncError;
+use crate::contexts::{Asking, Contexts, Members};
 use crate::judge::Judgeable;
 use crate::judging::{Threads, content_of};
-use crate::notices::FOLLOWER;
 use crate::people::{Wishes, load_wishes};
-use crate::push_rules::{PUSH_RULES, ruleset};
-use crate::unread::{Counting, ReadUpTo, contexts, read_up_to};
+use crate::push_rules::{PUSH_RULES, actions, ruleset};
+use crate::unread::Counting;
 
 /// Events read at once.
 const STEP: usize = 64;
@@ -103,26 +101,28 @@ impl Search<'_> {
         let mut rooms: Vec<i64> = seen.iter().map(|event| event.room_number).collect();
         rooms.sort_unstable();
         rooms.dedup();
-        let read = self.read_up_to(session, &rooms)?;
-        let contexts = contexts(session, self.counting, &rooms)?;
+        let read = self.counting.read_up_to(session, &rooms)?;
         let judgeable: Vec<(&StoredEvent, Judgeable)> = seen
             .iter()
             .filter_map(|event| Some((event, Judgeable::read(&event.json)?)))
             .filter(|(_, content)| !self.asker.wishes.ignored.contains(&content.sender))
             .collect();
         let threads = Threads::load(session, &judgeable)?;
+        let (reader, user_id) = (self.counting.reader, self.counting.user_id);
+        let members = self.asker.wishes.rules.as_ref().map_or(Members::Now, |rules| rules.members);
+        let asking = Asking { reader, user_id, members };
+        let asked: Vec<&StoredEvent> = judgeable.iter().map(|(event, _)| *event).collect();
+        let mut contexts = Contexts::load(session, &asking, &asked)?;
         let mut found = Vec::new();
-        for (event, _) in judgeable {
-            let Some(context) = contexts.get(&event.room_number) else { continue };
-            let Ok(raw) = serde_json::from_str::<Raw<Value>>(&event.json) else { continue };
-            // The evaluation is asynchronous by name only.
-            let actions = self.asker.rules.get_actions(&raw, context).now_or_never().unwrap_or_default();
+        for event in asked {
+            let Some(context) = contexts.of(event) else { continue };
+            let actions = actions(&self.asker.rules, event, context);
             if !actions.iter().any(Action::should_notify) {
                 continue;
             }
             let position = read.get(&event.room_number).map_or(0, |read| read.position(&threads.of(event)));
             let read = event.event_number <= position;
-            found.push(Found { event: event.clone(), actions: actions.to_vec(), read });
+            found.push(Found { event: event.clone(), actions, read });
         }
         Ok(found)
     }
@@ -144,17 +144,6 @@ impl Search<'_> {
             })
         };
         Ok(stored.into_iter().filter(notified).collect())
-    }
-
-    /// Up to where the person has read `rooms`, what they did a moment ago included.
-    fn read_up_to(&self, session: &mut Session, rooms: &[i64]) -> Result<HashMap<i64, ReadUpTo>, SyncError> {
-        let mut read = read_up_to(session, rooms, self.counting.user)?;
-        let stored_to = notices::cursor(session, FOLLOWER)?;
-        for (room, judged) in self.counting.notices.beyond(rooms, stored_to) {
-            let Some(read) = read.get_mut(&room) else { continue };
-            judged.iter().for_each(|judged| read.follow(judged, self.counting.user));
-        }
-        Ok(read)
     }
 
     /// What pushers tell of `found`.

@@ -11,11 +11,11 @@ use super::connections::{CONN_ID_MAX, Opened, Settled};
 use super::extensions::to_device_since;
 use super::gather::{self, Gathered};
 use super::pos::Pos;
-use super::request::SlidingRequest;
+use super::request::{SlidingRequest, Spelling};
 use super::told::Told;
 use super::write;
 use crate::filter::SyncFilter;
-use crate::gather::Plan;
+use crate::gather::{Plan, recount};
 use crate::lazy::Sent;
 use crate::looking::{Look, Looking};
 use crate::news::News;
@@ -129,7 +129,7 @@ impl Asked<'_> {
         let with = &request.extensions;
         let rooms =
             !(request.lists.is_empty() && request.subscriptions.is_empty() && self.told.rooms.is_empty());
-        let in_rooms = [&news.events, &news.own, &news.own_receipts, &news.receipts];
+        let in_rooms = [&news.events, &news.own, &news.recounted, &news.receipts];
         let of_keys = [&news.own, &news.keys];
         (rooms && (in_rooms.iter().any(|rooms| !rooms.is_empty()) || news.account_data || news.from_tables))
             || ((with.account_data.is_some() || self.told.account_data) && news.account_data)
@@ -170,10 +170,16 @@ impl Asked<'_> {
     }
 
     async fn gather(&self, look: Look) -> Result<Gathered, SyncError> {
-        let plan = self.plan(look);
+        let mut plan = self.plan(look);
         let (inner, request, told) =
             (Arc::clone(self.inner), Arc::clone(&self.request), Arc::clone(&self.told));
-        self.inner.storage.read(move |session| gather::gather(&inner, session, &plan, &request, &told)).await
+        let read = self.inner.storage.read(move |session| {
+            if request.spelling == Spelling::Unstable {
+                recount(&inner, session, &mut plan)?;
+            }
+            gather::gather(&inner, session, &plan, &request, &told)
+        });
+        read.await
     }
 
     /// The answer, once it is kept what the client has when it has read it.

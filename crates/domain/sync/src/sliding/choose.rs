@@ -119,7 +119,8 @@ fn look_at(
         expanded,
         had: (place != Some(known.wants)).then_some(known.wants),
         direct,
-        always: expanded || direct.is_some() || news.own_receipts.contains(&room),
+        // What it was left behind with may be nothing but another count.
+        always: expanded || direct.is_some() || known.behind.is_some() || news.recounted.contains(&room),
         since,
         has_news,
     };
@@ -192,7 +193,7 @@ impl Choosing<'_> {
     /// Rooms that the client has and that nothing asks for now: what is new in them is told when something does.
     fn leave_behind(&mut self, windows: &Windows<'_>, with_data: &HashSet<i64>) {
         let news = &self.plan.news;
-        let inside = news.events.iter().chain(&news.receipts).chain(&news.own_receipts).chain(with_data);
+        let inside = news.events.iter().chain(&news.receipts).chain(&news.recounted).chain(with_data);
         let inside =
             inside.filter(|room| self.plan.known.rooms.get(room).is_some_and(|own| own.part == Part::Join));
         for room in inside.chain(&news.own) {

@@ -212,6 +212,9 @@ impl Rooms<'_> {
             news.summary = summaries.remove(&number).map(|(summary, _)| summary);
             news.heroes = heroes.remove(&number);
             news.unread = unread.remove(&number);
+            // What the client is not shown may change how much is unread.
+            let recounted = news.unread.as_ref().is_some_and(|counts| counts.changed_at > news.due.since);
+            news.due.always |= recounted;
             if plan.since.is_some() {
                 let is_live = |event: &&ClientEvent| event.position > plan.since();
                 news.live = news.timeline.events.iter().filter(is_live).count();

@@ -241,8 +241,12 @@ impl Rows {
         // Redactions are rare, and an UPDATE takes no set of rows.
         let redacted = "UPDATE events SET json = $3, redacted_by = $4 \
                         WHERE event_id = $1 AND room_number = $2 AND redacted_by IS NULL";
+        // Nobody is notified of it any more.
+        let unsaid = "DELETE FROM notices WHERE room_number = $2 AND position IN \
+                      (SELECT event_number FROM events WHERE event_id = $1 AND position IS NOT NULL)";
         for row in self.redacted {
             transaction.execute(redacted, &row)?;
+            transaction.execute(unsaid, &row[..2])?;
         }
         let early = "INSERT INTO early_redactions (event_id, redaction_number) VALUES ($1, $2)";
         transaction.execute_many(early, &self.early)?;
