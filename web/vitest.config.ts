@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { projects: ["packages/app/vite.config.ts", "packages/matrix-engine"], passWithNoTests: true },
+  test: {
+    projects: ["packages/app/vite.config.ts", "packages/engine", "packages/matrix-engine"],
+    passWithNoTests: true,
+  },
 });

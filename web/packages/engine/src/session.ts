@@ -5,6 +5,7 @@ import type { Live } from "./live.ts";
 import type { Media } from "./media.ts";
 import type { People, Profile } from "./people.ts";
 import type { Room, Rooms } from "./rooms.ts";
+import type { Search } from "./search.ts";
 import type { Verifications } from "./verification.ts";
 
 export type Connection =
@@ -30,6 +31,7 @@ export interface Session {
   readonly rooms: Rooms;
   readonly people: People;
   readonly media: Media;
+  readonly search: Search;
   readonly encryption: Encryption;
   readonly verifications: Verifications;
   /** The room, or nothing while it is not known here. The same object as long as the session lives. */

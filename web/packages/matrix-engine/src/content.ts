@@ -48,7 +48,8 @@ export function contentOf(event: MatrixEvent, named: Named): Content | undefined
   }
 }
 
-function messageContent(content: IContent): Content {
+/** The content of an m.room.message. */
+export function messageContent(content: IContent): Content {
   const body = text(content.body) ?? "";
   switch (content.msgtype) {
     case MsgType.Text:
@@ -76,7 +77,7 @@ function wordsOf(content: IContent): Words {
 }
 
 /** Older clients repeat what they answer to at the head of the answer. */
-function withoutQuote(plain: string): string {
+export function withoutQuote(plain: string): string {
   return plain.startsWith("> <") ? plain.replace(/^(> .*\n)+\n?/, "") : plain;
 }
 

@@ -21,6 +21,7 @@ import { quiet } from "./quiet.ts";
 import { MatrixRoom } from "./room.ts";
 import { MatrixRooms } from "./room-list.ts";
 import { roomName } from "./room-names.ts";
+import { MatrixSearch } from "./search/index.ts";
 import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accounts.ts";
 import { localPart } from "./summaries.ts";
 import { SyncStore } from "./sync-store.ts";
@@ -48,6 +49,7 @@ export class MatrixSession implements Session {
   readonly rooms: MatrixRooms;
   readonly people: MatrixPeople;
   readonly media: MatrixMedia;
+  readonly search: MatrixSearch;
   readonly encryption: MatrixEncryption;
   readonly verifications: MatrixVerifications;
   readonly #client: MatrixClient;
@@ -76,7 +78,8 @@ export class MatrixSession implements Session {
       this.#me.value = profile;
     });
     this.media = new MatrixMedia(client);
-    this.encryption = new MatrixEncryption(client, keys);
+    this.search = new MatrixSearch(client, this.connection);
+    this.encryption = new MatrixEncryption(client, keys, () => void this.search.keysCame());
     this.verifications = new MatrixVerifications(client, (userId) => this.rooms.directWith(userId));
     this.#unsent = new Unsent(client);
     this.#follow();
@@ -157,6 +160,7 @@ export class MatrixSession implements Session {
 
   async stop(): Promise<void> {
     this.#halt();
+    await this.search.stop();
     await this.#client.store.save(true).catch(() => undefined);
     await this.#client.store.destroy();
     this.#lock?.release();
@@ -180,6 +184,7 @@ export class MatrixSession implements Session {
     try {
       await forgetAccount(this.userId);
       forgetUnsent(localStorage, this.userId);
+      await this.search.erase();
       await this.#client.clearStores({ cryptoDatabasePrefix: cryptoStore(this.#account) });
     } finally {
       this.#lock?.release();

@@ -2,6 +2,7 @@
 import {
   computed,
   type FailureReason,
+  folded,
   type Live,
   type Profile,
   type RoomSummary,
@@ -12,7 +13,6 @@ import {
 import { Attempt } from "./attempt.ts";
 import { Finder } from "./finder.ts";
 import { type MatrixLink, roomAddressOf } from "./matrix-link.ts";
-import { folded } from "./room-list.model.ts";
 
 const ROOMS_MAX = 8;
 const PEOPLE_MAX = 6;

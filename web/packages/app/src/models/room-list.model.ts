@@ -1,5 +1,5 @@
 // The list of rooms as it is shown: in sections, filtered, the newest first.
-import { computed, type Live, type RoomSummary, type Session, signal } from "@herold/engine";
+import { computed, folded, type Live, type RoomSummary, type Session, signal } from "@herold/engine";
 
 import { wantsAttention } from "./attention.ts";
 import { moved, numbersFor } from "./order.ts";
@@ -109,9 +109,4 @@ function fitting(
     if (filter === "groups") return room.direct === undefined;
     return filter === "all" || wantsAttention(room) || room.unread.marked;
   };
-}
-
-/** Without capitals and accents: "Zoë" is found by "zoe". */
-export function folded(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -50,6 +50,7 @@ const UPLOAD_LOOK_MS = 500;
 export class MatrixEncryption implements Encryption {
   readonly #client: MatrixClient;
   readonly #keys: SecretStorageKeys;
+  readonly #keysCame: () => void;
   readonly #identities: Identities;
   readonly #state = signal<EncryptionState>({ kind: "checking" });
   readonly #devices = signal<readonly Device[]>([]);
@@ -67,9 +68,11 @@ export class MatrixEncryption implements Encryption {
   readonly devices: Live<readonly Device[]> = this.#devices;
   readonly onlyConfirmedDevices: Live<boolean> = this.#onlyConfirmed;
 
-  constructor(client: MatrixClient, keys: SecretStorageKeys) {
+  /** `keysCame` is called when keys of older messages were brought in by hand. */
+  constructor(client: MatrixClient, keys: SecretStorageKeys, keysCame: () => void) {
     this.#client = client;
     this.#keys = keys;
+    this.#keysCame = keysCame;
     this.#identities = new Identities(client);
     this.#follow();
   }
@@ -136,6 +139,7 @@ export class MatrixEncryption implements Encryption {
     const words = await unlock(await file.text(), passphrase);
     const count = countOf(words);
     await failing(() => cryptoOf(this.#client).importRoomKeysAsJson(words));
+    this.#keysCame();
     this.#lookSoon();
     return count;
   }

@@ -2,6 +2,7 @@
 import {
   computed,
   type FailureReason,
+  folded,
   type Live,
   type Member,
   type Room,
@@ -10,7 +11,6 @@ import {
 } from "@herold/engine";
 
 import { Attempt } from "../attempt.ts";
-import { folded } from "../room-list.model.ts";
 import { PeoplePickerModel } from "../starting/people-picker.model.ts";
 
 export type MemberGroup = "knocking" | "joined" | "invited" | "banned";

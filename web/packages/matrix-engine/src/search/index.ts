@@ -1,0 +1,1 @@
+export { MatrixSearch } from "./search.ts";
