@@ -54,14 +54,6 @@ test("invitations first, then favourites in their order, then the newest", () =>
   ]);
 });
 
-test("words find names without accents and capitals, whatever else is chosen", () => {
-  const model = listOf(room("a", { name: "Zoë Müller" }), room("b", { name: "Anna", direct: "@anna:x" }));
-  model.show("people");
-  expect(names(model)).toEqual([["rooms", "b"]]);
-  model.search(" zoe mu");
-  expect(names(model)).toEqual([["rooms", "a"]]);
-});
-
 test("unread shows what notifies, mentions, invites or was marked", () => {
   const unread = { notifications: 0, mentions: 0, marked: false };
   const model = listOf(

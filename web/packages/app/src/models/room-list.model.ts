@@ -1,5 +1,5 @@
 // The list of rooms as it is shown: in sections, filtered, the newest first.
-import { computed, folded, type Live, type RoomSummary, type Session, signal } from "@herold/engine";
+import { computed, type Live, type RoomSummary, type Session, signal } from "@herold/engine";
 
 import { wantsAttention } from "./attention.ts";
 import { moved, numbersFor } from "./order.ts";
@@ -20,6 +20,7 @@ export class RoomListModel {
   readonly #space = signal<string | undefined>(undefined);
 
   readonly filter: Live<RoomFilter> = this.#filter;
+  /** What is looked for everywhere, in place of the list. */
   readonly words: Live<string> = this.#words;
   /** The space whose rooms are shown; nothing for all. */
   readonly space: Live<string | undefined> = this.#space;
@@ -33,7 +34,7 @@ export class RoomListModel {
     this.sections = computed(() => {
       const space = this.#space.value;
       const inside = space === undefined ? undefined : insideOf(childrenOf(all.value), space);
-      const fits = fitting(this.#filter.value, this.#words.value, inside);
+      const fits = fitting(this.#filter.value, inside);
       return sectionsOf(all.value.filter(fits));
     });
   }
@@ -97,13 +98,10 @@ function byOrder(left: RoomSummary, right: RoomSummary): number {
 
 function fitting(
   filter: RoomFilter,
-  words: string,
   inside: ReadonlySet<string> | undefined,
 ): (room: RoomSummary) => boolean {
-  const sought = folded(words.trim());
   return (room) => {
     if (room.space && room.membership !== "invited") return false;
-    if (sought !== "") return folded(room.name).includes(sought);
     if (inside && !inside.has(room.roomId)) return false;
     if (filter === "people") return room.direct !== undefined;
     if (filter === "groups") return room.direct === undefined;

@@ -23,6 +23,7 @@ import type privacy from "../../languages/en/privacy.json";
 import type roles from "../../languages/en/roles.json";
 import type roomSettings from "../../languages/en/room-settings.json";
 import type rooms from "../../languages/en/rooms.json";
+import type search from "../../languages/en/search.json";
 import type settings from "../../languages/en/settings.json";
 import type shell from "../../languages/en/shell.json";
 import type signIn from "../../languages/en/sign-in.json";
@@ -57,6 +58,7 @@ export type TextKey =
   | Keys<"roles", typeof roles>
   | Keys<"room-settings", typeof roomSettings>
   | Keys<"rooms", typeof rooms>
+  | Keys<"search", typeof search>
   | Keys<"settings", typeof settings>
   | Keys<"shell", typeof shell>
   | Keys<"sign-in", typeof signIn>

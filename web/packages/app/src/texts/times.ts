@@ -44,6 +44,11 @@ export function dayName(atMs: number, nowMs: number, locale: string): string {
   return format(locale, { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(atMs);
 }
 
+/** 3 March 2026 */
+export function dateName(atMs: number, locale: string): string {
+  return format(locale, { dateStyle: "long" }).format(atMs);
+}
+
 /** Everything, for whoever waits over a time. */
 export function fullTime(atMs: number, locale: string): string {
   return format(locale, { dateStyle: "full", timeStyle: "medium" }).format(atMs);

@@ -1,6 +1,6 @@
 // The head of a conversation: where one is, with the way to everything about it.
 import type { Room, Session } from "@herold/engine";
-import { ArrowLeft, Lock, LockOpen } from "lucide-react";
+import { ArrowLeft, Lock, LockOpen, Search } from "lucide-react";
 import { Button as Pressable } from "react-aria-components";
 
 import type { AppModel } from "../../models/app.model.ts";
@@ -46,6 +46,11 @@ export function HeadView({ app, session, room }: { app: AppModel; session: Sessi
           </span>
         </Pressable>
       </h1>
+      <IconButton
+        icon={Search}
+        label={say("search.in-room")}
+        onPress={() => app.showPanel({ kind: "search" })}
+      />
     </header>
   );
 }

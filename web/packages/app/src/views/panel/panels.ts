@@ -43,4 +43,10 @@ export const PANELS: { readonly [Kind in Panel["kind"]]?: PanelEntry<Kind> } = {
       import("../room-settings/room-settings.view.tsx").then((file) => ({ default: file.RoomSettingsView })),
     ),
   },
+  search: {
+    title: "panel.search",
+    View: lazy(() =>
+      import("../search/search-panel.view.tsx").then((file) => ({ default: file.SearchPanelView })),
+    ),
+  },
 };

@@ -1,6 +1,7 @@
 // The list of conversations: found by name, filtered, walked through with the arrow keys.
 import type { RoomSummary, Session } from "@herold/engine";
-import { Search } from "lucide-react";
+import { Search, X } from "lucide-react";
+import { lazy, Suspense } from "react";
 import {
   Collection,
   type DragAndDropOptions,
@@ -10,6 +11,7 @@ import {
   Input,
   type Key,
   ListLayout,
+  Button as Pressable,
   SearchField,
   ToggleButton,
   ToggleButtonGroup,
@@ -36,6 +38,10 @@ const HEADINGS: Record<SectionKind, TextKey | undefined> = {
   "low-priority": "rooms.low-priority",
 };
 
+const EverywhereView = lazy(() =>
+  import("../search/everywhere.view.tsx").then((file) => ({ default: file.EverywhereView })),
+);
+
 interface Props {
   readonly app: AppModel;
   readonly model: RoomListModel;
@@ -51,34 +57,50 @@ export function RoomListView({ app, model, session }: Props) {
       <header className={styles.head}>
         <AccountMenu app={app} session={session} />
         <SearchField
-          aria-label={say("rooms.filter")}
+          aria-label={say("search.field")}
           className={styles.search ?? ""}
           value={words}
           onChange={(typed) => model.search(typed)}
+          onKeyDown={(event) => {
+            if (event.key === "ArrowDown") document.getElementById("found-everywhere")?.focus();
+          }}
         >
           <Search aria-hidden size={16} />
-          <Input className={styles.input ?? ""} placeholder={say("rooms.filter")} />
+          <Input className={styles.input ?? ""} placeholder={say("search.field")} />
+          {words && (
+            <Pressable className={styles.clear ?? ""}>
+              <X aria-hidden size={16} />
+            </Pressable>
+          )}
         </SearchField>
         <StartMenu app={app} session={session} />
       </header>
-      <ToggleButtonGroup
-        aria-label={say("rooms.show")}
-        className={styles.filters ?? ""}
-        selectionMode="single"
-        disallowEmptySelection
-        selectedKeys={[filter]}
-        onSelectionChange={(keys) => {
-          for (const chosen of FILTERS) if (keys.has(chosen)) model.show(chosen);
-        }}
-      >
-        {FILTERS.map((one) => (
-          <ToggleButton key={one} id={one} className={styles.filter ?? ""}>
-            {say(`rooms.${one}`)}
-          </ToggleButton>
-        ))}
-      </ToggleButtonGroup>
-      <EnteredSpace app={app} session={session} model={model} />
-      <Rooms app={app} model={model} />
+      {words.trim() ? (
+        <Suspense fallback={<p className={styles.none}>{say("common.loading")}</p>}>
+          <EverywhereView app={app} session={session} words={words} />
+        </Suspense>
+      ) : (
+        <>
+          <ToggleButtonGroup
+            aria-label={say("rooms.show")}
+            className={styles.filters ?? ""}
+            selectionMode="single"
+            disallowEmptySelection
+            selectedKeys={[filter]}
+            onSelectionChange={(keys) => {
+              for (const chosen of FILTERS) if (keys.has(chosen)) model.show(chosen);
+            }}
+          >
+            {FILTERS.map((one) => (
+              <ToggleButton key={one} id={one} className={styles.filter ?? ""}>
+                {say(`rooms.${one}`)}
+              </ToggleButton>
+            ))}
+          </ToggleButtonGroup>
+          <EnteredSpace app={app} session={session} model={model} />
+          <Rooms app={app} model={model} />
+        </>
+      )}
     </>
   );
 }
@@ -87,11 +109,10 @@ function Rooms({ app, model }: Pick<Props, "app" | "model">) {
   const say = useSay();
   const sections = useLive(model.sections);
   const complete = useLive(model.complete);
-  const words = useLive(model.words);
   const filter = useLive(model.filter);
   const route = useLive(app.route);
   const open = route.kind === "room" ? [route.roomId] : [];
-  const nothing = words || filter !== "all" ? say("rooms.none-found") : say("rooms.none");
+  const nothing = filter !== "all" ? say("rooms.none-found") : say("rooms.none");
   const { dragAndDropHooks } = useDragAndDrop(orderOfFavourites(model, sections));
   return (
     <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: 64, headingHeight: 32, padding: 4 }}>
