@@ -30,13 +30,19 @@ export async function axeClean(page: Page): Promise<void> {
   expect(told, "axe").toEqual([]);
 }
 
-/** No text or control may be wider than the page. */
+/** No text or control may be wider than the page, nor be cut by its edge. */
 export async function fitsInWidth(page: Page): Promise<void> {
-  const [content, window] = await page.evaluate(() => {
+  const { content, window, cut } = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    return [scrollWidth, clientWidth];
+    const all = [...document.querySelectorAll("button, input, textarea, a, h1, h2, h3, p")];
+    const crossing = all.filter((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      return element.checkVisibility() && left < clientWidth && right > clientWidth + 1;
+    });
+    return { content: scrollWidth, window: clientWidth, cut: crossing.map((element) => element.outerHTML) };
   });
   expect(content, "width of the content").toBeLessThanOrEqual(window);
+  expect(cut, "cut by the edge").toEqual([]);
 }
 
 /** A picture of the page for people: `sign-in-de-dark.png`. */

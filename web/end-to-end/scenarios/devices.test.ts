@@ -1,0 +1,94 @@
+// A person's devices: the history is opened by the recovery key, and one device confirms another by emoji.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { register, signIn } from "../harness/account.ts";
+import { startConversation } from "../harness/api.ts";
+import { openBrowser } from "../harness/browser.ts";
+import { type Herold, startHerold } from "../harness/herold.ts";
+import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
+import { newPerson, PHONE } from "../harness/person.ts";
+import { said } from "../harness/said.ts";
+import { message, open, write } from "../harness/talking.ts";
+
+let browser: Browser;
+let herold: Herold;
+
+beforeAll(async () => {
+  [browser, herold] = await Promise.all([
+    openBrowser(),
+    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await herold?.stop();
+});
+
+const dialog = (page: Page) => page.getByRole("dialog");
+const button = (page: Page, key: Parameters<typeof said>[0]) =>
+  dialog(page).getByRole("button", { name: said(key) });
+
+async function done(page: Page): Promise<void> {
+  await button(page, "common.done").first().click();
+}
+
+test("a new device reads what was written before it: by the recovery key, or by another device", async () => {
+  const desk = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE" });
+  const key = await register(desk.page, "anna");
+  const bert = await newPerson(browser, herold.url, { name: "bert" });
+  await register(bert.page, "bert");
+  await startConversation(herold.url, "anna", "bert");
+  await open(desk.page, "bert");
+  await write(desk.page, "Lange her");
+
+  // The recovery key, on a phone; a wrong one first.
+  const phone = await newPerson(browser, herold.url, { name: "phone", locale: "de-DE", viewport: PHONE });
+  await signIn(phone.page, "anna");
+  const byKey = dialog(phone.page).getByText(said("encryption.by-recovery-key"));
+  await byKey.waitFor();
+  await axeClean(phone.page);
+  await fitsInWidth(phone.page);
+  await screenshot(phone.page, "confirm-device-320");
+  await byKey.click();
+  const entry = dialog(phone.page).getByRole("textbox");
+  await entry.fill("EsTT not a key at all");
+  await button(phone.page, "encryption.recover").click();
+  await dialog(phone.page).getByText(said("failure.wrong-recovery-key")).waitFor();
+  await axeClean(phone.page);
+  await entry.fill(` ${key.replaceAll(" ", "  ")} `);
+  await button(phone.page, "encryption.recover").click();
+  await done(phone.page);
+  await open(phone.page, "bert");
+  await message(phone.page, "Lange her").waitFor();
+  await phone.page.getByRole("button", { name: said("common.back") }).click();
+
+  // Another device, by emoji.
+  const tablet = await newPerson(browser, herold.url, {
+    name: "tablet",
+    locale: "fr-FR",
+    colorScheme: "dark",
+  });
+  await signIn(tablet.page, "anna");
+  await dialog(tablet.page).getByText(said("encryption.by-other-device")).click();
+  await button(desk.page, "verification.accept").click();
+  await button(desk.page, "verification.emoji").click();
+  const emoji = async (page: Page) => {
+    await button(page, "verification.same").waitFor();
+    return (await dialog(page).getByRole("listitem").allTextContents()).map((text) => [...text].slice(0, 1));
+  };
+  const [atDesk, atTablet] = await Promise.all([emoji(desk.page), emoji(tablet.page)]);
+  expect(atDesk).toHaveLength(7);
+  expect(atTablet).toEqual(atDesk);
+  await axeClean(desk.page);
+  await axeClean(tablet.page);
+  await screenshot(tablet.page, "compare-emoji-1280-dark");
+  await button(desk.page, "verification.same").click();
+  await button(tablet.page, "verification.same").click();
+  await done(desk.page);
+  await done(tablet.page);
+  await open(tablet.page, "bert");
+  await message(tablet.page, "Lange her").waitFor();
+  for (const person of [desk, phone, tablet, bert]) await person.leave();
+});
