@@ -8,6 +8,11 @@ import { serviceWorker } from "../../tools/service-worker.ts";
 
 const server = process.env.HEROLD_ADDRESS ?? "http://localhost:8008";
 
+const treeshake = {
+  // These packages do nothing when they are loaded: what is not used of them (widgets, group calls) is left out.
+  moduleSideEffects: (id: string) => !/node_modules\/matrix-(js-sdk|widget-api|events-sdk)\//.test(id),
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), messages(), serviceWorker("src/service-worker/worker.ts"), precompress()],
@@ -23,14 +28,9 @@ export default defineConfig({
     target: "es2024",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      treeshake: {
-        // These packages do nothing when they are loaded: what is not used of them (widgets, group calls) is left out.
-        moduleSideEffects: (id) => !/node_modules\/matrix-(js-sdk|widget-api|events-sdk)\//.test(id),
-      },
-    },
+    rolldownOptions: { treeshake },
   },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { treeshake } },
   server: {
     proxy: {
       "/_matrix": server,
