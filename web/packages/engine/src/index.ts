@@ -8,6 +8,7 @@ export * from "./folding.ts";
 export * from "./homeserver.ts";
 export * from "./live.ts";
 export * from "./media.ts";
+export * from "./notifications.ts";
 export * from "./people.ts";
 export * from "./permissions.ts";
 export * from "./rooms.ts";

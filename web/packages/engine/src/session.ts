@@ -3,6 +3,7 @@ import type { Account } from "./account.ts";
 import type { Encryption } from "./encryption.ts";
 import type { Live } from "./live.ts";
 import type { Media } from "./media.ts";
+import type { Notifications } from "./notifications.ts";
 import type { People, Profile } from "./people.ts";
 import type { Room, Rooms } from "./rooms.ts";
 import type { Search } from "./search.ts";
@@ -31,6 +32,7 @@ export interface Session {
   readonly rooms: Rooms;
   readonly people: People;
   readonly media: Media;
+  readonly notifications: Notifications;
   readonly search: Search;
   readonly encryption: Encryption;
   readonly verifications: Verifications;

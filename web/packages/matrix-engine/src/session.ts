@@ -16,6 +16,7 @@ import { MatrixAccount } from "./account.ts";
 import { MatrixEncryption, SecretStorageKeys } from "./encryption/index.ts";
 import { failing, failureOf } from "./failures.ts";
 import { MatrixMedia } from "./media.ts";
+import { MatrixNotifications } from "./notifications.ts";
 import { MatrixPeople } from "./people.ts";
 import { quiet } from "./quiet.ts";
 import { MatrixRoom } from "./room.ts";
@@ -49,6 +50,7 @@ export class MatrixSession implements Session {
   readonly rooms: MatrixRooms;
   readonly people: MatrixPeople;
   readonly media: MatrixMedia;
+  readonly notifications: MatrixNotifications;
   readonly search: MatrixSearch;
   readonly encryption: MatrixEncryption;
   readonly verifications: MatrixVerifications;
@@ -78,6 +80,10 @@ export class MatrixSession implements Session {
       this.#me.value = profile;
     });
     this.media = new MatrixMedia(client);
+    this.notifications = new MatrixNotifications(
+      client,
+      (roomId) => this.rooms.summary(roomId)?.peek().direct !== undefined,
+    );
     this.search = new MatrixSearch(client, this.connection);
     this.encryption = new MatrixEncryption(client, keys, () => void this.search.keysCame());
     this.verifications = new MatrixVerifications(client, (userId) => this.rooms.directWith(userId));
