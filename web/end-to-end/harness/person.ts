@@ -15,7 +15,10 @@ export interface Person {
   leave(): Promise<void>;
 }
 
-export type Profile = Pick<BrowserContextOptions, "locale" | "colorScheme" | "viewport" | "permissions"> & {
+export type Profile = Pick<
+  BrowserContextOptions,
+  "locale" | "colorScheme" | "viewport" | "permissions" | "serviceWorkers"
+> & {
   /** What the files of a failure are called by. */
   name?: string;
 };

@@ -60,7 +60,12 @@ test.each([
 });
 
 test("what is chosen about the screen is there before anything is drawn", async () => {
-  const person = await newPerson(browser, herold.url, { name: "carla", colorScheme: "light" });
+  const person = await newPerson(browser, herold.url, {
+    name: "carla",
+    colorScheme: "light",
+    // It would bring the app where the scenario keeps it away.
+    serviceWorkers: "block",
+  });
   const { page } = person;
   await register(page, "carla");
   await page.goto(`${herold.url}/#/settings/appearance`);

@@ -6,6 +6,9 @@ import { createRoot } from "react-dom/client";
 import "./app.css";
 import { appInfo } from "./app-info.ts";
 import { AppModel } from "./models/app.model.ts";
+import { attentionOf } from "./models/attention.ts";
+import type { Notice } from "./models/notifying/notice.ts";
+import { NotifyingModel } from "./models/notifying/notifying.model.ts";
 import type { PreferencesHere } from "./models/preferences/here.ts";
 import { PreferencesModel } from "./models/preferences/preferences.model.ts";
 import { hashOf } from "./models/route.ts";
@@ -13,10 +16,14 @@ import { AppInfoContext } from "./parts/brand.tsx";
 import { PreferencesContext } from "./parts/preferences.tsx";
 import { TextsProvider } from "./parts/texts.tsx";
 import { showAs } from "./screen/appearance.ts";
+import { showWaiting } from "./screen/badge.ts";
 import { kept } from "./screen/kept.ts";
+import { pop, takeBack } from "./screen/pop.ts";
+import { ring } from "./screen/ring.ts";
 import { registerServiceWorker } from "./service-worker/register.ts";
 import { chosen, type Language, TextsModel, textsIn } from "./texts/texts.ts";
 import { AppView } from "./views/app.view.tsx";
+import { NoticesView } from "./views/shell/notices.view.tsx";
 
 const preferences = new PreferencesModel(kept);
 effect(() => showAs(preferences.here.value));
@@ -29,7 +36,6 @@ const [info, texts, { matrixEngine }] = await Promise.all([
   import("@herold/matrix-engine"),
 ]);
 if (info?.accent) document.documentElement.style.setProperty("--brand", info.accent);
-document.title = info?.name ?? texts.say("common.app-name");
 
 const textsModel = new TextsModel(texts);
 effect(() => void textsModel.use(language.value, navigator.languages));
@@ -53,6 +59,35 @@ effect(() => {
   if (state.kind === "signed-in") preferences.enter(state.session);
   else if (state.kind === "signed-out") preferences.leave();
 });
+effect(() => {
+  const name = info?.name ?? textsModel.current.value.say("common.app-name");
+  showWaiting(attentionOf(app.sessions.value).value, name);
+});
+
+const open = ({ userId, roomId }: Pick<Notice, "userId" | "roomId">) =>
+  void app.open(userId, { kind: "room", roomId });
+const notifying = new NotifyingModel({
+  app,
+  preferences,
+  texts: textsModel.current,
+  screen: {
+    focused: () => document.visibilityState === "visible" && document.hasFocus(),
+    now: () => {
+      const now = new Date();
+      return { ms: now.getTime(), minutesOfDay: now.getHours() * 60 + now.getMinutes() };
+    },
+    pop: (notice) => void pop(notice, open),
+    takeBack: (tag) => void takeBack(tag),
+    ring,
+  },
+});
+notifying.start();
+
+// A notification was pressed that the service worker showed.
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (data?.kind === "open") open(data);
+});
+
 void app.start();
 registerServiceWorker((change) => app.updateReady(change));
 
@@ -64,6 +99,7 @@ if (place) {
         <PreferencesContext value={preferences}>
           <AppInfoContext value={info}>
             <AppView model={app} />
+            <NoticesView model={notifying} />
           </AppInfoContext>
         </PreferencesContext>
       </TextsProvider>

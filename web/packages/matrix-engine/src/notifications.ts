@@ -50,7 +50,8 @@ export class MatrixNotifications implements Notifications {
       if (this.#live && room && liveEvent && !toStart && !removed) void this.#message(event, room);
     });
     client.on(RoomEvent.MyMembership, (room, membership) => {
-      if (this.#live && membership === KnownMembership.Invite) this.#invitation(room);
+      // Its name is known a moment later.
+      if (this.#live && membership === KnownMembership.Invite) setTimeout(() => this.#invitation(room));
     });
   }
 

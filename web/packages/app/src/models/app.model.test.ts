@@ -137,3 +137,18 @@ test("a wrong password is told where it was typed", async () => {
   await expect(app.signInAgain(session, "wrong")).rejects.toMatchObject({ reason: "wrong-credentials" });
   expect(resume).not.toHaveBeenCalled();
 });
+
+test("a link from outside leads into the account that it names, before and after the start", async () => {
+  const [anna, bert] = [sessionOf(ANNA), sessionOf(BERT)];
+  accounts.mockResolvedValue([ANNA, BERT]);
+  resume.mockImplementation(async ({ userId }) => (userId === ANNA.userId ? anna.session : bert.session));
+  app.goTo(`#/as/${BERT.userId}/room/!tea`);
+  await app.start();
+  expect(app.state.value).toEqual({ kind: "signed-in", session: bert.session });
+  expect(app.route.value).toEqual({ kind: "room", roomId: "!tea" });
+  await app.open(ANNA.userId, { kind: "room", roomId: "!cake" });
+  expect(app.state.value).toEqual({ kind: "signed-in", session: anna.session });
+  expect(app.route.value).toEqual({ kind: "room", roomId: "!cake" });
+  await app.open("@nobody:example.org", { kind: "home" });
+  expect(app.route.value).toEqual({ kind: "room", roomId: "!cake" });
+});

@@ -10,7 +10,7 @@ import {
   signal,
 } from "@herold/engine";
 
-import { type Panel, type Route, routeOf, withPanel } from "./route.ts";
+import { type Panel, placeOf, type Route, withPanel } from "./route.ts";
 import { type OwnServer, SignInModel } from "./sign-in.model.ts";
 
 export type AppState =
@@ -49,6 +49,8 @@ export class AppModel {
   readonly #sessions = signal<ReadonlyMap<string, Session>>(new Map());
   readonly #update = signal<(() => void) | undefined>(undefined);
   #beforeSettings: Route = HOME;
+  /** Whom somebody wants to be when the app has started. */
+  #wanted: string | undefined;
 
   readonly state: Live<AppState> = this.#state;
   readonly route: Live<Route> = this.#route;
@@ -72,7 +74,9 @@ export class AppModel {
 
   /** Goes on with the account used last, or asks who is there. */
   async start(): Promise<void> {
-    const [account] = await this.#lookAtAccounts();
+    const accounts = await this.#lookAtAccounts();
+    const account = accounts.find(({ userId }) => userId === this.#wanted) ?? accounts[0];
+    this.#wanted = undefined;
     if (account) await this.show(account);
     else this.askWho();
   }
@@ -136,7 +140,21 @@ export class AppModel {
 
   /** The address bar changed. */
   goTo(hash: string): void {
-    this.go(routeOf(hash));
+    const { userId, route } = placeOf(hash);
+    if (userId) void this.open(userId, route);
+    else this.go(route);
+  }
+
+  /** A place of one of the accounts, from outside the app. */
+  async open(userId: string, route: Route): Promise<void> {
+    const state = this.#state.peek();
+    if (state.kind === "starting") this.#wanted = userId;
+    else if (state.kind !== "signed-in" || state.session.userId !== userId) {
+      const account = this.#accounts.peek().find((known) => known.userId === userId);
+      if (!account) return;
+      await this.show(account);
+    }
+    this.go(route);
   }
 
   /** Back to where the person was before. */

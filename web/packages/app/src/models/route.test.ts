@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { hashOf, type Route, routeOf, withPanel } from "./route.ts";
+import { hashAs, hashOf, placeOf, type Route, routeOf, withPanel } from "./route.ts";
 
 const routes: Route[] = [
   { kind: "home" },
@@ -35,4 +35,11 @@ test("a panel comes and goes beside the same place", () => {
 
 test("a page of the settings that there is not is their list", () => {
   expect(routeOf("#/settings/nothing")).toEqual({ kind: "settings" });
+});
+
+test("a place of one account survives the address bar", () => {
+  const route: Route = { kind: "room", roomId: "!a/b:example.org", eventId: "$e" };
+  expect(placeOf(hashAs("@anna:example.org", route))).toEqual({ userId: "@anna:example.org", route });
+  expect(placeOf(hashOf(route))).toEqual({ userId: undefined, route });
+  expect(placeOf("#/as/@anna:example.org")).toEqual({ userId: "@anna:example.org", route: { kind: "home" } });
 });

@@ -5,6 +5,7 @@ export const SETTINGS = [
   "account",
   "devices",
   "encryption",
+  "notifications",
   "privacy",
   "appearance",
   "language",
@@ -70,6 +71,17 @@ export function routeOf(hash: string): Route {
     return { kind: "settings", ...(page ? { page } : {}) };
   }
   return { kind: "home" };
+}
+
+/** A place in the app of one of several accounts, as links from outside the app name it. */
+export function placeOf(hash: string): { readonly userId: string | undefined; readonly route: Route } {
+  const [first, userId, ...rest] = parts(hash);
+  if (first !== "as" || !userId) return { userId: undefined, route: routeOf(hash) };
+  return { userId, route: routeOf(joined(...rest)) };
+}
+
+export function hashAs(userId: string, route: Route): string {
+  return `${joined("as", userId)}${hashOf(route).slice(1)}`;
 }
 
 function parts(hash: string): string[] {

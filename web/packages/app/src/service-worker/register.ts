@@ -18,7 +18,9 @@ export function registerServiceWorker(onUpdate: (change: () => void) => void): v
     else onUpdate(() => location.reload());
   });
   workers.register("/service-worker.js", { updateViaCache: "none" }).then(
-    (registration) => {
+    (registration: ServiceWorkerRegistration | undefined) => {
+      // Where they are blocked, some browsers say so by answering with none.
+      if (!registration) return;
       const tell = () => {
         const { waiting } = registration;
         if (!waiting || !workers.controller) return;

@@ -23,3 +23,21 @@ self.addEventListener("message", (event) => {
   // A newer version waits until somebody wants it: the pages that are open were made for the older one.
   if (event.data === "take-over") event.waitUntil(self.skipWaiting());
 });
+
+// A notification was pressed: the app that is open goes to its conversation, or it is opened there.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const { userId, roomId } = event.notification.data ?? {};
+  if (typeof userId === "string" && typeof roomId === "string") event.waitUntil(openRoom(userId, roomId));
+});
+
+async function openRoom(userId: string, roomId: string): Promise<void> {
+  const [page] = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (!page) {
+    const place = ["as", userId, "room", roomId].map(encodeURIComponent).join("/");
+    await self.clients.openWindow(`/#/${place}`);
+    return;
+  }
+  page.postMessage({ kind: "open", userId, roomId });
+  await page.focus();
+}

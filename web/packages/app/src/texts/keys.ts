@@ -15,6 +15,7 @@ import type identity from "../../languages/en/identity.json";
 import type keyboard from "../../languages/en/keyboard.json";
 import type members from "../../languages/en/members.json";
 import type message from "../../languages/en/message.json";
+import type notifying from "../../languages/en/notifying.json";
 import type palette from "../../languages/en/palette.json";
 import type panel from "../../languages/en/panel.json";
 import type person from "../../languages/en/person.json";
@@ -50,6 +51,7 @@ export type TextKey =
   | Keys<"keyboard", typeof keyboard>
   | Keys<"members", typeof members>
   | Keys<"message", typeof message>
+  | Keys<"notifying", typeof notifying>
   | Keys<"palette", typeof palette>
   | Keys<"panel", typeof panel>
   | Keys<"person", typeof person>

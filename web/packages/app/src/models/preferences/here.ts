@@ -14,6 +14,8 @@ export const CHOICES = {
   /** What a notification on the screen shows. */
   notifications: ["all", "sender", "nothing", "off"],
   sound: ["on", "off"],
+  /** Whether the person was asked already if they want notifications. */
+  notificationsOffered: ["no", "yes"],
 } as const;
 
 export type PreferencesHere = {

@@ -5,6 +5,7 @@ import { Button, GridListItem } from "react-aria-components";
 
 import { Avatar } from "../../parts/avatar.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
+import { lineWords } from "../../texts/line-words.ts";
 import type { Say } from "../../texts/texts.ts";
 import { shortTime } from "../../texts/times.ts";
 import styles from "./room-list.module.css";
@@ -72,29 +73,10 @@ function lineOf(room: RoomSummary, say: Say): string {
   }
   const { last } = room;
   if (!last) return "";
-  const text = wordsOf(last, say);
+  const text = lineWords(last, say);
   if (last.mine) return say("rooms.last-mine", { text });
   // In a conversation between two it is clear who speaks.
   return room.direct || last.kind === "membership"
     ? text
     : say("rooms.last-other", { name: last.senderName, text });
-}
-
-function wordsOf(last: NonNullable<RoomSummary["last"]>, say: Say): string {
-  switch (last.kind) {
-    case "text":
-    case "emote":
-      return last.text ?? "";
-    case "poll":
-      return say("rooms.last-poll", { text: last.text ?? "" });
-    case "other":
-      return say("rooms.last-other-kind");
-    case "image":
-    case "video":
-    case "audio":
-    case "file":
-      return last.text ? last.text : say(`rooms.last-${last.kind}`);
-    default:
-      return say(`rooms.last-${last.kind}`);
-  }
 }

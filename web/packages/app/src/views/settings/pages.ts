@@ -6,6 +6,7 @@ import { devices } from "./pages/devices.view.tsx";
 import { encryption } from "./pages/encryption.view.tsx";
 import { keyboard } from "./pages/keyboard.view.tsx";
 import { language } from "./pages/language.view.tsx";
+import { notifications } from "./pages/notifications.view.tsx";
 import { privacy } from "./pages/privacy.view.tsx";
 import type { SettingsPages } from "./settings-page.ts";
 
@@ -13,6 +14,7 @@ export const PAGES: SettingsPages = {
   account,
   devices,
   encryption,
+  notifications,
   privacy,
   appearance,
   language,

@@ -24,6 +24,7 @@ import { RoomListView } from "../room-list/room-list.view.tsx";
 import { SpaceStripView } from "../spaces/space-strip.view.tsx";
 import { StartingDialogs } from "../starting/starting.view.tsx";
 import { VerificationDialogs } from "../verification/verifications.view.tsx";
+import { NotificationsOffer } from "./notifications-offer.view.tsx";
 import styles from "./session.module.css";
 import { SignInAgainView } from "./sign-in-again.view.tsx";
 import { UpdateBanner } from "./update.view.tsx";
@@ -100,6 +101,7 @@ function Panes({ app, session, list }: PanesProps) {
         <div className={styles.rooms}>
           <UpdateBanner app={app} />
           <CareBanner model={careOf(session)} />
+          <NotificationsOffer />
           <RoomListView app={app} model={list} session={session} />
         </div>
       </aside>
