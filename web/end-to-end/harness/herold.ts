@@ -14,8 +14,8 @@ import { APP, BINARY, FAILURES } from "./folders.ts";
 export interface Herold {
   /** Where the app is, without a slash at its end. */
   readonly url: string;
-  /** Starts it again on the same port with the same data, after `crash`. */
-  start(): Promise<void>;
+  /** Starts it again on the same port with the same data, after `crash`; with other settings, if there are some. */
+  start(changed?: Record<string, string>): Promise<void>;
   /** Ends it without a warning. */
   crash(): Promise<void>;
   /** Ends it politely. It must go in peace and have had nothing to complain of. */
@@ -38,8 +38,8 @@ export async function startHerold(settings: Record<string, string> = {}): Promis
   };
   return {
     url: app?.url ?? url,
-    start: async () => {
-      running = await run(data, log, new URL(url).port, settings);
+    start: async (changed = {}) => {
+      running = await run(data, log, new URL(url).port, { ...settings, ...changed });
     },
     crash: () => end("SIGKILL"),
     stop: async () => {

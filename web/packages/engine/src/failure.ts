@@ -18,6 +18,10 @@ export type FailureReason =
   /** The password that the person has now is another one. */
   | "wrong-password"
   | "wrong-token"
+  /** There are documents to agree to that the person was not shown. */
+  | "terms-changed"
+  /** The operator's documents have to be agreed to first: `Session.consent` says where. */
+  | "consent-missing"
   /** The server does not let people register by themselves. */
   | "registration-closed"
   /** One may not do this here. */

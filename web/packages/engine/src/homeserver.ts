@@ -12,6 +12,16 @@ export interface Homeserver {
     readonly singleSignOn: boolean;
   };
   readonly registration: "closed" | "token" | "open";
+  /** What one has to agree to for an account there. */
+  readonly terms: readonly TermsDocument[];
+}
+
+/** A document that the operator wants people to agree to. */
+export interface TermsDocument {
+  readonly id: string;
+  readonly version: string;
+  /** By language, as the operator wrote it: `de`, `en-GB`. */
+  readonly languages: { readonly [language: string]: { readonly name: string; readonly url: string } };
 }
 
 export interface Credentials {
@@ -21,4 +31,6 @@ export interface Credentials {
 
 export interface Registration extends Credentials {
   readonly token?: string;
+  /** The documents that the person was shown and agreed to. */
+  readonly agreed?: readonly TermsDocument[];
 }

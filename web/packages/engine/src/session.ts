@@ -28,6 +28,8 @@ export interface Session {
   readonly serverName: string;
   readonly me: Live<Profile>;
   readonly connection: Live<Connection>;
+  /** Where the operator's documents are to be agreed to before anything else is answered; nothing when all is well. */
+  readonly consent: Live<string | undefined>;
   readonly account: Account;
   readonly rooms: Rooms;
   readonly people: People;
@@ -40,6 +42,8 @@ export interface Session {
   room(roomId: string): Room | undefined;
   /** Signs in again after `signed-out-softly`, and ends this session: `Engine.resume` goes on with the account. */
   signInAgain(password: string): Promise<void>;
+  /** Agreed: goes on, and finds out whether the server thinks so too. */
+  consented(): Promise<void>;
   /** Signs this device out and removes everything of it from this browser. */
   signOut(): Promise<void>;
   /** Lets go of the network and the stores, so that another tab may take them. */

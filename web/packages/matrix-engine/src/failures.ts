@@ -4,6 +4,7 @@ import { ConnectionError, MatrixError } from "matrix-js-sdk";
 
 const REASONS: Record<string, FailureReason> = {
   M_FORBIDDEN: "forbidden",
+  M_CONSENT_NOT_GIVEN: "consent-missing",
   M_GUEST_ACCESS_FORBIDDEN: "forbidden",
   M_LIMIT_EXCEEDED: "too-often",
   M_NOT_FOUND: "not-found",

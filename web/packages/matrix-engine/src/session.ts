@@ -58,6 +58,7 @@ export class MatrixSession implements Session {
   readonly #account: StoredAccount;
   readonly #open = new Map<string, MatrixRoom>();
   readonly #connection = signal<Connection>("starting");
+  readonly #consent = signal<string | undefined>(undefined);
   readonly #me;
   readonly #unsent: Unsent;
   #lock: TabLock | undefined;
@@ -65,6 +66,7 @@ export class MatrixSession implements Session {
 
   readonly me: Live<Profile>;
   readonly connection: Live<Connection> = this.#connection;
+  readonly consent: Live<string | undefined> = this.#consent;
 
   private constructor(client: MatrixClient, account: StoredAccount, keys: SecretStorageKeys) {
     this.userId = account.userId;
@@ -154,6 +156,13 @@ export class MatrixSession implements Session {
     await this.stop();
   }
 
+  async consented(): Promise<void> {
+    this.#consent.value = undefined;
+    // A question that needs the agreement: if it is still missing, the server says where again.
+    await this.#client.getDevices().catch(() => undefined);
+    this.#client.retryImmediately();
+  }
+
   async signOut(): Promise<void> {
     try {
       await this.#client.logout();
@@ -233,6 +242,9 @@ export class MatrixSession implements Session {
     addEventListener("offline", this.#networkGone);
     addEventListener("online", this.#networkBack);
     document.addEventListener("visibilitychange", this.#keep);
+    this.#client.on(HttpApiEvent.NoConsent, (_message, page) => {
+      if (/^https?:\/\//i.test(page)) this.#consent.value = page;
+    });
     this.#client.on(HttpApiEvent.SessionLoggedOut, (error) => {
       if (error.data.soft_logout !== true) {
         // What could not be erased is of an account that is forgotten: there is nobody to tell.

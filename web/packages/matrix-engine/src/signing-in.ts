@@ -68,9 +68,11 @@ async function registered(
       if (!(error instanceof MatrixError) || error.httpStatus !== 401) throw error;
       // The stage that was just answered is refused.
       if (error.errcode) throw new Failure("wrong-token", { cause: error });
-      auth = nextStage(error.data as Asked, registration);
-      if (!auth)
-        throw new Failure("registration-closed", { detail: "no way to register that this app knows" });
+      const next = nextStage(error.data as Asked, registration);
+      if (next === "terms-changed") throw new Failure(next);
+      if (next === "no-way")
+        throw new Failure("registration-closed", { detail: "no way that this app knows" });
+      auth = next.answer;
     }
   }
   throw new Failure("unknown", { detail: "the registration has no end" });

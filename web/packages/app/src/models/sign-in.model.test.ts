@@ -8,6 +8,7 @@ const HOMESERVER: Homeserver = {
   address: "http://localhost:8008",
   signIn: { password: true, singleSignOn: false },
   registration: "open",
+  terms: [],
 };
 const OWN: OwnServer = { address: HOMESERVER.address, name: "example.org" };
 
@@ -91,6 +92,25 @@ test("between signing in and making an account one goes back and forth, and leav
   expect(model.state.value.failure?.reason).toBe("name-taken");
   model.back();
   expect(model.state.value).toMatchObject({ step: { kind: "sign-in" }, failure: undefined });
+});
+
+test("whoever creates an account agrees to what they were shown, and is shown what has changed", async () => {
+  const document = (version: string) => [{ id: "privacy", version, languages: {} }];
+  discover.mockResolvedValueOnce({ ...HOMESERVER, terms: document("1") });
+  discover.mockResolvedValue({ ...HOMESERVER, terms: document("2") });
+  register.mockRejectedValueOnce(new Failure("terms-changed")).mockResolvedValue({} as Session);
+  const model = modelAt(OWN);
+  await model.start();
+  model.register();
+  await model.createAccount({ name: "anna", password: "secret" });
+  expect(register.mock.lastCall?.[1].agreed).toEqual(document("1"));
+  expect(model.state.value).toMatchObject({
+    step: { kind: "register", homeserver: { name: "example.org", terms: document("2") } },
+    failure: { reason: "terms-changed" },
+  });
+  await model.createAccount({ name: "anna", password: "secret" });
+  expect(register.mock.lastCall?.[1].agreed).toEqual(document("2"));
+  expect(signedIn).toHaveBeenCalledOnce();
 });
 
 test.each<[FailureReason, ReturnType<typeof fieldOf>]>([

@@ -78,8 +78,23 @@ export class SignInModel {
     return this.#enter("sign-in", (homeserver) => this.#options.engine.signIn(homeserver, credentials));
   }
 
-  createAccount(registration: Registration): Promise<void> {
-    return this.#enter("register", (homeserver) => this.#options.engine.register(homeserver, registration));
+  /** Who creates an account agrees to the documents that they were shown. */
+  createAccount(registration: Omit<Registration, "agreed">): Promise<void> {
+    return this.#enter("register", async (homeserver) => {
+      const { engine } = this.#options;
+      try {
+        return await engine.register(homeserver, { ...registration, agreed: homeserver.terms });
+      } catch (error) {
+        if (error instanceof Failure && error.reason === "terms-changed") await this.#lookAgain(homeserver);
+        throw error;
+      }
+    });
+  }
+
+  /** The operator has other documents now. */
+  async #lookAgain(homeserver: Homeserver): Promise<void> {
+    const found = await this.#options.engine.discover(homeserver.address);
+    this.#step({ kind: "register", homeserver: { ...found, name: homeserver.name } });
   }
 
   #enter(kind: "sign-in" | "register", act: (homeserver: Homeserver) => Promise<Session>): Promise<void> {

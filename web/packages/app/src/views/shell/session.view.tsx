@@ -24,6 +24,7 @@ import { RoomListView } from "../room-list/room-list.view.tsx";
 import { SpaceStripView } from "../spaces/space-strip.view.tsx";
 import { StartingDialogs } from "../starting/starting.view.tsx";
 import { VerificationDialogs } from "../verification/verifications.view.tsx";
+import { ConsentDialog } from "./consent.view.tsx";
 import { NotificationsOffer } from "./notifications-offer.view.tsx";
 import styles from "./session.module.css";
 import { SignInAgainView } from "./sign-in-again.view.tsx";
@@ -72,6 +73,7 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
       <StartingDialogs app={app} session={session} />
       <PaletteKey app={app} session={session} />
       <CareDialogs model={careOf(session)} />
+      <ConsentDialog session={session} />
       <VerificationDialogs verifications={session.verifications} />
     </MediaContext>
   );

@@ -11,6 +11,7 @@ import { Notice } from "../../parts/notice.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { LanguageChoice } from "./language-choice.view.tsx";
 import styles from "./sign-in.module.css";
+import { TermsView } from "./terms.view.tsx";
 
 interface Props {
   readonly model: SignInModel;
@@ -172,7 +173,9 @@ function SignInStep({ model, state, homeserver }: StepProps & { homeserver: Home
           </Button>
         </>
       ) : (
-        <Notice kind="warning">{say("sign-in.no-way-in")}</Notice>
+        <Notice kind="info">
+          {say(homeserver.signIn.singleSignOn ? "sign-in.own-page" : "sign-in.no-way-in")}
+        </Notice>
       )}
       <div className={styles.ways}>
         {homeserver.registration !== "closed" && (
@@ -195,6 +198,10 @@ function RegisterStep({ model, state, homeserver }: StepProps & { homeserver: Ho
   const form = useNameAndPassword();
   const { name, password } = form;
   const [token, setToken] = useState("");
+  const { terms } = homeserver;
+  // Other documents are agreed to anew.
+  const [agreedTo, setAgreedTo] = useState<typeof terms>();
+  const agreed = terms.length === 0 || agreedTo === terms;
   const failure = useFailure(state);
   const title = useId();
   const submit = useForm(() => void model.createAccount({ name, password, ...(token ? { token } : {}) }));
@@ -222,7 +229,14 @@ function RegisterStep({ model, state, homeserver }: StepProps & { homeserver: Ho
         hint={say("sign-in.name-hint")}
         autoComplete="new-password"
       />
-      <Button type="submit" look="primary" wide isDisabled={state.busy}>
+      {terms.length > 0 && (
+        <TermsView
+          terms={terms}
+          agreed={agreed}
+          onAgree={(agrees) => setAgreedTo(agrees ? terms : undefined)}
+        />
+      )}
+      <Button type="submit" look="primary" wide isDisabled={state.busy || !agreed}>
         {say("sign-in.create")}
       </Button>
       <Button look="quiet" onPress={() => model.back()}>
