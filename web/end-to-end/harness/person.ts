@@ -36,6 +36,8 @@ export async function newPerson(browser: Browser, url: string, profile: Profile 
     reducedMotion: "reduce",
     ...options,
   });
+  // Whatever is waited for is there by then, or never.
+  context.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   const pardons: RegExp[] = [];
   const complain = (text: string) => {

@@ -48,6 +48,7 @@ export async function choose(page: Page, words: string, entry: TextKey): Promise
 
 export async function attach(page: Page, ...paths: string[]): Promise<void> {
   const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: said("composer.attach") }).click();
+  await page.getByRole("button", { name: said("composer.more") }).click();
+  await page.getByRole("menuitem", { name: said("composer.attach") }).click();
   await (await chooser).setFiles(paths);
 }

@@ -59,7 +59,7 @@ test("two people talk, at a desk and at a phone", async () => {
   await write(bert.page, "Good morning. Shall we meet at nine?");
   await message(anna.page, "Shall we meet at nine?").waitFor();
   await message(bert.page, "Shall we meet at nine?")
-    .getByRole("img", { name: said("message.read-by") })
+    .getByRole("button", { name: said("message.read-by") })
     .waitFor();
 
   // An answer, another wording of it, a reaction that is taken back.
@@ -78,6 +78,7 @@ test("two people talk, at a desk and at a phone", async () => {
 
   // A picture, and a file that comes out as it went in.
   await attach(bert.page, PICTURE, import.meta.filename);
+  await bert.page.getByRole("button", { name: "Send 2 files" }).click();
   const picture = anna.page.getByRole("img", { name: "mark-192.png" });
   await picture.waitFor();
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(192);
@@ -99,6 +100,10 @@ test("two people talk, at a desk and at a phone", async () => {
 
   // What is removed is gone, also where it was answered.
   await choose(bert.page, "Good morning. Shall we meet at nine?", "message.remove");
+  await bert.page
+    .getByRole("dialog")
+    .getByRole("button", { name: said("message.remove") })
+    .click();
   await anna.page.getByText("Good morning. Shall we meet at nine?").first().waitFor({ state: "detached" });
   const removed = anna.page.getByRole("log").getByText(said("message.removed"));
   await removed.first().waitFor();

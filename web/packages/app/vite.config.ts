@@ -2,6 +2,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+import { emoji } from "../../tools/emoji.ts";
 import { messages } from "../../tools/messages.ts";
 import { precompress } from "../../tools/precompress.ts";
 import { serviceWorker } from "../../tools/service-worker.ts";
@@ -15,7 +16,7 @@ const treeshake = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), messages(), serviceWorker("src/service-worker/worker.ts"), precompress()],
+  plugins: [react(), messages(), emoji(), serviceWorker("src/service-worker/worker.ts"), precompress()],
   resolve: {
     // Messages are parsed when the app is built: the parser stays out of it, but not out of its tests.
     alias: process.env.VITEST

@@ -11,6 +11,7 @@ export * from "./media.ts";
 export * from "./notifications.ts";
 export * from "./people.ts";
 export * from "./permissions.ts";
+export * from "./polls.ts";
 export * from "./rooms.ts";
 export * from "./search.ts";
 export * from "./sending.ts";

@@ -20,6 +20,17 @@ export interface Media {
   download(source: MediaSource, signal?: AbortSignal): Promise<Blob>;
   /** A small picture of it. Encrypted files have no thumbnails on the server: their own one is the source. */
   thumbnail(source: MediaSource, size: ThumbnailSize): Promise<Blob>;
+  /** What a link leads to, as the server sees it; nothing where it shows none. The server learns of the link. */
+  preview(link: string): Promise<LinkPreview | undefined>;
   /** The largest file that may be sent, in bytes, if the server says so. */
   uploadLimit(): Promise<number | undefined>;
+}
+
+export interface LinkPreview {
+  readonly title: string;
+  readonly description: string | undefined;
+  readonly site: string | undefined;
+  readonly picture: MediaSource | undefined;
+  readonly width: number | undefined;
+  readonly height: number | undefined;
 }

@@ -4,8 +4,9 @@ import type { Exploring } from "./exploring.ts";
 import type { Live } from "./live.ts";
 import type { Profile } from "./people.ts";
 import type { Permissions } from "./permissions.ts";
-import type { Draft, Files } from "./sending.ts";
-import type { Timeline } from "./timeline.ts";
+import type { NewPoll } from "./polls.ts";
+import type { Draft, Files, NewLocation } from "./sending.ts";
+import type { MessageVersion, ThreadList, Timeline, TimelineItem } from "./timeline.ts";
 
 export type Membership = "joined" | "invited" | "knocking" | "left";
 
@@ -184,6 +185,8 @@ export interface Room {
   timelineAt(eventId: string): Promise<Timeline>;
   /** The answers under one message. */
   thread(rootId: string): Timeline;
+  /** Loaded when it is first looked at. */
+  readonly threads: ThreadList;
 
   send(draft: Draft): Promise<void>;
   sendFiles(files: Files): Promise<void>;
@@ -230,6 +233,26 @@ export interface Room {
     roomId: string,
     child: { readonly order?: string; readonly suggested?: boolean } | undefined,
   ): Promise<void>;
+  /** One message, wherever it is in the conversation; fails with `not-found`. */
+  message(eventId: string): Promise<TimelineItem>;
+  /** Everything a message ever said, the oldest first. */
+  versions(eventId: string): Promise<readonly MessageVersion[]>;
+  /** Says messages again in other rooms, in their order. */
+  forward(eventIds: readonly string[], toRooms: readonly string[]): Promise<void>;
+  /** Tells those who run the server about a message. */
+  reportMessage(eventId: string, reason: string): Promise<void>;
+  /** The first message at a time or after it, else the last before it; fails with `not-found`. */
+  messageAt(atMs: number): Promise<string>;
+  /** The root of the thread that a message stands in; nothing when it stands in the room itself. */
+  threadOf(eventId: string): Promise<string | undefined>;
+  startPoll(poll: NewPoll): Promise<void>;
+  /** Replaces what was chosen before; nothing chosen takes the vote back. */
+  vote(pollId: string, answers: readonly string[]): Promise<void>;
+  endPoll(pollId: string): Promise<void>;
+  /** Says where somebody is. */
+  sendLocation(location: NewLocation): Promise<void>;
+  /** An address of the room, or of one message in it, that any Matrix app opens. */
+  linkTo(eventId?: string): string;
 }
 
 /** What is to be different; what is not named stays. */

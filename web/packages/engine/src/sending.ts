@@ -6,10 +6,19 @@ export interface Mention {
   readonly name: string;
 }
 
+/** A room that is named, as it stands in the text: `#name`. */
+export interface RoomMention {
+  readonly roomId: string;
+  readonly name: string;
+}
+
 export interface Draft {
   /** As it was typed, in Markdown. */
   readonly text: string;
+  /** What was typed is what is meant: no Markdown. */
+  readonly plain: boolean;
   readonly mentions: readonly Mention[];
+  readonly rooms: readonly RoomMention[];
   /** Whether everybody in the room is to be told. */
   readonly mentionsRoom: boolean;
   readonly emote: boolean;
@@ -31,5 +40,14 @@ export interface OutgoingFile {
 export interface Files {
   readonly files: readonly OutgoingFile[];
   readonly replyTo: string | undefined;
+  readonly thread: string | undefined;
+}
+
+export interface NewLocation {
+  readonly latitude: number;
+  readonly longitude: number;
+  /** How far from there it may be. */
+  readonly accuracyMetres: number | undefined;
+  readonly description: string;
   readonly thread: string | undefined;
 }

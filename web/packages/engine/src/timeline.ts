@@ -37,9 +37,19 @@ export interface TimelineItem {
   readonly thread: ThreadSummary | undefined;
   readonly reactions: readonly Reaction[];
   /** Who has read up to here, without the person themselves and the sender. */
-  readonly readBy: readonly Profile[];
+  readonly readBy: readonly Reader[];
   readonly mentionsMe: boolean;
   readonly can: { readonly edit: boolean; readonly redact: boolean };
+}
+
+export interface Reader extends Profile {
+  readonly atMs: number;
+}
+
+/** What a message said at a time: what it was first, and after each edit. */
+export interface MessageVersion {
+  readonly atMs: number;
+  readonly words: Words;
 }
 
 export type SendState =
@@ -181,6 +191,8 @@ export interface Poll {
   /** Votes are shown only when it is over. */
   readonly secret: boolean;
   readonly ended: boolean;
+  /** Whether the person may end it. */
+  readonly mayEnd: boolean;
 }
 
 export interface Reply {
@@ -195,6 +207,19 @@ export interface ThreadSummary {
   readonly count: number;
   readonly latest: { readonly sender: Profile; readonly content: Content; readonly atMs: number } | undefined;
   readonly unread: { readonly notifications: number; readonly mentions: number };
+}
+
+/** The threads of a room, the one that was answered last first. */
+export interface ThreadList {
+  readonly items: Live<readonly ThreadItem[]>;
+  readonly older: Live<Paging>;
+  /** Loads the first page, then more of them. */
+  load(): Promise<void>;
+}
+
+export interface ThreadItem {
+  readonly root: { readonly sender: Profile; readonly content: Content; readonly atMs: number };
+  readonly summary: ThreadSummary;
 }
 
 export interface Reaction {

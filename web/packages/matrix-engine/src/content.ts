@@ -13,6 +13,8 @@ import type {
 import { type IContent, type MatrixEvent, MsgType } from "matrix-js-sdk";
 import { DecryptionFailureCode } from "matrix-js-sdk/lib/crypto-api/index.js";
 
+import { POLL_START, pollIn } from "./poll-format.ts";
+
 /** Who somebody is in the room, as far as it is known. */
 export type Named = (userId: string) => Profile;
 
@@ -39,6 +41,11 @@ export function contentOf(event: MatrixEvent, named: Named): Content | undefined
   switch (event.getType()) {
     case "m.room.message":
       return messageContent(event.getContent());
+    case "m.poll.start":
+    case POLL_START: {
+      const poll = pollIn(event.getContent());
+      return poll ? { kind: "poll", poll } : undefined;
+    }
     case "m.sticker":
       return stickerContent(event.getContent());
     case "m.room.member":
@@ -70,7 +77,7 @@ export function messageContent(content: IContent): Content {
   }
 }
 
-function wordsOf(content: IContent): Words {
+export function wordsOf(content: IContent): Words {
   const html = content.format === "org.matrix.custom.html" ? text(content.formatted_body) : undefined;
   const plain = text(content.body) ?? "";
   return { plain: html ? plain : withoutQuote(plain), html };

@@ -10,16 +10,11 @@ import type {
   ThreadSummary,
   TimelineItem,
 } from "@herold/engine";
-import {
-  EventStatus,
-  type EventTimelineSet,
-  type MatrixEvent,
-  NotificationCountType,
-  type Room,
-} from "matrix-js-sdk";
+import { EventStatus, type EventTimelineSet, type MatrixEvent, type Room, type Thread } from "matrix-js-sdk";
 
 import { contentOf } from "./content.ts";
 import { failureOf } from "./failures.ts";
+import type { Polls } from "./polls.ts";
 import { profileIn } from "./summaries.ts";
 import { isWaiting } from "./unsent.ts";
 
@@ -29,6 +24,7 @@ export interface ItemContext {
   readonly timelineSet: EventTimelineSet;
   /** Set when the conversation is one thread: its items say nothing of the thread. */
   readonly thread: string | undefined;
+  readonly polls: Polls;
   shield(event: MatrixEvent): Shield;
   /** The message that is answered, if it is here or was fetched; asking fetches it. */
   answered(eventId: string): MatrixEvent | undefined;
@@ -44,8 +40,9 @@ export function itemOf(event: MatrixEvent, context: ItemContext): TimelineItem |
   // Edits and reactions show on what they are about.
   if (event.isRelation("m.replace") || event.isRelation("m.annotation")) return undefined;
   const named = (userId: string): Profile => profileIn(room, userId);
-  const content = contentOf(event, named);
-  if (!content) return undefined;
+  const said = contentOf(event, named);
+  if (!said) return undefined;
+  const content = said.kind === "poll" ? { ...said, poll: context.polls.counted(event, said.poll) } : said;
   const me = room.myUserId;
   const mine = event.getSender() === me;
   const state = sendState(event);
@@ -60,7 +57,7 @@ export function itemOf(event: MatrixEvent, context: ItemContext): TimelineItem |
     edited: event.replacingEvent() !== null && content.kind !== "redacted",
     encryption: context.shield(event),
     reply: replyOf(event, context, named),
-    thread: context.thread ? undefined : threadOf(event, room, named),
+    thread: context.thread ? undefined : threadOf(event.getId() ?? "", room, named),
     reactions: reactionsOf(event, context, named),
     readBy: [],
     mentionsMe: !mine && event.getPushActions()?.tweaks?.highlight === true,
@@ -116,12 +113,12 @@ function replyOf(
   return { eventId, sender: named(answered.getSender() ?? ""), content: contentOf(answered, named) };
 }
 
-function threadOf(
-  event: MatrixEvent,
+export function threadOf(
+  rootId: string,
   room: Room,
   named: (userId: string) => Profile,
 ): ThreadSummary | undefined {
-  const thread = room.getThread(event.getId() ?? "");
+  const thread = room.getThread(rootId);
   if (!thread || thread.length === 0) return undefined;
   const latest = thread.replyToEvent;
   const content = latest ? contentOf(latest, named) : undefined;
@@ -132,11 +129,28 @@ function threadOf(
       latest && content
         ? { sender: named(latest.getSender() ?? ""), content, atMs: latest.getTs() }
         : undefined,
-    unread: {
-      notifications: room.getThreadUnreadNotificationCount(thread.id, NotificationCountType.Total),
-      mentions: room.getThreadUnreadNotificationCount(thread.id, NotificationCountType.Highlight),
-    },
+    unread: unreadIn(thread, room),
   };
+}
+
+const UNREAD_MAX = 100;
+
+/** Counted from what is here: the server cannot judge what is encrypted, nor the SDK what came with the thread. */
+function unreadIn(thread: Thread, room: Room): ThreadSummary["unread"] {
+  const unread = { notifications: 0, mentions: 0 };
+  const me = room.myUserId;
+  const readUpTo = thread.getReadReceiptForUserId(me)?.eventId;
+  // Apps that know no threads say that everything up to a time was read.
+  const readUpToMs = room.getLastUnthreadedReceiptFor(me)?.ts ?? 0;
+  for (const event of thread.events.slice(-UNREAD_MAX).reverse()) {
+    const eventId = event.getId() ?? "";
+    if (event.getSender() === me || eventId === readUpTo || event.getTs() <= readUpToMs) break;
+    if (eventId === thread.id || event.isRedacted()) continue;
+    const actions = room.client.getPushActionsForEvent(event);
+    if (actions?.notify) unread.notifications += 1;
+    if (actions?.notify && actions.tweaks?.highlight) unread.mentions += 1;
+  }
+  return unread;
 }
 
 function reactionsOf(

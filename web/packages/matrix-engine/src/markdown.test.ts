@@ -35,3 +35,30 @@ test("mentions link to people, the longer name first", () => {
   expect(found).toContain('<a href="https://matrix.to/#/%40berg%3Aexample.org">Anna Berg</a> and');
   expect(found).toContain('<a href="https://matrix.to/#/%40anna%3Aexample.org">Anna</a>');
 });
+
+test("a mention inside code is code", () => {
+  const mentions = [{ userId: "@anna:example.org", name: "Anna" }];
+  expect(html("`@Anna`", mentions)).toBe("<code>@Anna</code>");
+});
+
+test("rooms that were chosen, and addresses of rooms, become links", () => {
+  const draft = { text: "see #Lobby", mentions: [], rooms: [{ roomId: "!a:example.org", name: "Lobby" }] };
+  expect(written(draft, (roomId) => `https://matrix.to/#/${roomId}?via=example.org`).html).toBe(
+    'see <a href="https://matrix.to/#/!a:example.org?via=example.org">#Lobby</a>',
+  );
+  expect(html("ask in #help:example.org.")).toBe(
+    'ask in <a href="https://matrix.to/#/%23help%3Aexample.org">#help:example.org</a>.',
+  );
+});
+
+test("what is hidden is a spoiler, with what is formatted in it", () => {
+  expect(html("it was ||**Anna**||")).toBe("it was <span data-mx-spoiler><strong>Anna</strong></span>");
+  expect(html("a || b")).toBeUndefined();
+});
+
+test("who wants no Markdown sends none", () => {
+  expect(written({ text: "**now**", mentions: [], plain: true })).toEqual({
+    body: "**now**",
+    html: undefined,
+  });
+});

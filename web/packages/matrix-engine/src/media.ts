@@ -1,8 +1,8 @@
 // Files up and down: with the token in a header, encrypted where the room is, from memory to the app.
-import { Failure, type Media, type MediaSource, type ThumbnailSize } from "@herold/engine";
-import type { IContent, MatrixClient } from "matrix-js-sdk";
+import { Failure, type LinkPreview, type Media, type MediaSource, type ThumbnailSize } from "@herold/engine";
+import type { IContent, IPreviewUrlResponse, MatrixClient } from "matrix-js-sdk";
 
-import { failing } from "./failures.ts";
+import { failing, failureOf } from "./failures.ts";
 
 /** How many small pictures are kept in memory. */
 const THUMBNAILS_MAX = 400;
@@ -33,6 +33,18 @@ export class MatrixMedia implements Media {
     const { width, height, method } = size;
     const key = `${source.address} ${width} ${height} ${method}`;
     return this.#kept(key, () => this.#fetch(this.#address(source.address, size)));
+  }
+
+  async preview(link: string): Promise<LinkPreview | undefined> {
+    try {
+      const found = await failing(() => this.#client.getUrlPreview(link, Date.now()));
+      return previewOf(found);
+    } catch (error) {
+      const reason = failureOf(error).reason;
+      // Without a network it may be there the next time; else there is none.
+      if (reason === "unreachable" || reason === "too-often") throw error;
+      return undefined;
+    }
   }
 
   async uploadLimit(): Promise<number | undefined> {
@@ -83,6 +95,27 @@ export class MatrixMedia implements Media {
       return answer.blob();
     });
   }
+}
+
+function previewOf(found: IPreviewUrlResponse): LinkPreview | undefined {
+  const text = (name: string): string | undefined => {
+    const value = found[name];
+    return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+  };
+  const number = (name: string): number | undefined => Number(found[name]) || undefined;
+  const title = text("og:title");
+  if (!title) return undefined;
+  const picture = text("og:image");
+  return {
+    title,
+    description: text("og:description"),
+    site: text("og:site_name"),
+    picture: picture?.startsWith("mxc://")
+      ? { address: picture, mimeType: text("og:image:type") }
+      : undefined,
+    width: number("og:image:width"),
+    height: number("og:image:height"),
+  };
 }
 
 /** Loaded with the first encrypted file: it is large, and not needed to show the first screen. */

@@ -1,7 +1,8 @@
 // From a draft to the content of an event: edits, answers, threads and mentions as the specification has them.
-import type { Draft } from "@herold/engine";
-import type { IContent, Room } from "matrix-js-sdk";
+import type { Draft, NewLocation } from "@herold/engine";
+import type { IContent, MatrixClient, Room } from "matrix-js-sdk";
 
+import { aliasLink, roomLink } from "./links.ts";
 import { written } from "./markdown.ts";
 
 /** What is around the draft, from the room. */
@@ -10,10 +11,12 @@ export interface Around {
   readonly answered: string | undefined;
   /** The newest message of the thread, for clients that know no threads. */
   readonly newestOfThread: string | undefined;
+  /** The address of a room that is named. */
+  roomLink(roomId: string): string;
 }
 
 export function messageContent(draft: Draft, around: Around): IContent {
-  const { body, html } = written(draft);
+  const { body, html } = written(draft, around.roomLink);
   const mentions = mentionsOf(draft, around.answered);
   const words = {
     msgtype: draft.emote ? "m.emote" : "m.text",
@@ -64,10 +67,31 @@ export function relation(
   return replyTo ? { "m.relates_to": { "m.in_reply_to": { event_id: replyTo } } } : {};
 }
 
-export function aroundDraft(room: Room, draft: Pick<Draft, "replyTo" | "thread">): Around {
+/** A place as every app shows it, and as newer ones do. */
+export function locationContent({ latitude, longitude, accuracyMetres, description }: NewLocation): IContent {
+  const uri = `geo:${latitude},${longitude}${accuracyMetres === undefined ? "" : `;u=${Math.round(accuracyMetres)}`}`;
+  return {
+    msgtype: "m.location",
+    body: `${description} ${uri}`.trim(),
+    geo_uri: uri,
+    "org.matrix.msc3488.location": { uri, description },
+    "org.matrix.msc3488.asset": { type: "m.self" },
+    "m.mentions": {},
+  };
+}
+
+export function aroundDraft(
+  client: MatrixClient,
+  room: Room,
+  draft: Pick<Draft, "replyTo" | "thread">,
+): Around {
   const newest = draft.thread ? room.getThread(draft.thread)?.replyToEvent : undefined;
   return {
     answered: draft.replyTo ? room.findEventById(draft.replyTo)?.getSender() : undefined,
     newestOfThread: newest?.getId(),
+    roomLink: (roomId) => {
+      const named = client.getRoom(roomId);
+      return named ? roomLink(named) : aliasLink(roomId);
+    },
   };
 }

@@ -1,9 +1,13 @@
 // One room: what it is, and what can be done in it.
 import {
   type Draft,
+  Failure,
   type Files,
   type Live,
   type Member,
+  type MessageVersion,
+  type NewLocation,
+  type NewPoll,
   type Permissions,
   type Profile,
   type Room,
@@ -11,9 +15,12 @@ import {
   type RoomDetails,
   type RoomSummary,
   signal,
+  type ThreadList,
   type Timeline,
+  type TimelineItem,
 } from "@herold/engine";
 import {
+  type IContent,
   KnownMembership,
   type MatrixClient,
   ReceiptType,
@@ -27,16 +34,26 @@ import { addAddress, isListed, removeAddress, setListed, setMainAddress } from "
 import { noteDirect } from "./direct.ts";
 import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
+import { itemOf } from "./items.ts";
+import { roomLink } from "./links.ts";
+import { eventOf, forward, messageAt, threadRootOf, versionsOf } from "./messages.ts";
 import { setNotify } from "./notify.ts";
-import { aroundDraft, messageContent } from "./outgoing.ts";
+import { aroundDraft, locationContent, messageContent, relation } from "./outgoing.ts";
 import { type PowerLevels, withPermissions } from "./permissions.ts";
+import { END, endContent, POLL_START, RESPONSE, responseContent, startContent } from "./poll-format.ts";
+import { Polls } from "./polls.ts";
 import { changeRoom } from "./room-change.ts";
 import { detailsOf, membersOf } from "./room-details.ts";
 import { profileIn } from "./summaries.ts";
+import { MatrixThreads } from "./threads.ts";
 import { MatrixTimeline } from "./timeline.ts";
 import { Uploads } from "./uploads.ts";
 import { viaOf } from "./via.ts";
 
+/** For apps that show no polls. */
+const END_FALLBACK = "The poll has ended.";
+/** The worst there is: what it means stands in the reason. */
+const REPORT_SCORE = -100;
 const TYPING_MS = 20_000;
 
 export class MatrixRoom implements Room {
@@ -45,10 +62,12 @@ export class MatrixRoom implements Room {
   readonly #client: MatrixClient;
   readonly #room: SdkRoom;
   readonly #uploads: Uploads;
+  readonly #polls: Polls;
   readonly #details;
   readonly #members = signal<readonly Member[]>([]);
   readonly #typing = signal<readonly Profile[]>([]);
   readonly #threads = new Map<string, MatrixTimeline>();
+  #threadList: MatrixThreads | undefined;
   #timeline: MatrixTimeline | undefined;
   #elsewhere: MatrixTimeline | undefined;
   #membersWanted = false;
@@ -62,6 +81,7 @@ export class MatrixRoom implements Room {
     this.#client = client;
     this.#room = room;
     this.#uploads = new Uploads(client, room);
+    this.#polls = new Polls(client, room);
     this.#details = signal(detailsOf(client, room));
     this.details = this.#details;
     const refresh = (): void => this.#refresh();
@@ -94,7 +114,11 @@ export class MatrixRoom implements Room {
   get timeline(): Timeline {
     if (!this.#timeline) {
       const timelineSet = this.#room.getUnfilteredTimelineSet();
-      this.#timeline = new MatrixTimeline(this.#client, this.#room, { timelineSet, uploads: this.#uploads });
+      this.#timeline = new MatrixTimeline(this.#client, this.#room, {
+        timelineSet,
+        uploads: this.#uploads,
+        polls: this.#polls,
+      });
       // Failing, it says so itself where the conversation is shown.
       this.#timeline.load().catch(() => undefined);
     }
@@ -107,6 +131,7 @@ export class MatrixRoom implements Room {
       timelineSet,
       at: eventId,
       uploads: this.#uploads,
+      polls: this.#polls,
     });
     try {
       await timeline.load();
@@ -128,14 +153,20 @@ export class MatrixRoom implements Room {
       timelineSet: thread.timelineSet,
       thread: rootId,
       uploads: this.#uploads,
+      polls: this.#polls,
     });
     this.#threads.set(rootId, timeline);
     timeline.load().catch(() => undefined);
     return timeline;
   }
 
+  get threads(): ThreadList {
+    this.#threadList ??= new MatrixThreads(this.#client, this.#room);
+    return this.#threadList;
+  }
+
   async send(draft: Draft): Promise<void> {
-    const content = messageContent(draft, aroundDraft(this.#room, draft));
+    const content = messageContent(draft, aroundDraft(this.#client, this.#room, draft));
     this.setTyping(false);
     await failing(() => this.#client.sendMessage(this.roomId, draft.thread ?? null, content as never));
   }
@@ -310,6 +341,67 @@ export class MatrixRoom implements Room {
     return this.#do(() =>
       this.#client.sendStateEvent(this.roomId, "m.space.child" as never, content as never, roomId),
     );
+  }
+
+  async message(eventId: string): Promise<TimelineItem> {
+    const event = await eventOf(this.#client, this.#room, eventId);
+    const item = itemOf(event, {
+      room: this.#room,
+      timelineSet: this.#room.getUnfilteredTimelineSet(),
+      thread: undefined,
+      polls: this.#polls,
+      shield: () => "none",
+      answered: (answered) => this.#room.findEventById(answered),
+    });
+    if (!item) throw new Failure("not-found");
+    return item;
+  }
+
+  versions(eventId: string): Promise<readonly MessageVersion[]> {
+    return versionsOf(this.#client, this.#room, eventId);
+  }
+
+  forward(eventIds: readonly string[], toRooms: readonly string[]): Promise<void> {
+    return forward(this.#client, this.#room, eventIds, toRooms);
+  }
+
+  reportMessage(eventId: string, reason: string): Promise<void> {
+    return this.#do(() => this.#client.reportEvent(this.roomId, eventId, REPORT_SCORE, reason));
+  }
+
+  messageAt(atMs: number): Promise<string> {
+    return messageAt(this.#client, this.roomId, atMs);
+  }
+
+  threadOf(eventId: string): Promise<string | undefined> {
+    return threadRootOf(this.#client, this.#room, eventId);
+  }
+
+  startPoll(poll: NewPoll): Promise<void> {
+    return this.#sendAs(POLL_START, startContent(poll), poll.thread);
+  }
+
+  vote(pollId: string, answers: readonly string[]): Promise<void> {
+    return this.#sendAs(RESPONSE, responseContent(pollId, answers));
+  }
+
+  endPoll(pollId: string): Promise<void> {
+    return this.#sendAs(END, endContent(pollId, END_FALLBACK));
+  }
+
+  sendLocation(location: NewLocation): Promise<void> {
+    return this.#sendAs("m.room.message", locationContent(location), location.thread);
+  }
+
+  #sendAs(type: string, content: IContent, thread?: string): Promise<void> {
+    const newest = thread ? this.#room.getThread(thread)?.replyToEvent?.getId() : undefined;
+    const whole = { ...content, ...relation({ replyTo: undefined, thread }, newest) };
+    const said = content["m.relates_to"] ? content : whole;
+    return this.#do(() => this.#client.sendEvent(this.roomId, thread ?? null, type as never, said as never));
+  }
+
+  linkTo(eventId?: string): string {
+    return roomLink(this.#room, eventId);
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
 // What the SDK says that a conversation has to look at again.
 import {
   type EventTimelineSet,
+  type IContent,
   type MatrixClient,
   type MatrixEvent,
   MatrixEventEvent,
@@ -56,7 +57,10 @@ export function follow(
   const reset = (_room: Room | undefined, of: EventTimelineSet): void => {
     if (of === timelineSet) followed.reset();
   };
-  const receipt = (): void => followed.touched(undefined);
+  const receipt = (event: MatrixEvent): void => {
+    followed.touched(undefined);
+    for (const rootId of threadsIn(event.getContent(), room.myUserId)) followed.touched(rootId);
+  };
   const thread = (of: { id: string }): void => followed.touched(of.id);
   const member = (event: MatrixEvent): void => {
     if (inRoom(event) && (event.getType() === "m.room.member" || event.getType() === "m.room.power_levels"))
@@ -92,4 +96,11 @@ export function follow(
     room.off(ThreadEvent.Update, thread);
     room.off(ThreadEvent.NewReply, thread);
   };
+}
+
+/** The threads that somebody read something in. */
+function threadsIn(content: IContent, userId: string): Set<string> {
+  const receipts = Object.values(content).flatMap((kinds) => Object.values(kinds ?? {}));
+  const own = receipts.map((people) => (people as IContent | null)?.[userId]?.thread_id);
+  return new Set(own.filter((threadId): threadId is string => typeof threadId === "string"));
 }

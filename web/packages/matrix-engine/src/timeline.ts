@@ -2,7 +2,7 @@
 import {
   type Live,
   type Paging,
-  type Profile,
+  type Reader,
   signal,
   type Timeline,
   type TimelineItem,
@@ -13,12 +13,14 @@ import {
   type MatrixClient,
   type MatrixEvent,
   type Room,
+  type Thread,
   TimelineWindow,
 } from "matrix-js-sdk";
 
 import { equal } from "./equal.ts";
 import { failing, failureOf } from "./failures.ts";
 import { type ItemContext, itemId, itemOf } from "./items.ts";
+import type { Polls } from "./polls.ts";
 import { Shields } from "./shields.ts";
 import { profileIn } from "./summaries.ts";
 import { follow } from "./timeline-events.ts";
@@ -39,6 +41,7 @@ export interface TimelineOptions {
   /** The event to start around; else the newest. */
   readonly at?: string;
   readonly uploads?: Uploads;
+  readonly polls: Polls;
 }
 
 export class MatrixTimeline implements Timeline {
@@ -73,6 +76,7 @@ export class MatrixTimeline implements Timeline {
       room,
       timelineSet: options.timelineSet,
       thread: options.thread,
+      polls: options.polls,
       shield: (event) => this.#shields.of(event, room.hasEncryptionStateEvent()),
       answered: (eventId) => this.#answeredEvent(eventId),
     };
@@ -88,6 +92,7 @@ export class MatrixTimeline implements Timeline {
         reset: () => void this.load().catch(() => undefined),
       }),
     );
+    this.#stop.push(options.polls.follow((pollId) => this.#touch(pollId)));
     if (options.uploads) this.#stop.push(options.uploads.pending.subscribe(() => this.#schedule()));
   }
 
@@ -106,7 +111,7 @@ export class MatrixTimeline implements Timeline {
       throw error;
     }
     this.#window = fresh;
-    this.#readUpTo.value = this.#room.getEventReadUpTo(this.#room.myUserId) ?? undefined;
+    this.#readUpTo.value = this.#receipts()?.getEventReadUpTo(this.#room.myUserId) ?? undefined;
     this.#older.value = "idle";
     this.#touchAll();
     this.#refresh();
@@ -206,7 +211,8 @@ export class MatrixTimeline implements Timeline {
         const item = this.#item(event);
         if (item && !here.has(item.id)) items.push(item);
       }
-      for (const upload of this.#options.uploads?.items() ?? []) if (!here.has(upload.id)) items.push(upload);
+      for (const upload of this.#options.uploads?.items(this.#options.thread) ?? [])
+        if (!here.has(upload.id)) items.push(upload);
     }
     this.#dirty.clear();
     this.#bound(events);
@@ -237,7 +243,7 @@ export class MatrixTimeline implements Timeline {
     return items;
   }
 
-  #readBy(item: TimelineItem, readers: readonly Profile[]): TimelineItem {
+  #readBy(item: TimelineItem, readers: readonly Reader[]): TimelineItem {
     const others = readers.filter((reader) => reader.userId !== item.sender.userId);
     if (equal(item.readBy, others)) return item;
     const read = { ...item, readBy: others };
@@ -246,11 +252,15 @@ export class MatrixTimeline implements Timeline {
     return read;
   }
 
-  #readersOf(event: MatrixEvent): Profile[] {
-    const source = this.#options.thread ? this.#room.getThread(this.#options.thread) : this.#room;
-    return (source?.getReceiptsForEvent(event) ?? [])
+  /** A thread is read apart from its room. */
+  #receipts(): Room | Thread | null {
+    return this.#options.thread ? this.#room.getThread(this.#options.thread) : this.#room;
+  }
+
+  #readersOf(event: MatrixEvent): Reader[] {
+    return (this.#receipts()?.getReceiptsForEvent(event) ?? [])
       .filter((receipt) => receipt.userId !== this.#room.myUserId)
-      .map((receipt) => profileIn(this.#room, receipt.userId));
+      .map(({ userId, data }) => ({ ...profileIn(this.#room, userId), atMs: data.ts }));
   }
 
   #item(event: MatrixEvent): TimelineItem | undefined {

@@ -1,7 +1,9 @@
-import { type Paging, type Room, signal, type TimelineItem } from "@herold/engine";
+import { Failure, type Paging, type Room, signal, type TimelineItem } from "@herold/engine";
 import { expect, test, vi } from "vitest";
 
 import { ConversationModel, rowsOf } from "./conversation.model.ts";
+import { keptInMemory } from "./kept.ts";
+import { fakeSession } from "./testing.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -86,8 +88,16 @@ function conversation(readUpTo = "$a") {
   const newer = signal<Paging>("end");
   const markRead = vi.fn<Room["markRead"]>(async () => undefined);
   const timeline = { items, newer, readUpTo: signal(readUpTo) };
-  const room = { timeline, markRead } as unknown as Room;
-  const model = new ConversationModel({ room, dayOf });
+  const room = { roomId: "!a:x", timeline, markRead } as unknown as Room;
+  const model = new ConversationModel({
+    room,
+    session: fakeSession(),
+    drafts: keptInMemory(),
+    go: () => undefined,
+    record: () => Promise.reject(new Error("no microphone")),
+    openThread: () => undefined,
+    dayOf,
+  });
   const say = (id: string): void => {
     items.value = [...items.value, item(id, "anna", items.value.length)];
   };
@@ -163,4 +173,61 @@ test("a receipt that did not arrive is sent again", async () => {
     expect(told()).toEqual(["$b", "$b"]);
   });
   expect(markRead).toHaveBeenLastCalledWith("$b", { privately: true });
+});
+
+/** A conversation whose newest messages are here, and others only at the server. */
+function farConversation(options: { thread?: string } = {}) {
+  const here = { items: signal([item("a", "anna", 0)]), newer: signal("end"), older: signal("end") };
+  const elsewhere = { items: signal([item("old", "anna", 0)]), newer: signal("idle"), older: signal("idle") };
+  const opened: string[] = [];
+  const room = {
+    roomId: "!a:x",
+    timeline: here,
+    thread: () => here,
+    timelineAt: async (eventId: string) => {
+      if (eventId === "$old") return elsewhere;
+      throw new Failure("not-found");
+    },
+    threadOf: async (eventId: string) => (eventId === "$answer" ? "$root" : undefined),
+    messageAt: async () => "$old",
+  } as unknown as Room;
+  const model = new ConversationModel({
+    room,
+    session: fakeSession(),
+    ...options,
+    drafts: keptInMemory(),
+    go: () => undefined,
+    record: () => Promise.reject(new Error("no microphone")),
+    openThread: (root, eventId) => opened.push(root, eventId),
+    dayOf,
+  });
+  return { model, elsewhere, opened, here };
+}
+
+test("a message that is far away is gone to, and back to the answer", async () => {
+  const { model, elsewhere, here } = farConversation();
+  await model.goToAnswered("$old", "$a");
+  expect([model.timeline.value, model.target.value, model.back.value]).toEqual([elsewhere, "$old", "$a"]);
+  model.goToNewest();
+  expect([model.timeline.value, model.back.value]).toEqual([here, undefined]);
+  await model.goToDate(0);
+  expect(model.target.value).toBe("$old");
+});
+
+test("a message of a thread is shown there", async () => {
+  const { model, opened } = farConversation();
+  await model.goTo("$answer");
+  expect(opened).toEqual(["$root", "$answer"]);
+  expect(model.target.value).toBeUndefined();
+});
+
+test("a message that is nowhere is said to be so, until somebody has read that", async () => {
+  const { model } = farConversation();
+  await model.goTo("$nowhere");
+  expect(model.targetFailed.value).toBe(true);
+  model.forgetFailed();
+  expect(model.targetFailed.value).toBe(false);
+  const thread = farConversation({ thread: "$root" }).model;
+  await thread.goTo("$nowhere");
+  expect(thread.targetFailed.value).toBe(true);
 });

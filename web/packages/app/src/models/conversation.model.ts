@@ -1,7 +1,19 @@
 // A conversation as it is shown: days between the messages, messages of one person together, a line above what is new.
-import { computed, type Live, type Room, signal, type Timeline, type TimelineItem } from "@herold/engine";
+import {
+  computed,
+  type Live,
+  type Room,
+  type Session,
+  signal,
+  type Timeline,
+  type TimelineItem,
+} from "@herold/engine";
 
-import { ComposerModel } from "./composer.model.ts";
+import { ComposerModel } from "./composer/composer.model.ts";
+import { Selection } from "./conversation/selection.ts";
+import type { Kept } from "./preferences/preferences.model.ts";
+import type { Route } from "./route.ts";
+import type { VoiceOptions } from "./voice/voice.model.ts";
 
 export type Row =
   | { readonly kind: "day"; readonly id: string; readonly atMs: number }
@@ -21,20 +33,40 @@ const TOGETHER_MS = 5 * 60_000;
 /** What whoever made a room does to it so soon belongs to making it. */
 const MAKING_MS = 60_000;
 const PAGE = 40;
+const LOOK_BACK_PAGES = 25;
+
+/** What is asked about messages, in a dialog. */
+export type Question =
+  | { readonly kind: "versions" | "report"; readonly eventId: string }
+  | { readonly kind: "forward" | "remove"; readonly eventIds: readonly string[] }
+  | { readonly kind: "date" };
 
 export interface ConversationOptions {
   readonly room: Room;
+  readonly session: Session;
   /** The thread it shows; else the room. */
   readonly thread?: string;
+  /** Where what was not sent yet is kept. */
+  readonly drafts: Kept;
+  readonly go: (route: Route) => void;
+  readonly record: VoiceOptions["record"];
+  /** Shows a message in the thread that it stands in. */
+  readonly openThread: (rootId: string, eventId: string) => void;
   /** The start of the day that a time is in, where the person is. */
   readonly dayOf: (atMs: number) => number;
 }
 
 export class ConversationModel {
   readonly room: Room;
+  readonly session: Session;
+  /** The root of the thread it shows; else it shows the room. */
+  readonly thread: string | undefined;
   readonly composer: ComposerModel;
-  readonly #thread: string | undefined;
+  readonly selection: Selection;
   readonly #timeline;
+  readonly #openThread: ConversationOptions["openThread"];
+  readonly #question = signal<Question | undefined>(undefined);
+  readonly #back = signal<string | undefined>(undefined);
   readonly #target = signal<string | undefined>(undefined);
   readonly #failed = signal(false);
   /** Where the person stopped reading when they last came; null: nothing was new then. */
@@ -49,15 +81,28 @@ export class ConversationModel {
   readonly timeline: Live<Timeline>;
   /** The message to go to, and to show for a moment. */
   readonly target: Live<string | undefined> = this.#target;
+  readonly question: Live<Question | undefined> = this.#question;
+  /** The answer that the person came from, to go back to. */
+  readonly back: Live<string | undefined> = this.#back;
   /** The message that was asked for is not here. */
   readonly targetFailed: Live<boolean> = this.#failed;
 
-  constructor({ room, thread, dayOf }: ConversationOptions) {
+  constructor({ room, session, thread, drafts, go, record, openThread, dayOf }: ConversationOptions) {
     this.room = room;
-    this.#thread = thread;
-    this.composer = new ComposerModel(room, thread);
+    this.thread = thread;
+    this.session = session;
+    this.composer = new ComposerModel({
+      room,
+      session,
+      thread,
+      drafts,
+      record,
+      went: (roomId) => go(roomId ? { kind: "room", roomId } : { kind: "home" }),
+    });
     this.#timeline = signal(thread ? room.thread(thread) : room.timeline);
     this.timeline = this.#timeline;
+    this.#openThread = openThread;
+    this.selection = new Selection(computed(() => this.#timeline.value.items.value));
     this.rows = computed(() => {
       const timeline = this.#timeline.value;
       const from = this.#readUpTo.value;
@@ -76,26 +121,87 @@ export class ConversationModel {
   /** Shows the part of the conversation around a message. */
   async goTo(eventId: string): Promise<void> {
     this.#failed.value = false;
-    if (
-      !this.#timeline
-        .peek()
-        .items.peek()
-        .some((item) => item.eventId === eventId)
-    ) {
-      try {
-        this.#timeline.value = await this.room.timelineAt(eventId);
-      } catch {
-        this.#failed.value = true;
-        return;
-      }
+    if (this.#has(eventId) || (await this.#bring(eventId))) this.#target.value = eventId;
+  }
+
+  /** From an answer to what it answers, with a way back. */
+  async goToAnswered(eventId: string, from: string | undefined): Promise<void> {
+    this.#back.value = from;
+    await this.goTo(eventId);
+  }
+
+  async goBack(): Promise<void> {
+    const to = this.#back.peek();
+    this.#back.value = undefined;
+    if (to) await this.goTo(to);
+  }
+
+  /** The first message of a day. */
+  async goToDate(atMs: number): Promise<void> {
+    await this.goTo(await this.room.messageAt(atMs));
+  }
+
+  forgetFailed(): void {
+    this.#failed.value = false;
+  }
+
+  ask(question: Question): void {
+    this.#question.value = question;
+  }
+
+  answered(): void {
+    this.#question.value = undefined;
+  }
+
+  select(id: string): void {
+    this.selection.begin(id);
+  }
+
+  /** Answers whether the message can be shown here now. */
+  async #bring(eventId: string): Promise<boolean> {
+    if (this.thread) return this.#found(await this.#lookBackFor(eventId));
+    // What is not known here is asked for all the same: the answer says whether it may be seen.
+    const root = await this.room.threadOf(eventId).catch(() => undefined);
+    if (root) {
+      this.#openThread(root, eventId);
+      return false;
     }
-    this.#target.value = eventId;
+    return this.#found(await this.#openAt(eventId));
+  }
+
+  #found(found: boolean): boolean {
+    this.#failed.value = !found;
+    return found;
+  }
+
+  #has(eventId: string): boolean {
+    const { items } = this.#timeline.peek();
+    return items.peek().some((item) => item.eventId === eventId);
+  }
+
+  async #openAt(eventId: string): Promise<boolean> {
+    try {
+      this.#timeline.value = await this.room.timelineAt(eventId);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** A thread is short enough to be walked back. */
+  async #lookBackFor(eventId: string): Promise<boolean> {
+    for (let page = 0; page < LOOK_BACK_PAGES && this.#timeline.peek().older.peek() === "idle"; page += 1) {
+      await this.loadOlder();
+      if (this.#has(eventId)) return true;
+    }
+    return false;
   }
 
   /** Back to where new messages come. */
   goToNewest(): void {
     this.#target.value = undefined;
-    this.#timeline.value = this.#thread ? this.room.thread(this.#thread) : this.room.timeline;
+    this.#back.value = undefined;
+    this.#timeline.value = this.thread ? this.room.thread(this.thread) : this.room.timeline;
   }
 
   arrived(): void {
@@ -117,7 +223,7 @@ export class ConversationModel {
     this.#seen = newest;
     if (newest === this.#marked) return;
     this.#marked = newest;
-    const place = this.#thread ? { privately, thread: this.#thread } : { privately };
+    const place = this.thread ? { privately, thread: this.thread } : { privately };
     // What does not arrive is said again with the next message.
     this.room.markRead(newest, place).catch(() => {
       this.#marked = undefined;

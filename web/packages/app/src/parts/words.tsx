@@ -1,8 +1,9 @@
 // What somebody wrote: as they formatted it, with nothing that could do harm.
 import type { Words } from "@herold/engine";
 import createPurifier from "dompurify";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 
+import { useSay } from "./texts.tsx";
 import styles from "./words.module.css";
 
 /** What the specification lets a message contain, without pictures of elsewhere. */
@@ -25,6 +26,13 @@ purifier.addHook("afterSanitizeAttributes", (node) => {
     node.setAttribute("rel", "noreferrer noopener");
     if (MATRIX.test(node.getAttribute("href") ?? "")) node.setAttribute("data-matrix", "");
   }
+  // Whoever has no mouse uncovers it as well, and nobody is read what is covered.
+  if (node.hasAttribute("data-mx-spoiler")) {
+    node.setAttribute("role", "button");
+    node.setAttribute("tabindex", "0");
+  }
+  // Long lines are scrolled by keyboard as well.
+  if (node.tagName === "PRE") node.setAttribute("tabindex", "0");
   const language = /^language-[\w+-]{1,32}$/.exec(node.getAttribute("class") ?? "");
   if (language) node.setAttribute("class", language[0]);
   else node.removeAttribute("class");
@@ -49,36 +57,20 @@ export function sanitized(html: string): string {
 
 const ADDRESS = /((?:https?:\/\/|matrix:(?:r|u|roomid)\/)[^\s<>"]+[^\s<>".,;:!?)\]}'])/g;
 
-export function WordsView({ words, onMatrixLink }: { words: Words; onMatrixLink: (link: string) => void }) {
-  const html = useMemo(() => (words.html ? sanitized(words.html) : undefined), [words.html]);
-  const open = (event: React.MouseEvent): void => {
-    const link = (event.target as Element).closest("a[data-matrix]")?.getAttribute("href");
-    const spoiler = (event.target as Element).closest("[data-mx-spoiler]");
-    if (spoiler) spoiler.toggleAttribute("data-shown", true);
-    if (!link) return;
-    event.preventDefault();
-    onMatrixLink(link);
-  };
-  if (html !== undefined) {
-    return (
-      // biome-ignore lint/a11y/useKeyWithClickEvents: links inside answer to the keyboard themselves
-      // biome-ignore lint/a11y/noStaticElementInteractions: only links inside react
-      <div
-        className={styles.words}
-        dir="auto"
-        onClick={open}
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised just above
-        dangerouslySetInnerHTML={{ __html: html }}
-      />
-    );
-  }
+interface Props {
+  readonly words: Words;
+  readonly onMatrixLink: (link: string) => void;
+}
+
+export function WordsView({ words, onMatrixLink }: Props) {
+  if (words.html) return <FormattedView html={words.html} onMatrixLink={onMatrixLink} />;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: links inside answer to the keyboard themselves
     // biome-ignore lint/a11y/noStaticElementInteractions: only links inside react
     <div
       className={`${styles.words} ${styles.plain} ${isOnlyEmoji(words.plain) ? styles.emoji : ""}`}
       dir="auto"
-      onClick={open}
+      onClick={(event) => followLink(event, onMatrixLink)}
     >
       {words.plain.split(ADDRESS).map((part, index) =>
         index % 2 === 1 ? (
@@ -92,6 +84,14 @@ export function WordsView({ words, onMatrixLink }: { words: Words; onMatrixLink:
   );
 }
 
+/** What leads into Matrix opens here. */
+function followLink(event: React.SyntheticEvent, onMatrixLink: (link: string) => void): void {
+  const link = (event.target as Element).closest("a[data-matrix]")?.getAttribute("href");
+  if (!link) return;
+  event.preventDefault();
+  onMatrixLink(link);
+}
+
 function Address({ address }: { address: string }) {
   const inside = MATRIX.test(address) ? { "data-matrix": "" } : {};
   return (
@@ -99,6 +99,73 @@ function Address({ address }: { address: string }) {
       {address}
     </a>
   );
+}
+
+function FormattedView({ html, onMatrixLink }: { html: string; onMatrixLink: (link: string) => void }) {
+  const say = useSay();
+  const clean = useMemo(() => sanitized(html), [html]);
+  const place = useRef<HTMLDivElement>(null);
+  const spoiler = say("message.spoiler");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is written there is what has to be looked at
+  useEffect(() => {
+    for (const covered of place.current?.querySelectorAll("[data-mx-spoiler]:not([data-shown])") ?? []) {
+      // What is covered is hidden as a whole, from eyes and from ears.
+      if (!covered.hasAttribute("aria-label")) {
+        const inner = document.createElement("span");
+        inner.append(...covered.childNodes);
+        covered.append(inner);
+      }
+      covered.setAttribute("aria-label", spoiler);
+    }
+  }, [clean, spoiler]);
+  useEffect(() => {
+    if (!clean.includes("<code class=")) return;
+    // Without a network the code stays as it is.
+    void import("./highlight.ts").then(
+      ({ highlight }) => place.current && highlight(place.current),
+      () => undefined,
+    );
+  }, [clean]);
+  const open = (event: React.SyntheticEvent): void => {
+    const target = event.target as Element;
+    const covered = target.closest("[data-mx-spoiler]:not([data-shown])");
+    if (covered) {
+      event.preventDefault();
+      uncover(covered);
+      return;
+    }
+    followLink(event, onMatrixLink);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only links and covered words inside react
+    <div
+      ref={place}
+      className={styles.words}
+      dir="auto"
+      onClick={open}
+      onKeyDown={(event) => {
+        const covered = (event.target as Element).hasAttribute("data-mx-spoiler");
+        if (covered && (event.key === "Enter" || event.key === " ")) open(event);
+      }}
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised just above
+      dangerouslySetInnerHTML={{ __html: clean }}
+    />
+  );
+}
+
+function uncover(covered: Element): void {
+  covered.setAttribute("data-shown", "");
+  for (const name of ["role", "tabindex", "aria-label"]) covered.removeAttribute(name);
+}
+
+/** The first address of elsewhere that is named. */
+export function firstLink(words: Words): string | undefined {
+  const links = words.html
+    ? [...words.html.matchAll(/<a [^>]*href="(https?:\/\/[^"]+)"/g)].map(([, link = ""]) =>
+        link.replace(/&amp;/g, "&"),
+      )
+    : [...words.plain.matchAll(ADDRESS)].map(([link]) => link);
+  return links.find((link) => !MATRIX.test(link));
 }
 
 /** A few emoji and nothing else are shown large. */

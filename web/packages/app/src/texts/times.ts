@@ -62,3 +62,13 @@ export function timeIn(timeZone: string, atMs: number, locale: string): string |
     return undefined;
   }
 }
+
+/** 0:07, 12:40, 1:02:03: how long something is. */
+export function clockLength(ms: number, locale: string): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
+  const one = new Intl.NumberFormat(locale);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const head = hours > 0 ? `${one.format(hours)}:${two.format(minutes)}` : one.format(minutes);
+  return `${head}:${two.format(seconds % 60)}`;
+}

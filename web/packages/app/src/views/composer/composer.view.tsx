@@ -1,31 +1,58 @@
 // Where one writes. Enter sends and Shift+Enter begins a line, or Ctrl+Enter sends and Enter begins one, as the person
 // chose; Escape lets go of an answer or an edit.
-import { Paperclip, SendHorizontal, X } from "lucide-react";
-import { type ChangeEvent, type ClipboardEvent, type KeyboardEvent, useEffect, useRef } from "react";
 
-import type { ComposerModel, Purpose } from "../../models/composer.model.ts";
+import type { TimelineItem } from "@herold/engine";
+import { Mic, SendHorizontal, Smile, X } from "lucide-react";
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
+import type { Suggestion } from "../../models/composer/completion.model.ts";
+import type { ComposerModel, ComposerProblem, Purpose } from "../../models/composer/composer.model.ts";
+import { type Change, type Format, formatted } from "../../models/composer/formatting.ts";
+import { toned } from "../../models/emoji/emoji.ts";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
+import { Notice } from "../../parts/notice.tsx";
 import { usePreferences } from "../../parts/preferences.tsx";
-import { useSay } from "../../parts/texts.tsx";
+import { useSay, useTexts } from "../../parts/texts.tsx";
 import { shortWords } from "../conversation/short-words.ts";
+import { EmojiButton } from "../emoji/emoji-button.view.tsx";
+import { skinTone } from "../emoji/emoji-memory.ts";
+import { VoiceRecorderView } from "../voice/voice-recorder.view.tsx";
 import styles from "./composer.module.css";
+import { FilesView } from "./files.view.tsx";
+import { FORMAT_KEYS, FormattingView } from "./formatting.view.tsx";
+import { MoreView } from "./more.view.tsx";
+import { SuggestionsView, suggestionId } from "./suggestions.view.tsx";
 
 interface Props {
   readonly model: ComposerModel;
   readonly allowed: boolean;
   readonly encrypted: boolean;
+  /** What is shown above, for editing the newest of one's own. */
+  readonly items: () => readonly TimelineItem[];
 }
 
-export function ComposerView({ model, allowed, encrypted }: Props) {
-  const say = useSay();
+export function ComposerView({ model, allowed, encrypted, items }: Props) {
+  const { say, language } = useTexts();
   const text = useLive(model.text);
   const purpose = useLive(model.purpose);
   const preferences = usePreferences();
   const { sendWith } = useLive(preferences.here);
   const { typing } = useLive(preferences.everywhere);
+  const problem = useLive(model.problem);
+  const suggestions = useLive(model.completion.suggestions);
+  const chosen = useLive(model.completion.chosen);
+  const voice = useLive(model.voice.state);
+  const [formatting, setFormatting] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  const picker = useRef<HTMLInputElement>(null);
+  const listId = useId();
 
   // Whoever chooses to answer or to edit wants to write next.
   useEffect(() => {
@@ -34,9 +61,27 @@ export function ComposerView({ model, allowed, encrypted }: Props) {
 
   if (!allowed) return <p className={styles.closed}>{say("composer.not-allowed")}</p>;
 
-  const keys = (event: KeyboardEvent): void => {
+  const apply = (change: Change | undefined): void => {
+    if (change && field.current) replace(field.current, change);
+  };
+  const take = (suggestion: Suggestion): void =>
+    apply(model.take(suggestion, ({ emoji }) => toned(emoji, skinTone())));
+  const format = (wanted: Format): void => {
+    if (!field.current) return;
+    apply(formatted(wanted, text, field.current.selectionStart, field.current.selectionEnd));
+  };
+  const insert = (sign: string): void => {
+    const { selectionStart: start = 0, selectionEnd: end = 0 } = field.current ?? {};
+    apply({ start, end, text: sign, select: [start + sign.length, start + sign.length] });
+  };
+  const look = (): void => {
+    const { selectionStart = 0, selectionEnd = 0, value = "" } = field.current ?? {};
+    if (selectionStart === selectionEnd) model.completion.look(value, selectionStart, language);
+  };
+  const keys = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     // Enter that ends the input of a sign belongs to the keyboard.
     if (event.nativeEvent.isComposing) return;
+    if (suggestionKeys(event, model, chosen, take) || formatKeys(event, format)) return;
     const sends = sendWith === "enter" ? !event.shiftKey : event.ctrlKey || event.metaKey;
     if (event.key === "Enter" && sends) {
       event.preventDefault();
@@ -44,50 +89,160 @@ export function ComposerView({ model, allowed, encrypted }: Props) {
     } else if (event.key === "Escape" && purpose.kind !== "new") {
       event.preventDefault();
       model.cancel();
+    } else if (event.key === "ArrowUp" && text === "" && purpose.kind === "new") {
+      if (model.editLast(items())) event.preventDefault();
     }
   };
-  const send = (files: Iterable<File>): void => {
-    const chosen = [...files].map((file) => ({ file, name: file.name, caption: undefined }));
-    if (chosen.length > 0) void model.sendFiles(chosen);
-  };
   const paste = (event: ClipboardEvent): void => {
-    if (event.clipboardData.files.length === 0) return;
+    const files = [...event.clipboardData.files];
+    // A text editor puts a picture of the words beside the words.
+    if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
     event.preventDefault();
-    send(event.clipboardData.files);
+    model.files.add(files.map((file) => ({ file, name: file.name })));
   };
-  const choose = (event: ChangeEvent<HTMLInputElement>): void => {
-    send(event.target.files ?? []);
-    event.target.value = "";
-  };
+  if (voice.kind !== "idle" && voice.kind !== "failed") {
+    return (
+      <div className={styles.composer}>
+        <div className={styles.line}>
+          <VoiceRecorderView model={model.voice} />
+        </div>
+      </div>
+    );
+  }
   const placeholder = say(encrypted ? "composer.placeholder-encrypted" : "composer.placeholder");
   return (
     <div className={styles.composer}>
+      {voice.kind === "failed" && (
+        <Problem close={() => void model.voice.cancel()}>{say(`composer.voice-${voice.why}`)}</Problem>
+      )}
+      {problem && <ProblemView problem={problem} close={() => model.forgetProblem()} />}
       {purpose.kind !== "new" && <PurposeView purpose={purpose} cancel={() => model.cancel()} />}
+      <SuggestionsView id={listId} suggestions={suggestions} chosen={chosen} take={take} />
+      {formatting && <FormattingView format={format} close={() => setFormatting(false)} />}
       <div className={styles.line}>
-        <IconButton icon={Paperclip} label={say("composer.attach")} onPress={() => picker.current?.click()} />
-        <input ref={picker} type="file" multiple hidden onChange={choose} />
-        <textarea
-          ref={field}
-          className={styles.field}
-          rows={1}
-          dir="auto"
-          value={text}
-          placeholder={placeholder}
-          aria-label={placeholder}
-          onChange={(event) => model.type(event.target.value, Date.now(), typing)}
-          onKeyDown={keys}
-          onPaste={paste}
-        />
-        <IconButton
-          icon={SendHorizontal}
-          label={say("common.send")}
-          isDisabled={text.trim() === ""}
-          onPress={() => {
-            void model.send();
-            field.current?.focus();
-          }}
-        />
+        <MoreView model={model} showFormatting={() => setFormatting(!formatting)} />
+        <div className={styles.scroll}>
+          <Mirror text={text} marked={model.marked()} />
+          <textarea
+            ref={field}
+            className={styles.field}
+            rows={1}
+            dir="auto"
+            value={text}
+            placeholder={placeholder}
+            aria-label={placeholder}
+            aria-autocomplete="list"
+            aria-controls={suggestions.length > 0 ? listId : undefined}
+            aria-activedescendant={chosen ? suggestionId(listId, chosen) : undefined}
+            onChange={(event) => {
+              model.type(event.target.value, Date.now(), typing);
+              look();
+            }}
+            onSelect={look}
+            onBlur={() => model.completion.forget()}
+            onKeyDown={keys}
+            onPaste={paste}
+          />
+        </div>
+        <EmojiButton icon={Smile} label={say("composer.emoji")} onTake={insert} />
+        {text.trim() === "" && purpose.kind !== "edit" ? (
+          <IconButton icon={Mic} label={say("composer.voice")} onPress={() => void model.voice.start()} />
+        ) : (
+          <IconButton
+            icon={SendHorizontal}
+            label={say("common.send")}
+            isDisabled={text.trim() === ""}
+            onPress={() => {
+              void model.send();
+              field.current?.focus();
+            }}
+          />
+        )}
       </div>
+      <FilesView model={model} back={field as RefObject<HTMLElement | null>} />
+    </div>
+  );
+}
+
+/** Puts words in the place of others so that the browser can undo it. */
+function replace(field: HTMLTextAreaElement, { start, end, text, select }: Change): void {
+  field.focus();
+  field.setSelectionRange(start, end);
+  // The only way there is that keeps what can be undone.
+  const done = text === "" ? document.execCommand("delete") : document.execCommand("insertText", false, text);
+  if (!done) {
+    field.setRangeText(text, start, end, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  field.setSelectionRange(...select);
+}
+
+/** Answers whether the key was about the list of suggestions. */
+function suggestionKeys(
+  event: KeyboardEvent,
+  { completion }: ComposerModel,
+  chosen: Suggestion | undefined,
+  take: (suggestion: Suggestion) => void,
+): boolean {
+  if (!chosen) return false;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp")
+    completion.move(event.key === "ArrowDown" ? 1 : -1);
+  else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) take(chosen);
+  else if (event.key === "Escape") completion.close();
+  else return false;
+  event.preventDefault();
+  return true;
+}
+
+function formatKeys(event: KeyboardEvent, format: (wanted: Format) => void): boolean {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
+  const found = FORMAT_KEYS.find(({ code, shift }) => code === event.code && shift === event.shiftKey);
+  if (!found) return false;
+  event.preventDefault();
+  format(found.format);
+  return true;
+}
+
+/** The same words behind the field: they give it its height, and mentions their ground. */
+function Mirror({ text, marked }: { text: string; marked: readonly string[] }) {
+  const labels = marked.filter((label) => text.includes(label));
+  const pattern = labels
+    .toSorted((left, right) => right.length - left.length)
+    .map((label) => label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join("|");
+  const parts = pattern === "" ? [text] : text.split(new RegExp(`(${pattern})`));
+  return (
+    <div className={styles.mirror} dir="auto" aria-hidden>
+      {parts.map((part, index) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+        index % 2 === 1 ? <mark key={index}>{part}</mark> : part,
+      )}
+      {/* An empty last line has no height of its own. */}
+      {"\u200b"}
+    </div>
+  );
+}
+
+function ProblemView({ problem, close }: { problem: ComposerProblem; close: () => void }) {
+  const say = useSay();
+  const words =
+    problem.kind === "failure"
+      ? say(`failure.${problem.reason}`)
+      : problem.kind === "unknown-command"
+        ? say("composer.unknown-command", { name: `/${problem.name}` })
+        : say("composer.usage", {
+            usage: say(`commands.${problem.command.name}-usage`),
+            does: say(`commands.${problem.command.name}`),
+          });
+  return <Problem close={close}>{words}</Problem>;
+}
+
+function Problem({ close, children }: { close: () => void; children: string }) {
+  const say = useSay();
+  return (
+    <div className={styles.problem}>
+      <Notice kind="danger">{children}</Notice>
+      <IconButton small icon={X} label={say("common.close")} onPress={close} />
     </div>
   );
 }

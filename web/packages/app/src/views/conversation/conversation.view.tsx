@@ -4,7 +4,8 @@ import type { Session } from "@herold/engine";
 import type { AppModel } from "../../models/app.model.ts";
 import type { ConversationModel } from "../../models/conversation.model.ts";
 import { useLive } from "../../parts/live.ts";
-import { ComposerView } from "../composer/composer.view.tsx";
+import { PinnedBanner } from "../pinned/pinned-banner.view.tsx";
+import { DropView } from "./drop.view.tsx";
 import { HeadView } from "./head.view.tsx";
 import { InvitationView, WaitingView } from "./invitation.view.tsx";
 import { KnocksView } from "./knocks.view.tsx";
@@ -12,6 +13,7 @@ import { LeftView } from "./left.view.tsx";
 import { SuccessorView } from "./successor.view.tsx";
 import { TimelineView } from "./timeline.view.tsx";
 import { TypingView } from "./typing.view.tsx";
+import { WriteView } from "./write.view.tsx";
 
 interface Props {
   readonly app: AppModel;
@@ -23,7 +25,7 @@ interface Props {
 
 export function ConversationView({ app, eventId, model, session }: Props) {
   const summary = useLive(model.room.summary);
-  const details = useLive(model.room.details);
+  const { rights, successor } = useLive(model.room.details);
   const { room } = model;
   const leave = (): void => app.go({ kind: "home" });
   return (
@@ -33,20 +35,17 @@ export function ConversationView({ app, eventId, model, session }: Props) {
       {summary.membership === "knocking" && <WaitingView session={session} room={room} left={leave} />}
       {summary.membership === "left" && <LeftView session={session} room={room} onForgotten={leave} />}
       {summary.membership === "joined" && (
-        <>
+        <DropView composer={model.composer} allowed={rights.send && !successor}>
           <KnocksView room={room} />
+          <PinnedBanner app={app} room={room} model={model} />
           <TimelineView app={app} model={model} eventId={eventId} />
           <TypingView room={room} />
-          {details.successor ? (
-            <SuccessorView app={app} session={session} roomId={details.successor} />
+          {successor ? (
+            <SuccessorView app={app} session={session} roomId={successor} />
           ) : (
-            <ComposerView
-              model={model.composer}
-              allowed={details.rights.send}
-              encrypted={summary.encrypted}
-            />
+            <WriteView model={model} />
           )}
-        </>
+        </DropView>
       )}
     </>
   );

@@ -10,6 +10,7 @@ import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
 import { PresenceView } from "../people/presence.view.tsx";
 import styles from "./conversation.module.css";
+import { HeadActions } from "./head-actions.view.tsx";
 
 export function HeadView({ app, session, room }: { app: AppModel; session: Session; room: Room }) {
   const say = useSay();
@@ -46,6 +47,7 @@ export function HeadView({ app, session, room }: { app: AppModel; session: Sessi
           </span>
         </Pressable>
       </h1>
+      <HeadActions app={app} room={room} />
       <IconButton
         icon={Search}
         label={say("search.in-room")}

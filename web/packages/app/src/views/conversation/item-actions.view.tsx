@@ -1,23 +1,52 @@
 // What can be done with a message: at hand while one is over it, all of it in a menu.
 import type { TimelineItem } from "@herold/engine";
-import { Copy, Ellipsis, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
-import { Button, Dialog, DialogTrigger, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import {
+  Copy,
+  Download,
+  Ellipsis,
+  Flag,
+  Forward,
+  History,
+  Link,
+  ListChecks,
+  type LucideIcon,
+  MessageSquareReply,
+  Pencil,
+  Pin,
+  PinOff,
+  Reply,
+  SmilePlus,
+  Trash2,
+} from "lucide-react";
+import { use } from "react";
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 
+import type { AppModel } from "../../models/app.model.ts";
+import { mayForward, wordsToCopy } from "../../models/conversation/messages.ts";
 import type { ConversationModel } from "../../models/conversation.model.ts";
+import { MediaContext } from "../../parts/avatar.tsx";
 import { IconButton } from "../../parts/button.tsx";
+import { useLive } from "../../parts/live.ts";
+import { saveFile } from "../../parts/save-file.ts";
 import { useSay } from "../../parts/texts.tsx";
+import type { TextKey } from "../../texts/keys.ts";
+import { EmojiButton } from "../emoji/emoji-button.view.tsx";
 import styles from "./item.module.css";
 
 /** At hand; any other through the emoji list. */
 const QUICK = ["👍", "❤️", "😂", "🎉", "😮", "🙏"];
 
-export function ItemActions({ model, item }: { model: ConversationModel; item: TimelineItem }) {
+interface Props {
+  readonly app: AppModel;
+  readonly model: ConversationModel;
+  readonly item: TimelineItem;
+}
+
+export function ItemActions({ app, model, item }: Props) {
   const say = useSay();
   const { eventId, content } = item;
   if (!eventId || content.kind === "redacted") return null;
   const { rights } = model.room.details.peek();
-  const words =
-    "words" in content ? content.words.plain : "caption" in content ? content.caption?.plain : undefined;
   return (
     <div className={styles.actions} role="toolbar" aria-label={say("message.actions")}>
       {rights.react && (
@@ -31,65 +60,124 @@ export function ItemActions({ model, item }: { model: ConversationModel; item: T
           onPress={() => model.composer.reply(item)}
         />
       )}
+      {rights.send && !model.thread && (
+        <IconButton
+          small
+          icon={MessageSquareReply}
+          label={say("threads.answer")}
+          onPress={() => app.showPanel({ kind: "thread", rootId: eventId })}
+        />
+      )}
       <MenuTrigger>
         <IconButton small icon={Ellipsis} label={say("common.more")} />
         <Popover className={styles.popover ?? ""} placement="bottom end">
-          <Menu className={styles.menu ?? ""}>
-            {words && (
-              <MenuItem
-                className={styles.entry ?? ""}
-                onAction={() => void navigator.clipboard.writeText(words)}
-              >
-                <Copy aria-hidden size={16} />
-                {say("message.copy")}
-              </MenuItem>
-            )}
-            {item.can.edit && (
-              <MenuItem className={styles.entry ?? ""} onAction={() => model.composer.edit(item)}>
-                <Pencil aria-hidden size={16} />
-                {say("message.edit")}
-              </MenuItem>
-            )}
-            {item.can.redact && (
-              <MenuItem
-                className={styles.entry ?? ""}
-                data-danger
-                onAction={() => void model.room.redact(eventId).catch(() => undefined)}
-              >
-                <Trash2 aria-hidden size={16} />
-                {say("message.remove")}
-              </MenuItem>
-            )}
-          </Menu>
+          <ItemMenu model={model} item={item} eventId={eventId} />
         </Popover>
       </MenuTrigger>
     </div>
   );
 }
 
+interface Entry {
+  readonly text: TextKey;
+  readonly icon: LucideIcon;
+  readonly act: () => void;
+  readonly danger?: boolean;
+}
+
+function ItemMenu({ model, item, eventId }: Omit<Props, "app"> & { readonly eventId: string }) {
+  const say = useSay();
+  const media = use(MediaContext);
+  const { rights, pinned } = useLive(model.room.details);
+  const { content } = item;
+  const words = wordsToCopy(content);
+  const isPinned = pinned.includes(eventId);
+  const save = async (): Promise<void> => {
+    if ("source" in content && media) saveFile(await media.download(content.source), content.name);
+  };
+  const entries: (Entry | false)[] = [
+    item.can.edit && { text: "message.edit", icon: Pencil, act: () => model.composer.edit(item) },
+    words !== undefined && {
+      text: "message.copy",
+      icon: Copy,
+      act: () => void navigator.clipboard.writeText(words),
+    },
+    {
+      text: "message.copy-link",
+      icon: Link,
+      act: () => void navigator.clipboard.writeText(model.room.linkTo(eventId)),
+    },
+    mayForward(item) && {
+      text: "message.forward",
+      icon: Forward,
+      act: () => model.ask({ kind: "forward", eventIds: [eventId] }),
+    },
+    "source" in content && {
+      text: "message.download",
+      icon: Download,
+      // A file that does not come says so where it is shown.
+      act: () => void save().catch(() => undefined),
+    },
+    rights.pin && {
+      text: isPinned ? "message.unpin" : "message.pin",
+      icon: isPinned ? PinOff : Pin,
+      act: () => void model.room.pin(eventId, !isPinned).catch(() => undefined),
+    },
+    item.edited && {
+      text: "message.versions",
+      icon: History,
+      act: () => model.ask({ kind: "versions", eventId }),
+    },
+    { text: "message.select", icon: ListChecks, act: () => model.select(item.id) },
+    !item.mine && {
+      text: "message.report",
+      icon: Flag,
+      act: () => model.ask({ kind: "report", eventId }),
+      danger: true,
+    },
+    item.can.redact && {
+      text: "message.remove",
+      icon: Trash2,
+      act: () => model.ask({ kind: "remove", eventIds: [eventId] }),
+      danger: true,
+    },
+  ];
+  return (
+    <Menu className={styles.menu ?? ""}>
+      {entries
+        .filter((entry) => entry !== false)
+        .map(({ text, icon: Icon, act, danger = false }) => (
+          <MenuItem
+            key={text}
+            className={styles.entry ?? ""}
+            data-danger={danger || undefined}
+            onAction={act}
+          >
+            <Icon aria-hidden size={16} />
+            {say(text)}
+          </MenuItem>
+        ))}
+    </Menu>
+  );
+}
+
 function ReactButton({ react }: { react: (key: string) => void }) {
   const say = useSay();
   return (
-    <DialogTrigger>
-      <IconButton small icon={SmilePlus} label={say("message.react")} />
-      <Popover className={styles.popover ?? ""} placement="top">
-        <Dialog aria-label={say("message.react")} className={styles.quick ?? ""}>
-          {({ close }) =>
-            QUICK.map((key) => (
-              <Button
-                key={key}
-                className={styles.quickKey ?? ""}
-                onPress={() => {
-                  react(key);
-                  close();
-                }}
-              >
-                {key}
-              </Button>
-            ))
-          }
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <EmojiButton
+      small
+      icon={SmilePlus}
+      label={say("message.react")}
+      onTake={react}
+      above={(take) => (
+        <div className={styles.quick}>
+          {QUICK.map((key) => (
+            <Button key={key} className={styles.quickKey ?? ""} onPress={() => take(key)}>
+              {key}
+            </Button>
+          ))}
+        </div>
+      )}
+    />
   );
 }

@@ -7,15 +7,21 @@ import type { AppModel } from "../../models/app.model.ts";
 import type { ConversationModel, Row } from "../../models/conversation.model.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
+import { useLive } from "../../parts/live.ts";
 import { useSay, useTexts } from "../../parts/texts.tsx";
+import { firstLink } from "../../parts/words.tsx";
 import type { TextKey } from "../../texts/keys.ts";
 import { clockTime, fullTime } from "../../texts/times.ts";
+import { ThreadSummaryView } from "../threads/thread-summary.view.tsx";
 import { ContentView } from "./contents/content.view.tsx";
+import { LinkPreviewView } from "./contents/link-preview.view.tsx";
 import { happening } from "./happening.ts";
 import styles from "./item.module.css";
 import { ItemActions } from "./item-actions.view.tsx";
 import { ReactionsView } from "./reactions.view.tsx";
+import { ReadersView } from "./readers.view.tsx";
 import { ReplyView } from "./reply.view.tsx";
+import { shortWords } from "./short-words.ts";
 
 interface Props {
   readonly app: AppModel;
@@ -55,6 +61,7 @@ function MessageView({ app, model, row: { item, continues, continued }, target }
       data-target={target}
       aria-label={`${item.mine ? say("common.you") : item.sender.name}, ${fullTime(item.atMs, locale)}`}
     >
+      <Chosen model={model} item={item} />
       {!item.mine && summary.direct === undefined && (
         <div className={styles.picture}>
           {!continued && (
@@ -65,20 +72,49 @@ function MessageView({ app, model, row: { item, continues, continued }, target }
       <div className={styles.column}>
         <div className={styles.bubble} data-mentions={item.mentionsMe} data-kind={item.content.kind}>
           {named && <p className={styles.sender}>{item.sender.name}</p>}
-          {item.reply && <ReplyView reply={item.reply} onOpen={(eventId) => void model.goTo(eventId)} />}
-          <ContentView app={app} item={item} />
+          {item.reply && (
+            <ReplyView
+              reply={item.reply}
+              onOpen={(eventId) => void model.goToAnswered(eventId, item.eventId)}
+            />
+          )}
+          <ContentView app={app} model={model} item={item} />
+          <Preview item={item} encrypted={summary.encrypted} />
           <Foot item={item} locale={locale} />
-          <ItemActions model={model} item={item} />
+          <ItemActions app={app} model={model} item={item} />
         </div>
+        {item.thread && <ThreadSummaryView app={app} thread={item.thread} />}
         <ReactionsView model={model} item={item} />
         <Sending model={model} item={item} />
-        <Readers item={item} />
+        <ReadersView readers={item.readBy} />
       </div>
     </article>
   );
 }
 
 /** What is worth a warning. */
+/** While messages are chosen, each that was sent has a box to tick. */
+function Chosen({ model, item }: { model: ConversationModel; item: TimelineItem }) {
+  const say = useSay();
+  const ids = useLive(model.selection.ids);
+  if (!ids || !item.eventId) return null;
+  return (
+    <input
+      type="checkbox"
+      className={styles.choice}
+      checked={ids.has(item.id)}
+      aria-label={say("message.choose", { name: item.sender.name, text: shortWords(item.content, say) })}
+      onChange={(event) => model.selection.set(item.id, event.target.checked)}
+    />
+  );
+}
+
+function Preview({ item: { content }, encrypted }: { item: TimelineItem; encrypted: boolean }) {
+  if (content.kind !== "text" && content.kind !== "notice") return null;
+  const link = firstLink(content.words);
+  return link ? <LinkPreviewView link={link} encrypted={encrypted} /> : null;
+}
+
 const SHIELDS: Partial<Record<Shield, TextKey>> = {
   "unconfirmed-device": "message.shield-unconfirmed-device",
   "unknown-device": "message.shield-unknown-device",
@@ -126,33 +162,6 @@ function Sending({ model, item }: { model: ConversationModel; item: TimelineItem
       <Button look="quiet" onPress={() => void timeline.discard(item.id)}>
         {say("message.discard")}
       </Button>
-    </div>
-  );
-}
-
-const READERS_SHOWN = 4;
-
-function Readers({ item: { readBy } }: { item: TimelineItem }) {
-  const { say, locale } = useTexts();
-  if (readBy.length === 0) return null;
-  const names = new Intl.ListFormat(locale).format(readBy.map((reader) => reader.name));
-  return (
-    <div
-      className={styles.readers}
-      role="img"
-      aria-label={say("message.read-by", { names })}
-      title={say("message.read-by", { names })}
-    >
-      {readBy.slice(0, READERS_SHOWN).map((reader) => (
-        <Avatar
-          key={reader.userId}
-          id={reader.userId}
-          name={reader.name}
-          address={reader.avatar}
-          size="small"
-        />
-      ))}
-      {readBy.length > READERS_SHOWN && <span>+{readBy.length - READERS_SHOWN}</span>}
     </div>
   );
 }

@@ -1,12 +1,14 @@
 // The messages, drawn only where they are looked at; it never jumps, and stays at the end while one is there.
-import { ArrowDown } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { ArrowDown, ArrowUp, CalendarDays, CornerUpLeft, type LucideIcon, X } from "lucide-react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { Button } from "react-aria-components";
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 
 import type { AppModel } from "../../models/app.model.ts";
 import type { ConversationModel, Row } from "../../models/conversation.model.ts";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
+import { Notice } from "../../parts/notice.tsx";
 import { usePreferences } from "../../parts/preferences.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { dayName } from "../../texts/times.ts";
@@ -16,6 +18,8 @@ import styles from "./timeline.module.css";
 /** The index of the first row that ever was: what is loaded before it counts down, so that nothing moves. */
 const FIRST_INDEX = 1_000_000;
 const NEAR_END_PX = 80;
+/** New messages that are seen at one glance need no way to the first of them. */
+const UNREAD_WORTH = 8;
 
 interface Props {
   readonly app: AppModel;
@@ -60,6 +64,8 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   const { receipts } = useLive(usePreferences().everywhere);
   const [atEnd, setAtEnd] = useState(true);
   const firstIndex = useFirstIndex(rows);
+  const [top, setTop] = useState<number>();
+  const day = top === undefined ? undefined : dayAt(rows, top - firstIndex);
 
   useEffect(() => {
     const index = target ? rows.findIndex((row) => row.kind === "item" && row.item.eventId === target) : -1;
@@ -107,10 +113,12 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
         atBottomStateChange={setAtEnd}
         startReached={() => void model.loadOlder()}
         endReached={() => newer !== "end" && void model.loadNewer()}
+        onScroll={(event) => setTop(topmost(event.currentTarget))}
         increaseViewportBy={600}
         computeItemKey={(_index, row) => row.id}
         itemContent={(_index, row) => <RowView app={app} model={model} row={row} target={target} />}
       />
+      <Ways model={model} rows={rows} list={list} day={day} />
       {!(atEnd && newer === "end") && (
         <div className={styles.down}>
           <IconButton
@@ -124,6 +132,88 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
         </div>
       )}
     </div>
+  );
+}
+
+/** The index of the row at the upper edge: what is drawn begins above it. */
+function topmost(list: HTMLElement): number | undefined {
+  const { left, top, width } = list.getBoundingClientRect();
+  const there = document.elementsFromPoint(left + width / 2, top + 2);
+  const row = there.map((element) => element.closest("[data-item-index]")).find((found) => found !== null);
+  const index = row?.getAttribute("data-item-index");
+  return index ? Number(index) : undefined;
+}
+
+/** The day of the topmost message, when its own line is not in view. */
+function dayAt(rows: readonly Row[], index: number): number | undefined {
+  const row = rows[index];
+  return row?.kind === "item" ? row.item.atMs : undefined;
+}
+
+interface WaysProps {
+  readonly day: number | undefined;
+  readonly model: ConversationModel;
+  readonly rows: readonly Row[];
+  readonly list: RefObject<VirtuosoHandle | null>;
+}
+
+/** Ways to other places of the conversation, and that one of them leads nowhere. */
+function Ways({ model, rows, list, day }: WaysProps) {
+  const { say, locale } = useTexts();
+  const back = useLive(model.back);
+  const failed = useLive(model.targetFailed);
+  const unread = rows.findIndex((row) => row.kind === "new");
+  const [gone, setGone] = useState(false);
+  return (
+    <div className={styles.ways}>
+      {failed && (
+        <div className={styles.failed}>
+          <Notice kind="warning">{say("conversation.not-found")}</Notice>
+          <IconButton small icon={X} label={say("common.close")} onPress={() => model.forgetFailed()} />
+        </div>
+      )}
+      {day !== undefined && (
+        <Way
+          icon={CalendarDays}
+          label={say("conversation.day", { day: dayName(day, Date.now(), locale) })}
+          onPress={() => model.ask({ kind: "date" })}
+        >
+          {dayName(day, Date.now(), locale)}
+        </Way>
+      )}
+      {back !== undefined && (
+        <Way icon={CornerUpLeft} onPress={() => void model.goBack()}>
+          {say("conversation.back-to-answer")}
+        </Way>
+      )}
+      {unread >= 0 && !gone && rows.length - unread > UNREAD_WORTH && (
+        <Way
+          icon={ArrowUp}
+          onPress={() => {
+            setGone(true);
+            list.current?.scrollToIndex({ index: unread, align: "start" });
+          }}
+        >
+          {say("conversation.to-unread")}
+        </Way>
+      )}
+    </div>
+  );
+}
+
+interface WayProps {
+  readonly icon: LucideIcon;
+  readonly label?: string;
+  readonly onPress: () => void;
+  readonly children: string;
+}
+
+function Way({ icon: Icon, label, onPress, children }: WayProps) {
+  return (
+    <Button className={styles.way ?? ""} {...(label ? { "aria-label": label } : {})} onPress={onPress}>
+      <Icon aria-hidden size={16} />
+      {children}
+    </Button>
   );
 }
 
@@ -155,7 +245,13 @@ function RowView({
     case "day":
       return (
         <div className={styles.day}>
-          <span>{dayName(row.atMs, Date.now(), locale)}</span>
+          <Button
+            className={styles.dayName ?? ""}
+            aria-label={say("conversation.day", { day: dayName(row.atMs, Date.now(), locale) })}
+            onPress={() => model.ask({ kind: "date" })}
+          >
+            {dayName(row.atMs, Date.now(), locale)}
+          </Button>
         </div>
       );
     case "new":

@@ -49,4 +49,17 @@ export const PANELS: { readonly [Kind in Panel["kind"]]?: PanelEntry<Kind> } = {
       import("../search/search-panel.view.tsx").then((file) => ({ default: file.SearchPanelView })),
     ),
   },
+  pinned: {
+    title: "panel.pinned",
+    View: lazy(() => import("../pinned/pinned.view.tsx").then((file) => ({ default: file.PinnedView }))),
+  },
+  thread: {
+    title: "panel.thread",
+    within: "threads",
+    View: lazy(() => import("../threads/thread.view.tsx").then((file) => ({ default: file.ThreadView }))),
+  },
+  threads: {
+    title: "panel.threads",
+    View: lazy(() => import("../threads/threads.view.tsx").then((file) => ({ default: file.ThreadsView }))),
+  },
 };

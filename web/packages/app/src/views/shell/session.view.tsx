@@ -3,7 +3,6 @@ import type { Room, Session } from "@herold/engine";
 import { lazy, Suspense, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
-import { ConversationModel } from "../../models/conversation.model.ts";
 import { careOf } from "../../models/encryption/care.model.ts";
 import { RoomListModel } from "../../models/room-list.model.ts";
 import type { Route } from "../../models/route.ts";
@@ -15,6 +14,7 @@ import { Notice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { ConversationView } from "../conversation/conversation.view.tsx";
+import { conversationOf } from "../conversation/conversations.ts";
 import { CareBanner, CareDialogs } from "../encryption/care.view.tsx";
 import { ChangedIdentitiesView } from "../identity/changed-identities.view.tsx";
 import { PaletteKey } from "../palette/palette-key.view.tsx";
@@ -160,7 +160,12 @@ function RoomPlace({ app, route, room, session }: RoomPlaceProps) {
   return (
     <>
       <ChangedIdentitiesView session={session} roomId={room.roomId} />
-      <ConversationView app={app} eventId={eventId} model={conversation(room)} session={session} />
+      <ConversationView
+        app={app}
+        eventId={eventId}
+        model={conversationOf(app, session, room)}
+        session={session}
+      />
     </>
   );
 }
@@ -172,15 +177,4 @@ function Empty({ title, text }: { title: string; text: string }) {
       <p>{text}</p>
     </div>
   );
-}
-
-/** Conversations keep what was typed while another one is looked at. */
-const conversations = new WeakMap<object, ConversationModel>();
-
-function conversation(room: ReturnType<Session["room"]> & object): ConversationModel {
-  const known = conversations.get(room);
-  if (known) return known;
-  const made = new ConversationModel({ room, dayOf: (atMs) => new Date(atMs).setHours(0, 0, 0, 0) });
-  conversations.set(room, made);
-  return made;
 }

@@ -3,13 +3,23 @@ import type { TimelineItem } from "@herold/engine";
 import { Ban, LockKeyhole } from "lucide-react";
 
 import type { AppModel } from "../../../models/app.model.ts";
+import type { ConversationModel } from "../../../models/conversation.model.ts";
 import { useSay } from "../../../parts/texts.tsx";
 import { WordsView } from "../../../parts/words.tsx";
+import { PollView } from "../../polls/poll.view.tsx";
 import styles from "./content.module.css";
 import { AudioView, FileView, ImageView, VideoView } from "./files.view.tsx";
+import { LocationView } from "./location.view.tsx";
 import { openMatrixLink } from "./matrix-link.ts";
 
-export function ContentView({ app, item }: { app: AppModel; item: TimelineItem }) {
+interface Props {
+  readonly app: AppModel;
+  /** Where it can be answered; else it is only shown. */
+  readonly model?: ConversationModel;
+  readonly item: TimelineItem;
+}
+
+export function ContentView({ app, model, item }: Props) {
   const say = useSay();
   const { content } = item;
   const link = (address: string): void => openMatrixLink(app, address);
@@ -40,16 +50,9 @@ export function ContentView({ app, item }: { app: AppModel; item: TimelineItem }
     case "sticker":
       return <ImageView name={content.name} picture={content.picture} sticker />;
     case "location":
-      return (
-        <a
-          className={styles.place}
-          href={`https://www.openstreetmap.org/?mlat=${content.latitude}&mlon=${content.longitude}#map=16/${content.latitude}/${content.longitude}`}
-          target="_blank"
-          rel="noreferrer noopener"
-        >
-          {content.description || say("rooms.last-location")}
-        </a>
-      );
+      return <LocationView content={content} />;
+    case "poll":
+      return <PollView poll={content.poll} eventId={item.eventId} model={model} />;
     case "redacted":
       return (
         <p className={styles.quiet}>

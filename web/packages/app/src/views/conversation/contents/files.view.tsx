@@ -3,10 +3,11 @@ import type { Content, Picture } from "@herold/engine";
 import { Download, File, ImageOff, Play, X } from "lucide-react";
 import { useState } from "react";
 import { Dialog, DialogTrigger, Modal, ModalOverlay, Button as Pressable } from "react-aria-components";
-import { Button, IconButton } from "../../../parts/button.tsx";
+import { IconButton } from "../../../parts/button.tsx";
 import { useFile } from "../../../parts/file-address.ts";
 import { useTexts } from "../../../parts/texts.tsx";
 import { byteSize } from "../../../texts/sizes.ts";
+import { PlayerView } from "../../voice/player.view.tsx";
 import styles from "./content.module.css";
 
 const PREVIEW_SIDE = 800;
@@ -130,14 +131,18 @@ export function AudioView({ content }: { content: Extract<Content, { kind: "audi
   const { say } = useTexts();
   const [wanted, setWanted] = useState(false);
   const sound = useFile(content.source, { wanted });
-  if (sound.kind === "ready") {
-    // biome-ignore lint/a11y/useMediaCaption: nobody wrote captions for what a person said
-    return <audio src={sound.address} controls autoPlay className={styles.audio} />;
-  }
   return (
-    <Button icon={Play} onPress={() => setWanted(true)} isDisabled={wanted && sound.kind === "loading"}>
-      {content.kind === "voice" ? say("rooms.last-voice") : content.name}
-    </Button>
+    <>
+      {content.kind === "audio" && <p className={styles.soundName}>{content.name}</p>}
+      <PlayerView
+        address={sound.kind === "ready" ? sound.address : undefined}
+        failed={sound.kind === "failed"}
+        name={content.kind === "voice" ? say("rooms.last-voice") : content.name}
+        durationMs={content.durationMs}
+        waveform={content.kind === "voice" ? content.waveform : []}
+        fetch={() => setWanted(true)}
+      />
+    </>
   );
 }
 

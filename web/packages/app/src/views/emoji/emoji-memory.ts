@@ -1,0 +1,15 @@
+// What this browser remembers of emoji: those used lately, and the skin tone.
+import type { Kept } from "../../models/preferences/preferences.model.ts";
+import { kept } from "../../screen/kept.ts";
+
+const nameFor = (name: string): string => `herold.emoji.${name}`;
+
+export const emojiMemory: Kept = {
+  get: (name) => kept.get(nameFor(name)),
+  set: (name, text) => kept.set(nameFor(name), text),
+  remove: (name) => kept.remove(nameFor(name)),
+};
+
+export function skinTone(): number {
+  return Number(emojiMemory.get("tone") ?? 0) || 0;
+}

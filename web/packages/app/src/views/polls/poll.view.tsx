@@ -1,0 +1,116 @@
+// A poll in the conversation: pressed, an answer is one's vote at once; pressed again it is taken back.
+import type { Poll } from "@herold/engine";
+import { ChartBar, Check } from "lucide-react";
+import { useId, useState } from "react";
+import { ToggleButton } from "react-aria-components";
+
+import { Attempt } from "../../models/attempt.ts";
+import type { ConversationModel } from "../../models/conversation.model.ts";
+import { chosenAfter } from "../../models/polls/new-poll.model.ts";
+import { Button } from "../../parts/button.tsx";
+import { useLive } from "../../parts/live.ts";
+import { Notice } from "../../parts/notice.tsx";
+import { useSay, useTexts } from "../../parts/texts.tsx";
+import styles from "./polls.module.css";
+
+interface Props {
+  readonly poll: Poll;
+  /** Nothing while the poll is on its way, or where it is only shown. */
+  readonly eventId: string | undefined;
+  readonly model: ConversationModel | undefined;
+}
+
+export function PollView({ poll, eventId, model }: Props) {
+  const say = useSay();
+  const [attempt] = useState(() => new Attempt());
+  const busy = useLive(attempt.busy);
+  const failure = useLive(attempt.failure);
+  const questionId = useId();
+  const chosen = poll.answers.filter((answer) => answer.mine).map(({ id }) => id);
+  const most = Math.max(...poll.answers.map((answer) => answer.votes));
+  const closed = poll.ended || !model || !eventId;
+  const shown = poll.ended || !poll.secret;
+  const vote = (id: string): void => {
+    if (closed) return;
+    void attempt.make(() => model.room.vote(eventId, chosenAfter(chosen, id, poll.maxSelections)));
+  };
+  return (
+    <section className={styles.poll} aria-labelledby={questionId}>
+      <h3 className={styles.question} id={questionId}>
+        <ChartBar aria-hidden size={18} />
+        {poll.question}
+      </h3>
+      {poll.maxSelections > 1 && !poll.ended && (
+        <p className={styles.hint}>{say("polls.several", { count: poll.maxSelections })}</p>
+      )}
+      <div className={styles.answers}>
+        {poll.answers.map((answer) => (
+          <AnswerView
+            key={answer.id}
+            answer={answer}
+            share={shown && poll.voters > 0 ? answer.votes / poll.voters : undefined}
+            best={poll.ended && most > 0 && answer.votes === most}
+            disabled={closed || busy}
+            onPress={() => vote(answer.id)}
+          />
+        ))}
+      </div>
+      {failure && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
+      <div className={styles.foot}>
+        <span role="status">
+          {poll.ended
+            ? say("polls.ended", { count: poll.voters })
+            : say(poll.secret ? "polls.secret-voters" : "polls.voters", { count: poll.voters })}
+        </span>
+        {poll.mayEnd && !closed && (
+          <Button
+            look="quiet"
+            isDisabled={busy}
+            onPress={() => void attempt.make(() => model.room.endPoll(eventId))}
+          >
+            {say("polls.end")}
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface AnswerProps {
+  readonly answer: Poll["answers"][number];
+  /** Part of those who voted, from 0 to 1; nothing while it is not shown. */
+  readonly share: number | undefined;
+  readonly best: boolean;
+  readonly disabled: boolean;
+  readonly onPress: () => void;
+}
+
+function AnswerView({ answer, share, best, disabled, onPress }: AnswerProps) {
+  const { say, locale } = useTexts();
+  const percent =
+    share === undefined ? "" : new Intl.NumberFormat(locale, { style: "percent" }).format(share);
+  return (
+    <ToggleButton
+      className={styles.answer ?? ""}
+      data-best={best}
+      isSelected={answer.mine}
+      isDisabled={disabled}
+      onChange={onPress}
+    >
+      <span className={styles.answerHead}>
+        <span className={styles.box}>{answer.mine && <Check aria-hidden size={14} />}</span>
+        <span className={styles.text}>{answer.text}</span>
+        {share !== undefined && (
+          <span className={styles.count}>
+            {say("polls.votes", { count: answer.votes })} {percent}
+          </span>
+        )}
+      </span>
+      {share !== undefined && (
+        <span className={styles.bar} aria-hidden>
+          <span style={{ inlineSize: `${share * 100}%` }} />
+        </span>
+      )}
+    </ToggleButton>
+  );
+}
