@@ -30,8 +30,8 @@ export interface Page<T> {
 }
 
 export interface Exploring {
-  /** Rooms that anybody may find, the largest first; on another server, where one is named. */
-  find(query: { words: string; server?: string; after?: string }): Promise<Page<RoomPreview>>;
+  /** Rooms of this server that anybody may find, the largest first. */
+  find(query: { words: string; after?: string }): Promise<Page<RoomPreview>>;
   /** What may be told of a room before one is in it; fails with `not-found`. */
   preview(roomIdOrAlias: string, servers?: readonly string[]): Promise<RoomPreview>;
   /** What stands in a space, in its order. */

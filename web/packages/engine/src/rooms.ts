@@ -145,7 +145,6 @@ export type HistoryVisibility = "joined" | "invited" | "shared" | "world";
 export interface RoomDetails {
   readonly topic: string | undefined;
   readonly alias: string | undefined;
-  readonly otherAliases: readonly string[];
   readonly memberCount: number;
   readonly access: Access;
   /** The spaces whose members may enter, where the access says so. */

@@ -33,20 +33,18 @@ interface Children {
 
 export async function find(
   client: MatrixClient,
-  { words, server, after }: { words: string; server?: string; after?: string },
+  { words, after }: { words: string; after?: string },
 ): Promise<Page<RoomPreview>> {
   const filter = words.trim();
   const answer = await failing(() =>
     client.publicRooms({
       limit: PAGE,
-      ...(server ? { server } : {}),
       ...(after ? { since: after } : {}),
       ...(filter ? { filter: { generic_search_term: filter } } : {}),
     }),
   );
-  const servers = server ? [server] : [];
   return {
-    found: answer.chunk.map((room) => previewOf(client, room as Told, servers)),
+    found: answer.chunk.map((room) => previewOf(client, room as Told, [])),
     next: answer.next_batch,
   };
 }

@@ -15,7 +15,6 @@ export function detailsOf(client: MatrixClient, room: Room): RoomDetails {
   return {
     topic: typeof topic === "string" && topic !== "" ? topic : undefined,
     alias: room.getCanonicalAlias() ?? undefined,
-    otherAliases: room.getAltAliases(),
     memberCount: room.getJoinedMemberCount(),
     access: accessOf(room.getJoinRule()),
     accessSpaces: allowedSpaces(state.getStateEvents("m.room.join_rules", "")?.getContent()),

@@ -115,7 +115,7 @@ export class MatrixRooms implements Rooms {
       .content_uri;
   }
 
-  find(query: { words: string; server?: string; after?: string }): Promise<Page<RoomPreview>> {
+  find(query: { words: string; after?: string }): Promise<Page<RoomPreview>> {
     return find(this.#client, query);
   }
 

@@ -1,8 +1,9 @@
 // Everything about a room at a glance, and the ways to its parts.
-import type { RoomDetails } from "@herold/engine";
+import type { RoomDetails, Session } from "@herold/engine";
 import {
   ArrowDownNarrowWide,
   Files,
+  History,
   Lock,
   LockOpen,
   Pin,
@@ -43,6 +44,7 @@ export function DetailsView({ app, session, room }: PanelProps<"details">) {
         </p>
       )}
       <Ways show={(panel) => app.showPanel(panel)} model={model} />
+      <Older open={(roomId) => app.go({ kind: "room", roomId })} session={session} model={model} />
       {failure && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
       {!summary.space && <ForOneself model={model} />}
       <LeavingView model={model} onLeft={() => app.go({ kind: "home" })} />
@@ -112,6 +114,26 @@ function Ways({ model: { room }, show }: { model: DetailsModel; show: (panel: Pa
           {say(space ? "panel.space-settings" : "panel.settings")}
         </Row>
       )}
+    </Rows>
+  );
+}
+
+interface OlderProps {
+  readonly session: Session;
+  readonly model: DetailsModel;
+  readonly open: (roomId: string) => void;
+}
+
+/** What was said before the room was replaced stands in the old one, which no list shows any more. */
+function Older({ session, model: { room }, open }: OlderProps) {
+  const say = useSay();
+  const { predecessor } = useLive(room.details);
+  if (!predecessor || !session.room(predecessor)) return null;
+  return (
+    <Rows>
+      <Row icon={History} leads onPress={() => open(predecessor)}>
+        {say("details.older")}
+      </Row>
     </Rows>
   );
 }

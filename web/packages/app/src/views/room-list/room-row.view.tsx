@@ -71,6 +71,7 @@ function lineOf(room: RoomSummary, say: Say): string {
   if (room.membership === "invited") {
     return room.invitationReason ?? say("rooms.invited-by", { name: room.invitedBy?.name ?? room.name });
   }
+  if (room.membership === "knocking") return say("rooms.knocking");
   const { last } = room;
   if (!last) return "";
   const text = lineWords(last, say);
