@@ -6,13 +6,14 @@ import { ClosingModel } from "./closing.model.ts";
 const member = (name: string, powerLevel = 0, membership: Member["membership"] = "joined") =>
   ({ userId: `@${name}:x`, powerLevel, membership }) as Member;
 
-function modelOf(members: Member[]) {
+function modelOf(members: Member[], memberCount = 1) {
   const told: string[] = [];
   const present = signal<readonly Member[]>(members);
   let broken = false;
   const room = {
     members: present,
     details: signal({
+      memberCount,
       access: "public",
       alias: "#a:x",
       myPowerLevel: 100,
@@ -53,6 +54,10 @@ test("the door is shut before anybody is removed, and whoever closes goes last",
 
 test("who has an equal inside cannot close the room", () => {
   expect(modelOf([member("me", 100), member("a", 100)]).model.possible.value).toBe(false);
+});
+
+test("as long as not everybody is known, nobody is removed", () => {
+  expect(modelOf([member("me", 100), member("a")], 3).model.possible.value).toBe(false);
 });
 
 test("what stopped goes on with those who are left", async () => {

@@ -38,7 +38,10 @@ export class ClosingModel {
     this.others = computed(() => this.#inside.value.length);
     this.possible = computed(() => {
       const details = room.details.value;
+      const known = room.members.value.filter(({ membership }) => membership === "joined").length;
       return (
+        // Whoever is not known yet could stand above, and would be left behind.
+        known >= details.memberCount &&
         details.rights.kick &&
         details.rights.setAccess &&
         this.#inside.value.every(({ powerLevel }) => standsBelow(powerLevel, details))

@@ -6,6 +6,7 @@ import { type ComponentType, type KeyboardEvent, Suspense, useEffect, useId, use
 import type { AppModel } from "../../models/app.model.ts";
 import type { Panel } from "../../models/route.ts";
 import { IconButton } from "../../parts/button.tsx";
+import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
 import styles from "./panel.module.css";
 import { PANELS, type PanelProps } from "./panels.ts";
@@ -21,6 +22,7 @@ export function PanelView({ app, session, room, panel }: Props) {
   const say = useSay();
   const titleId = useId();
   const title = useFocus(panel);
+  const { space } = useLive(room.summary);
   const entry = PANELS[panel.kind];
   if (!entry) return null;
   const { within } = entry;
@@ -41,7 +43,7 @@ export function PanelView({ app, session, room, panel }: Props) {
           />
         )}
         <h2 className={styles.title} id={titleId} ref={title} tabIndex={-1}>
-          {say(entry.title)}
+          {say((space ? entry.titleOfSpace : undefined) ?? entry.title)}
         </h2>
         <IconButton icon={X} label={say("common.close")} onPress={() => app.showPanel(undefined)} />
       </header>

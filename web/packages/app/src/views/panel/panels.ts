@@ -15,6 +15,8 @@ export interface PanelProps<Kind extends Panel["kind"] = Panel["kind"]> {
 
 interface PanelEntry<Kind extends Panel["kind"]> {
   readonly title: TextKey;
+  /** Where the room is a space. */
+  readonly titleOfSpace?: TextKey;
   /** The panel that this one is a part of, for the way back. */
   readonly within?: "details" | "members" | "threads";
   readonly View: LazyExoticComponent<ComponentType<PanelProps<Kind>>>;
@@ -24,6 +26,7 @@ interface PanelEntry<Kind extends Panel["kind"]> {
 export const PANELS: { readonly [Kind in Panel["kind"]]?: PanelEntry<Kind> } = {
   details: {
     title: "panel.details",
+    titleOfSpace: "panel.space-details",
     View: lazy(() => import("../details/details.view.tsx").then((file) => ({ default: file.DetailsView }))),
   },
   members: {
@@ -38,6 +41,7 @@ export const PANELS: { readonly [Kind in Panel["kind"]]?: PanelEntry<Kind> } = {
   },
   settings: {
     title: "panel.settings",
+    titleOfSpace: "panel.space-settings",
     within: "details",
     View: lazy(() =>
       import("../room-settings/room-settings.view.tsx").then((file) => ({ default: file.RoomSettingsView })),
