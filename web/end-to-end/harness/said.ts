@@ -29,3 +29,8 @@ function pattern(parts: ReturnType<typeof parse>): string {
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
+
+/** Matches a text with others beside it, such as the label of a field that shows its value. */
+export function saidWithin(key: TextKey): RegExp {
+  return new RegExp(said(key).source.replace(/^\^|\$$/g, ""));
+}

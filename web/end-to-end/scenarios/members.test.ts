@@ -7,7 +7,7 @@ import { openBrowser } from "../harness/browser.ts";
 import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
-import { said } from "../harness/said.ts";
+import { said, saidWithin } from "../harness/said.ts";
 
 let browser: Browser;
 let herold: Herold;
@@ -104,7 +104,7 @@ test("people are invited with a reason, let in, given a role, removed and banned
   await axeClean(page);
   await screenshot(page, "person");
   await panelOf(page)
-    .getByRole("button", { name: said("person.role") })
+    .getByRole("button", { name: saidWithin("person.role") })
     .click();
   await page.getByRole("option", { name: said("roles.moderator") }).click();
   await panelOf(page).getByText(said("roles.moderator-hint")).waitFor();

@@ -52,12 +52,8 @@ export function Select<Value extends string>(props: Props<Value>) {
         >
           {(option) => (
             <ListBoxItem id={option.id} textValue={option.label} className={styles.option ?? ""}>
-              <Text slot="label">{option.label}</Text>
-              {option.hint && (
-                <Text slot="description" className={styles.hint ?? ""}>
-                  {option.hint}
-                </Text>
-              )}
+              <span>{option.label}</span>
+              {option.hint && <span className={styles.hint}>{option.hint}</span>}
             </ListBoxItem>
           )}
         </ListBox>

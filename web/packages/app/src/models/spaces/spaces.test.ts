@@ -87,22 +87,22 @@ function modelOf(children: SpaceChild[], fails = false) {
 
 test("a child goes up and down, and what else is known of it stays", async () => {
   const { model, written } = modelOf([child("a", "d"), child("b", "h"), child("c", "p")]);
-  await model.load();
-  await model.loadMore();
-  expect(model.hasMore.value).toBe(false);
+  await model.children.load();
+  await model.children.loadMore();
+  expect(model.children.hasMore.value).toBe(false);
   await model.move("b", -1);
-  expect(model.children.value.map(({ roomId }) => roomId)).toEqual(["b", "a", "c"]);
+  expect(model.children.all.value.map(({ roomId }) => roomId)).toEqual(["b", "a", "c"]);
   expect(written).toEqual([["b", { order: expect.stringMatching(/^[a-d]/), suggested: true }]]);
   await model.move("b", -1);
   expect(written).toHaveLength(1);
   await model.move("b", 1);
   await model.move("b", 1);
-  expect(model.children.value.map(({ roomId }) => roomId)).toEqual(["a", "c", "b"]);
+  expect(model.children.all.value.map(({ roomId }) => roomId)).toEqual(["a", "c", "b"]);
 });
 
 test("rooms that are not here yet can be put here, conversations between two cannot", async () => {
   const { model, written } = modelOf([child("a")]);
-  await model.load();
+  await model.children.load();
   expect(model.addable.value.map(({ roomId }) => roomId)).toEqual(["free"]);
   await model.add(["free"]);
   expect(written).toEqual([["free", {}]]);
@@ -110,7 +110,16 @@ test("rooms that are not here yet can be put here, conversations between two can
 
 test("what may not be taken out stays", async () => {
   const { model } = modelOf([child("a")], true);
-  await model.load();
+  await model.children.load();
   await model.remove("a");
-  expect([model.children.value.length, model.failure.value]).toEqual([1, "forbidden"]);
+  expect([model.children.all.value.length, model.failure.value]).toEqual([1, "forbidden"]);
+});
+
+test("what could not be moved stands where it was, and what it is suggested for stays", async () => {
+  const { model } = modelOf([child("a", "d"), child("b", "h")], true);
+  await model.children.load();
+  await model.move("b", -1);
+  expect(model.children.all.value.map(({ roomId }) => roomId)).toEqual(["a", "b"]);
+  await model.suggest(child("a"), true);
+  expect(model.children.all.value.map(({ suggested }) => suggested)).toEqual([false, true]);
 });

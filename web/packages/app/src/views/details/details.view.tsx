@@ -144,24 +144,22 @@ function ForOneself({ model }: { model: DetailsModel }) {
   const say = useSay();
   const { favourite, lowPriority } = useLive(model.room.summary);
   const { notify } = useLive(model.room.details);
-  const busy = useLive(model.busy);
   return (
     <section className={styles.section} aria-label={say("details.for-me")}>
       <h3 className={styles.heading}>{say("details.for-me")}</h3>
       <Select
         label={say("details.notify")}
         value={notify}
-        disabled={busy}
         onChange={(chosen) => void model.setNotify(chosen)}
         options={NOTIFY.map((value) => ({ value, label: say(`details.notify-${value}`) }))}
       />
-      <Toggle checked={favourite} disabled={busy} onChange={(on) => void model.setFavourite(on)}>
+      <Toggle checked={favourite} onChange={(on) => void model.setFavourite(on)}>
         <span className={styles.fact}>
           <Star aria-hidden size={18} />
           {say("details.favourite")}
         </span>
       </Toggle>
-      <Toggle checked={lowPriority} disabled={busy} onChange={(on) => void model.setLowPriority(on)}>
+      <Toggle checked={lowPriority} onChange={(on) => void model.setLowPriority(on)}>
         <span className={styles.fact}>
           <ArrowDownNarrowWide aria-hidden size={18} />
           {say("details.low-priority")}

@@ -13,7 +13,6 @@ import {
   Modal,
   ModalOverlay,
   SearchField,
-  Text,
 } from "react-aria-components";
 
 import type { AppModel } from "../../models/app.model.ts";
@@ -157,14 +156,8 @@ function Entry({ id, name, aside, picture }: EntryProps) {
   return (
     <ListBoxItem id={id} textValue={name} className={styles.entry ?? ""}>
       {picture}
-      <Text slot="label" className={styles.name ?? ""}>
-        {name}
-      </Text>
-      {aside && (
-        <Text slot="description" className={styles.aside ?? ""}>
-          {aside}
-        </Text>
-      )}
+      <span className={styles.name}>{name}</span>
+      {aside && <span className={styles.aside}>{aside}</span>}
     </ListBoxItem>
   );
 }

@@ -68,6 +68,24 @@ function useFocus(panel: Panel) {
   const key = keyOf(panel);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each panel takes the focus once
   useEffect(() => title.current?.focus({ preventScroll: true }), [key]);
+  // What one was at may vanish by what one did to it: the focus stays in the panel then.
+  useEffect(() => {
+    const panel = title.current?.closest("aside");
+    if (!panel) return undefined;
+    let inside = true;
+    const follow = ({ target }: FocusEvent): void => {
+      inside = panel.contains(target as Node);
+    };
+    const vanished = new MutationObserver(() => {
+      if (inside && document.activeElement === document.body) title.current?.focus({ preventScroll: true });
+    });
+    vanished.observe(panel, { childList: true, subtree: true });
+    document.addEventListener("focusin", follow);
+    return () => {
+      vanished.disconnect();
+      document.removeEventListener("focusin", follow);
+    };
+  }, []);
   useEffect(
     () => () => {
       const elsewhere = document.activeElement !== document.body;

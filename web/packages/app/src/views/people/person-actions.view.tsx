@@ -18,7 +18,6 @@ export function PersonActions({ model }: { model: PersonModel }) {
   const say = useSay();
   const can = useLive(model.can);
   const ignored = useLive(model.ignored);
-  const busy = useLive(model.busy);
   const [asking, setAsking] = useState<Asking>();
   return (
     <>
@@ -28,11 +27,7 @@ export function PersonActions({ model }: { model: PersonModel }) {
             {say("person.invite")}
           </Row>
         )}
-        <Row
-          icon={EyeOff}
-          disabled={busy}
-          onPress={() => (ignored ? void model.setIgnored(false) : setAsking("ignore"))}
-        >
+        <Row icon={EyeOff} onPress={() => (ignored ? void model.setIgnored(false) : setAsking("ignore"))}>
           {say(ignored ? "person.unignore" : "person.ignore")}
         </Row>
         <Row icon={Flag} onPress={() => setAsking("report")}>
@@ -49,7 +44,7 @@ export function PersonActions({ model }: { model: PersonModel }) {
           </Row>
         )}
         {can.unban && (
-          <Row icon={Ban} disabled={busy} onPress={() => void model.unban()}>
+          <Row icon={Ban} onPress={() => void model.unban()}>
             {say("person.unban")}
           </Row>
         )}
@@ -97,7 +92,6 @@ function Asked({ model, asking, onClose }: AskedProps) {
 function InviteTo({ model, onClose }: { model: PersonModel; onClose: () => void }) {
   const say = useSay();
   const rooms = useLive(model.invitable);
-  const busy = useLive(model.busy);
   const failure = useLive(model.failure);
   const { name } = useLive(model.profile);
   return (
@@ -109,7 +103,6 @@ function InviteTo({ model, onClose }: { model: PersonModel; onClose: () => void 
             <button
               type="button"
               className={styles.room}
-              disabled={busy}
               onClick={() => void model.inviteTo(room.roomId).then((done) => done && onClose())}
             >
               <Avatar id={room.roomId} name={room.name} address={room.avatar} square />

@@ -31,7 +31,6 @@ export function RoleView({ model }: { model: PersonModel }) {
         label={say("person.role")}
         hint={say(`roles.${role}-hint`)}
         value={role}
-        disabled={busy}
         // Nobody can give back to themselves what they gave up.
         onChange={(chosen: Role) => (model.isMe && chosen !== role ? setWanted(chosen) : give(chosen))}
         options={roles.map((value) => ({ value, label: say(`roles.${value}`) }))}

@@ -75,9 +75,8 @@ function lineOf(room: RoomSummary, say: Say): string {
   const { last } = room;
   if (!last) return "";
   const text = lineWords(last, say);
+  if (last.kind === "membership") return text;
   if (last.mine) return say("rooms.last-mine", { text });
   // In a conversation between two it is clear who speaks.
-  return room.direct || last.kind === "membership"
-    ? text
-    : say("rooms.last-other", { name: last.senderName, text });
+  return room.direct ? text : say("rooms.last-other", { name: last.senderName, text });
 }

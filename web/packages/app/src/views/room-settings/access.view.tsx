@@ -18,13 +18,12 @@ export function AccessSettings({ model, space }: { model: RoomSettingsModel; spa
   const { access, rights } = useLive(model.room.details);
   const { encrypted } = useLive(model.room.summary);
   const accesses = useLive(model.accesses);
-  const busy = useLive(model.busy);
   return (
     <section className={styles.section}>
       <Choice
         label={say("access.title")}
         value={access}
-        disabled={busy || !rights.setAccess}
+        disabled={!rights.setAccess}
         onChange={(chosen) => void model.setAccess(chosen)}
         options={accesses.map((value) => ({
           value,
@@ -46,7 +45,6 @@ function Spaces({ model }: { model: RoomSettingsModel }) {
   const say = useSay();
   const { accessSpaces, rights } = useLive(model.room.details);
   const spaces = useLive(model.spaces);
-  const busy = useLive(model.busy);
   return (
     <fieldset className={styles.group}>
       <legend>{say("room-settings.spaces")}</legend>
@@ -58,7 +56,7 @@ function Spaces({ model }: { model: RoomSettingsModel }) {
           <Check
             key={roomId}
             checked={letIn}
-            disabled={busy || !rights.setAccess || last}
+            disabled={!rights.setAccess || last}
             onChange={(on) => void model.setAccessSpace(roomId, on)}
           >
             {name}
@@ -74,13 +72,12 @@ const HISTORIES: readonly HistoryVisibility[] = ["shared", "invited", "joined", 
 function History({ model }: { model: RoomSettingsModel }) {
   const say = useSay();
   const { history, rights } = useLive(model.room.details);
-  const busy = useLive(model.busy);
   return (
     <Choice
       label={say("room-settings.history")}
       hint={say("room-settings.history-hint")}
       value={history}
-      disabled={busy || !rights.setHistory}
+      disabled={!rights.setHistory}
       onChange={(chosen) => void model.setHistory(chosen)}
       options={HISTORIES.map((value) => ({ value, label: say(`room-settings.history-${value}`) }))}
     />

@@ -47,7 +47,6 @@ export function AddressSettings({ model, error }: { model: RoomSettingsModel; er
             <Select
               label={say("room-settings.main-address")}
               value={alias ?? NONE}
-              disabled={busy}
               onChange={(chosen) => void model.setMainAddress(chosen === NONE ? undefined : chosen)}
               options={[
                 { value: NONE, label: say("room-settings.no-main-address") },
@@ -56,7 +55,7 @@ export function AddressSettings({ model, error }: { model: RoomSettingsModel; er
             />
           )}
           <NewAddress model={model} error={error} />
-          <Toggle checked={addresses.listed} disabled={busy} onChange={(on) => void model.setListed(on)}>
+          <Toggle checked={addresses.listed} onChange={(on) => void model.setListed(on)}>
             {say("access.listed")}
           </Toggle>
         </>

@@ -27,7 +27,6 @@ export function PermissionSettings({ model, space }: { model: RoomSettingsModel;
 function PermissionChoice({ model, permission }: { model: RoomSettingsModel; permission: Permission }) {
   const say = useSay();
   const details = useLive(model.room.details);
-  const busy = useLive(model.busy);
   const level = details.permissions[permission];
   // What stands above one's own power is out of reach, also downwards.
   const fixed = !details.rights.setPowerLevels || level > details.myPowerLevel;
@@ -35,7 +34,7 @@ function PermissionChoice({ model, permission }: { model: RoomSettingsModel; per
     <Select
       label={say(`room-settings.may-${permission}`)}
       value={roleWith(level, details)}
-      disabled={busy || fixed}
+      disabled={fixed}
       onChange={(role) => void model.setPermission(permission, role)}
       options={permissionRoles(level, details).map((role) => ({
         value: role,

@@ -9,6 +9,7 @@ import type { SpaceModel } from "../../models/spaces/space.model.ts";
 import { type Action, ActionMenu } from "../../parts/action-menu.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { nameOf, RoomCard } from "../explore/room-card.view.tsx";
+import { InsideView } from "./inside.view.tsx";
 import styles from "./space.module.css";
 
 interface Props {
@@ -62,6 +63,7 @@ export function ChildView({ app, session, model, child, may }: Props) {
           <ActionMenu icon={Ellipsis} label={say("spaces.actions", { name })} actions={actions} />
         )}
       </RoomCard>
+      {child.space && <InsideView app={app} session={session} space={child} above={[model.room.roomId]} />}
     </li>
   );
 }

@@ -22,10 +22,10 @@ interface Props {
 export function SpaceView({ app, session, room }: Props) {
   const say = useSay();
   const model = useMemo(() => new SpaceModel(session, room), [session, room]);
-  useEffect(() => void model.load(), [model]);
-  const children = useLive(model.children);
-  const loaded = useLive(model.loaded);
-  const hasMore = useLive(model.hasMore);
+  useEffect(() => void model.children.load(), [model]);
+  const children = useLive(model.children.all);
+  const loaded = useLive(model.children.loaded);
+  const hasMore = useLive(model.children.hasMore);
   const busy = useLive(model.busy);
   const failure = useLive(model.failure);
   const { rights } = useLive(room.details);
@@ -57,7 +57,7 @@ export function SpaceView({ app, session, room }: Props) {
           ))}
         </ul>
         {hasMore && (
-          <Button isDisabled={busy} onPress={() => void model.loadMore()}>
+          <Button isDisabled={busy} onPress={() => void model.children.loadMore()}>
             {say("explore.more")}
           </Button>
         )}

@@ -11,7 +11,6 @@ import {
   Tag,
   TagGroup,
   TagList,
-  Text,
 } from "react-aria-components";
 
 import type { FoundPerson, PeoplePickerModel } from "../../models/starting/people-picker.model.ts";
@@ -62,12 +61,8 @@ function PersonOption({ person }: { person: FoundPerson }) {
     >
       <Avatar id={userId} name={name} address={avatar} />
       <span className={styles.words}>
-        <Text slot="label">{name}</Text>
-        {nameIsShared && (
-          <Text slot="description" className={styles.id ?? ""}>
-            {userId}
-          </Text>
-        )}
+        <span>{name}</span>
+        {nameIsShared && <span className={styles.id}>{userId}</span>}
       </span>
     </ListBoxItem>
   );
