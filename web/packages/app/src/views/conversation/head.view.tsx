@@ -47,12 +47,16 @@ export function HeadView({ app, session, room }: { app: AppModel; session: Sessi
           </span>
         </Pressable>
       </h1>
-      <HeadActions app={app} room={room} />
-      <IconButton
-        icon={Search}
-        label={say("search.in-room")}
-        onPress={() => app.showPanel({ kind: "search" })}
-      />
+      {summary.membership === "joined" && !summary.space && (
+        <>
+          <HeadActions app={app} room={room} />
+          <IconButton
+            icon={Search}
+            label={say("search.in-room")}
+            onPress={() => app.showPanel({ kind: "search" })}
+          />
+        </>
+      )}
     </header>
   );
 }
