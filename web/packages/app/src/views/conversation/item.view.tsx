@@ -52,6 +52,7 @@ function same(before: Props, now: Props): boolean {
 function MessageView({ app, model, row: { item, continues, continued }, target }: Props) {
   const { say, locale } = useTexts();
   const summary = model.room.summary.peek();
+  const about = (): void => app.showPanel({ kind: "person", userId: item.sender.userId });
   const named = !continues && !item.mine && summary.direct === undefined;
   return (
     <article
@@ -65,13 +66,20 @@ function MessageView({ app, model, row: { item, continues, continued }, target }
       {!item.mine && summary.direct === undefined && (
         <div className={styles.picture}>
           {!continued && (
-            <Avatar id={item.sender.userId} name={item.sender.name} address={item.sender.avatar} />
+            // The name beside it is the same way by keyboard.
+            <button type="button" className={styles.person} tabIndex={-1} aria-hidden onClick={about}>
+              <Avatar id={item.sender.userId} name={item.sender.name} address={item.sender.avatar} />
+            </button>
           )}
         </div>
       )}
       <div className={styles.column}>
         <div className={styles.bubble} data-mentions={item.mentionsMe} data-kind={item.content.kind}>
-          {named && <p className={styles.sender}>{item.sender.name}</p>}
+          {named && (
+            <button type="button" className={`${styles.person} ${styles.sender}`} onClick={about}>
+              {item.sender.name}
+            </button>
+          )}
           {item.reply && (
             <ReplyView
               reply={item.reply}
