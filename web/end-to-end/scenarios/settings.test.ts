@@ -31,6 +31,8 @@ test.each([
 ] as const)("every page of the settings can be used, $viewport.width wide", async (profile) => {
   const person = await newPerson(browser, herold.url, profile);
   const { page } = person;
+  // Who runs the server can be read before anybody signs in.
+  await page.getByRole("link", { name: said("settings.link-imprint") }).waitFor();
   await register(page, profile.name);
   await page.getByRole("button", { name: said("shell.menu") }).click();
   await page.getByRole("menuitem", { name: said("common.settings") }).click();

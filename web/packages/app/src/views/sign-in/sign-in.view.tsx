@@ -8,6 +8,7 @@ import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
 import { useLive } from "../../parts/live.ts";
 import { Notice } from "../../parts/notice.tsx";
+import { OperatorLinks } from "../../parts/operator-links.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { LanguageChoice } from "./language-choice.view.tsx";
 import styles from "./sign-in.module.css";
@@ -34,6 +35,9 @@ export function SignInView({ model, onBack }: Props) {
         )}
       </div>
       <LanguageChoice />
+      <footer className={styles.footer}>
+        <OperatorLinks />
+      </footer>
     </main>
   );
 }
