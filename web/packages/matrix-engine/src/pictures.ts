@@ -1,5 +1,8 @@
 // Measures and small pictures of images and videos, made in the browser.
+import { encode } from "blurhash";
 import type { IContent } from "matrix-js-sdk";
+
+import { isAnimated } from "./animated.ts";
 
 const THUMBNAIL_SIDE_MAX = 800;
 /** Pictures that are small already are their own thumbnail. */
@@ -25,7 +28,12 @@ export async function measured(file: Blob): Promise<Measures> {
 
 async function measuredImage(file: Blob): Promise<Measures> {
   const bitmap = await createImageBitmap(file);
-  const info = { w: bitmap.width, h: bitmap.height };
+  const info = {
+    w: bitmap.width,
+    h: bitmap.height,
+    ...blurred(bitmap, bitmap.width, bitmap.height),
+    ...((await isAnimated(file)) ? { "org.matrix.msc4230.is_animated": true } : {}),
+  };
   const thumbnail =
     file.size > THUMBNAIL_WORTH_BYTES ? await small(bitmap, bitmap.width, bitmap.height) : undefined;
   bitmap.close();
@@ -43,7 +51,8 @@ async function measuredVideo(file: Blob): Promise<Measures> {
       video.onloadeddata = resolve;
       video.onerror = reject;
     });
-    const info = { w: video.videoWidth, h: video.videoHeight, duration: Math.round(video.duration * 1000) };
+    const { videoWidth: w, videoHeight: h } = video;
+    const info = { w, h, duration: Math.round(video.duration * 1000), ...blurred(video, w, h) };
     return { info, thumbnail: await small(video, video.videoWidth, video.videoHeight) };
   } finally {
     URL.revokeObjectURL(address);
@@ -61,4 +70,16 @@ async function small(
   canvas.getContext("2d")?.drawImage(picture, 0, 0, w, h);
   const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.8 });
   return { blob, info: { w, h, mimetype: blob.type, size: blob.size } };
+}
+
+const BLURRED_SIDE = 64;
+
+/** A few colours that tell what a picture will look like. */
+function blurred(picture: CanvasImageSource, width: number, height: number): IContent {
+  const scale = BLURRED_SIDE / Math.max(width, height);
+  const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+  const context = new OffscreenCanvas(w, h).getContext("2d");
+  if (!context) return {};
+  context.drawImage(picture, 0, 0, w, h);
+  return { "xyz.amorgan.blurhash": encode(context.getImageData(0, 0, w, h).data, w, h, 4, 3) };
 }

@@ -1,7 +1,7 @@
 import { Failure, type Paging, type Room, signal, type TimelineItem } from "@herold/engine";
 import { expect, test, vi } from "vitest";
 
-import { ConversationModel, rowsOf } from "./conversation.model.ts";
+import { ConversationModel, holds, rowsOf } from "./conversation.model.ts";
 import { keptInMemory } from "./kept.ts";
 import { fakeSession } from "./testing.ts";
 
@@ -230,4 +230,14 @@ test("a message that is nowhere is said to be so, until somebody has read that",
   const thread = farConversation({ thread: "$root" }).model;
   await thread.goTo("$nowhere");
   expect(thread.targetFailed.value).toBe(true);
+});
+
+test("pictures that were sent together stand together, until somebody says something about one", () => {
+  const picture = (id: string, more: Partial<TimelineItem> = {}): TimelineItem =>
+    item(id, "anna", 0, { content: { kind: "image" } as TimelineItem["content"], ...more });
+  const reaction = { key: "👍", by: [], mine: false };
+  const pictures = [picture("a"), picture("b"), picture("c"), picture("d", { reactions: [reaction] })];
+  const rows = rowsOf(pictures, undefined, dayOf).filter((row) => row.kind === "item");
+  expect(rows.map((row) => row.album?.map(({ id }) => id) ?? row.id)).toEqual([["a", "b", "c"], "d"]);
+  expect(rows.map((row) => holds(row, "$b"))).toEqual([true, false]);
 });

@@ -15,6 +15,8 @@ import type { Kept } from "./preferences/preferences.model.ts";
 import type { Route } from "./route.ts";
 import type { VoiceOptions } from "./voice/voice.model.ts";
 
+type ItemRow = Extract<Row, { kind: "item" }>;
+
 export type Row =
   | { readonly kind: "day"; readonly id: string; readonly atMs: number }
   | { readonly kind: "new"; readonly id: string }
@@ -22,6 +24,8 @@ export type Row =
       readonly kind: "item";
       readonly id: string;
       readonly item: TimelineItem;
+      /** Several pictures in a row, of which `item` is the last. */
+      readonly album?: readonly TimelineItem[];
       /** Stands under a message of the same person, so that name and picture are not said again. */
       readonly continues: boolean;
       /** The next one continues this. */
@@ -66,6 +70,7 @@ export class ConversationModel {
   readonly #timeline;
   readonly #openThread: ConversationOptions["openThread"];
   readonly #question = signal<Question | undefined>(undefined);
+  readonly #picture = signal<string | undefined>(undefined);
   readonly #back = signal<string | undefined>(undefined);
   readonly #target = signal<string | undefined>(undefined);
   readonly #failed = signal(false);
@@ -82,6 +87,8 @@ export class ConversationModel {
   /** The message to go to, and to show for a moment. */
   readonly target: Live<string | undefined> = this.#target;
   readonly question: Live<Question | undefined> = this.#question;
+  /** The item whose picture is looked at on its own. */
+  readonly picture: Live<string | undefined> = this.#picture;
   /** The answer that the person came from, to go back to. */
   readonly back: Live<string | undefined> = this.#back;
   /** The message that was asked for is not here. */
@@ -151,6 +158,10 @@ export class ConversationModel {
 
   answered(): void {
     this.#question.value = undefined;
+  }
+
+  showPicture(id: string | undefined): void {
+    this.#picture.value = id;
   }
 
   select(id: string): void {
@@ -262,7 +273,45 @@ export function rowsOf(
     });
     day = today;
   });
-  return rows;
+  return withAlbums(rows);
+}
+
+const ALBUM_MAX = 10;
+
+/** Pictures that were sent together, and that nobody has said anything about, stand together. */
+function withAlbums(rows: readonly Row[]): Row[] {
+  const joined: Row[] = [];
+  for (const row of rows) {
+    const last = joined.at(-1);
+    const album = row.kind === "item" && last?.kind === "item" ? joinedAlbum(last, row) : undefined;
+    if (album) joined[joined.length - 1] = album;
+    else joined.push(row);
+  }
+  return joined;
+}
+
+function joinedAlbum(before: ItemRow, row: ItemRow): ItemRow | undefined {
+  const items = [...(before.album ?? [before.item]), row.item];
+  if (!row.continues || items.length > ALBUM_MAX || !items.every(standsInAlbum)) return undefined;
+  return { ...before, item: row.item, album: items, continued: row.continued };
+}
+
+function standsInAlbum({ content, reply, thread, reactions, edited, state }: TimelineItem): boolean {
+  return (
+    content.kind === "image" &&
+    !content.caption &&
+    !reply &&
+    !thread &&
+    reactions.length === 0 &&
+    !edited &&
+    state.kind === "sent"
+  );
+}
+
+/** Whether a message stands in a row. */
+export function holds(row: Row, eventId: string): boolean {
+  if (row.kind !== "item") return false;
+  return row.item.eventId === eventId || !!row.album?.some((item) => item.eventId === eventId);
 }
 
 /** That a room was made is told; how it was made, in half a dozen steps, is not. */

@@ -41,3 +41,40 @@ export function useFile(
   }, [address, media, wanted, side]);
   return loaded;
 }
+
+/** The first moment of a picture that moves. */
+export function useStill(source: MediaSource): Loaded {
+  const media = use(MediaContext);
+  const [loaded, setLoaded] = useState<Loaded>({ kind: "loading" });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address says which file it is
+  useEffect(() => {
+    if (!media) return undefined;
+    setLoaded({ kind: "loading" });
+    const abort = new AbortController();
+    let made: string | undefined;
+    media
+      .download(source, abort.signal)
+      .then(stillOf)
+      .then(
+        (blob) => {
+          if (abort.signal.aborted) return;
+          made = URL.createObjectURL(blob);
+          setLoaded({ kind: "ready", address: made });
+        },
+        () => abort.signal.aborted || setLoaded({ kind: "failed" }),
+      );
+    return () => {
+      abort.abort();
+      if (made) URL.revokeObjectURL(made);
+    };
+  }, [source.address, media]);
+  return loaded;
+}
+
+async function stillOf(file: Blob): Promise<Blob> {
+  const bitmap = await createImageBitmap(file);
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return canvas.convertToBlob({ type: "image/webp" });
+}

@@ -22,6 +22,7 @@ import type palette from "../../languages/en/palette.json";
 import type panel from "../../languages/en/panel.json";
 import type person from "../../languages/en/person.json";
 import type picture from "../../languages/en/picture.json";
+import type pictures from "../../languages/en/pictures.json";
 import type polls from "../../languages/en/polls.json";
 import type privacy from "../../languages/en/privacy.json";
 import type roles from "../../languages/en/roles.json";
@@ -62,6 +63,7 @@ export type TextKey =
   | Keys<"panel", typeof panel>
   | Keys<"person", typeof person>
   | Keys<"picture", typeof picture>
+  | Keys<"pictures", typeof pictures>
   | Keys<"polls", typeof polls>
   | Keys<"privacy", typeof privacy>
   | Keys<"roles", typeof roles>

@@ -12,6 +12,7 @@ import { useSay, useTexts } from "../../parts/texts.tsx";
 import { firstLink } from "../../parts/words.tsx";
 import type { TextKey } from "../../texts/keys.ts";
 import { clockTime, fullTime } from "../../texts/times.ts";
+import { AlbumView } from "../pictures/album.view.tsx";
 import { ThreadSummaryView } from "../threads/thread-summary.view.tsx";
 import { ContentView } from "./contents/content.view.tsx";
 import { LinkPreviewView } from "./contents/link-preview.view.tsx";
@@ -42,6 +43,7 @@ function same(before: Props, now: Props): boolean {
   const [left, right] = [before.row, now.row];
   return (
     left.item === right.item &&
+    sameItems(left.album, right.album) &&
     left.continues === right.continues &&
     left.continued === right.continued &&
     before.target === now.target &&
@@ -49,7 +51,15 @@ function same(before: Props, now: Props): boolean {
   );
 }
 
-function MessageView({ app, model, row: { item, continues, continued }, target }: Props) {
+type Album = Props["row"]["album"];
+
+function sameItems(left: Album, right: Album): boolean {
+  return (
+    left === right || (left?.length === right?.length && !!left?.every((item, at) => item === right?.[at]))
+  );
+}
+
+function MessageView({ app, model, row: { item, album, continues, continued }, target }: Props) {
   const { say, locale } = useTexts();
   const summary = model.room.summary.peek();
   const about = (): void => app.showPanel({ kind: "person", userId: item.sender.userId });
@@ -62,7 +72,9 @@ function MessageView({ app, model, row: { item, continues, continued }, target }
       data-target={target}
       aria-label={`${item.mine ? say("common.you") : item.sender.name}, ${fullTime(item.atMs, locale)}`}
     >
-      <Chosen model={model} item={item} />
+      {(album ?? [item]).map((one) => (
+        <Chosen key={one.id} model={model} item={one} />
+      ))}
       {!item.mine && summary.direct === undefined && (
         <div className={styles.picture}>
           {!continued && (
@@ -86,10 +98,14 @@ function MessageView({ app, model, row: { item, continues, continued }, target }
               onOpen={(eventId) => void model.goToAnswered(eventId, item.eventId)}
             />
           )}
-          <ContentView app={app} model={model} item={item} />
+          {album ? (
+            <AlbumView app={app} model={model} items={album} />
+          ) : (
+            <ContentView app={app} model={model} item={item} />
+          )}
           <Preview item={item} encrypted={summary.encrypted} />
           <Foot item={item} locale={locale} />
-          <ItemActions app={app} model={model} item={item} />
+          {!album && <ItemActions app={app} model={model} item={item} />}
         </div>
         {item.thread && <ThreadSummaryView app={app} thread={item.thread} />}
         <ReactionsView model={model} item={item} />
@@ -100,7 +116,6 @@ function MessageView({ app, model, row: { item, continues, continued }, target }
   );
 }
 
-/** What is worth a warning. */
 /** While messages are chosen, each that was sent has a box to tick. */
 function Chosen({ model, item }: { model: ConversationModel; item: TimelineItem }) {
   const say = useSay();
@@ -123,6 +138,7 @@ function Preview({ item: { content }, encrypted }: { item: TimelineItem; encrypt
   return link ? <LinkPreviewView link={link} encrypted={encrypted} /> : null;
 }
 
+/** What is worth a warning. */
 const SHIELDS: Partial<Record<Shield, TextKey>> = {
   "unconfirmed-device": "message.shield-unconfirmed-device",
   "unknown-device": "message.shield-unknown-device",

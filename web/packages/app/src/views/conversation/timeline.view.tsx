@@ -5,7 +5,7 @@ import { Button } from "react-aria-components";
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 
 import type { AppModel } from "../../models/app.model.ts";
-import type { ConversationModel, Row } from "../../models/conversation.model.ts";
+import { type ConversationModel, holds, type Row } from "../../models/conversation.model.ts";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { Notice } from "../../parts/notice.tsx";
@@ -68,7 +68,7 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   const day = top === undefined ? undefined : dayAt(rows, top - firstIndex);
 
   useEffect(() => {
-    const index = target ? rows.findIndex((row) => row.kind === "item" && row.item.eventId === target) : -1;
+    const index = target ? rows.findIndex((row) => holds(row, target)) : -1;
     if (index < 0) return undefined;
     list.current?.scrollToIndex({ index, align: "center" });
     const done = setTimeout(() => model.arrived(), 2_000);
@@ -94,7 +94,7 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   }, [atEnd, rows, model, receipts]);
   useEffect(() => () => model.away(), [model]);
 
-  const start = rows.findIndex((row) => row.kind === "item" && row.item.eventId === target);
+  const start = target ? rows.findIndex((row) => holds(row, target)) : -1;
   return (
     <div className={styles.timeline}>
       <Virtuoso
@@ -262,12 +262,7 @@ function RowView({
       );
     case "item":
       return (
-        <ItemView
-          app={app}
-          model={model}
-          row={row}
-          target={target === row.item.eventId && target !== undefined}
-        />
+        <ItemView app={app} model={model} row={row} target={target !== undefined && holds(row, target)} />
       );
   }
 }

@@ -6,9 +6,10 @@ import type { AppModel } from "../../../models/app.model.ts";
 import type { ConversationModel } from "../../../models/conversation.model.ts";
 import { useSay } from "../../../parts/texts.tsx";
 import { WordsView } from "../../../parts/words.tsx";
+import { PictureView } from "../../pictures/picture.view.tsx";
 import { PollView } from "../../polls/poll.view.tsx";
 import styles from "./content.module.css";
-import { AudioView, FileView, ImageView, VideoView } from "./files.view.tsx";
+import { AudioView, FileView, VideoView } from "./files.view.tsx";
 import { LocationView } from "./location.view.tsx";
 import { openMatrixLink } from "./matrix-link.ts";
 
@@ -40,7 +41,13 @@ export function ContentView({ app, model, item }: Props) {
     case "file":
       return (
         <>
-          {content.kind === "image" && <ImageView name={content.name} picture={content.picture} />}
+          {content.kind === "image" && (
+            <PictureView
+              name={content.name}
+              picture={content.picture}
+              onOpen={model && (() => model.showPicture(item.id))}
+            />
+          )}
           {content.kind === "video" && <VideoView content={content} />}
           {(content.kind === "audio" || content.kind === "voice") && <AudioView content={content} />}
           {content.kind === "file" && <FileView content={content} sent={item.eventId !== undefined} />}
@@ -48,7 +55,7 @@ export function ContentView({ app, model, item }: Props) {
         </>
       );
     case "sticker":
-      return <ImageView name={content.name} picture={content.picture} sticker />;
+      return <PictureView name={content.name} picture={content.picture} />;
     case "location":
       return <LocationView content={content} />;
     case "poll":

@@ -4,6 +4,9 @@ import { lazy, Suspense } from "react";
 import type { ConversationModel } from "../../../models/conversation.model.ts";
 import { useLive } from "../../../parts/live.ts";
 
+const GalleryView = lazy(() =>
+  import("../../pictures/gallery.view.tsx").then((file) => ({ default: file.GalleryView })),
+);
 const DateView = lazy(() => import("./date.view.tsx").then((file) => ({ default: file.DateView })));
 const ForwardView = lazy(() => import("./forward.view.tsx").then((file) => ({ default: file.ForwardView })));
 const RemoveView = lazy(() => import("./remove.view.tsx").then((file) => ({ default: file.RemoveView })));
@@ -14,14 +17,15 @@ const VersionsView = lazy(() =>
 
 export function QuestionsView({ model }: { model: ConversationModel }) {
   const question = useLive(model.question);
-  if (!question) return null;
+  const picture = useLive(model.picture);
   return (
     <Suspense>
-      {question.kind === "versions" && <VersionsView model={model} eventId={question.eventId} />}
-      {question.kind === "report" && <ReportView model={model} eventId={question.eventId} />}
-      {question.kind === "forward" && <ForwardView model={model} eventIds={question.eventIds} />}
-      {question.kind === "remove" && <RemoveView model={model} eventIds={question.eventIds} />}
-      {question.kind === "date" && <DateView model={model} />}
+      {picture && <GalleryView model={model} first={picture} close={() => model.showPicture(undefined)} />}
+      {question?.kind === "versions" && <VersionsView model={model} eventId={question.eventId} />}
+      {question?.kind === "report" && <ReportView model={model} eventId={question.eventId} />}
+      {question?.kind === "forward" && <ForwardView model={model} eventIds={question.eventIds} />}
+      {question?.kind === "remove" && <RemoveView model={model} eventIds={question.eventIds} />}
+      {question?.kind === "date" && <DateView model={model} />}
     </Suspense>
   );
 }

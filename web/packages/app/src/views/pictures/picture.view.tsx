@@ -1,0 +1,96 @@
+// A picture of a message, as large as there is room; what moves moves only where the person wants it.
+import type { Picture } from "@herold/engine";
+import { ImageOff, Play } from "lucide-react";
+import { useState } from "react";
+import { Button } from "react-aria-components";
+
+import { useFile, useStill } from "../../parts/file-address.ts";
+import { useLessMotion } from "../../parts/motion.ts";
+import { useSay } from "../../parts/texts.tsx";
+import { Blurhash } from "./blurhash.view.tsx";
+import { boxOf } from "./picture-box.ts";
+import styles from "./pictures.module.css";
+
+export const PREVIEW_SIDE = 800;
+
+interface Props {
+  readonly name: string;
+  readonly picture: Picture;
+  /** Fills the place it is given, as a tile of an album. */
+  readonly tile?: boolean;
+  /** Shows it on its own; without it the picture is only looked at. */
+  readonly onOpen?: (() => void) | undefined;
+}
+
+export function PictureView({ name, picture, tile = false, onOpen }: Props) {
+  const say = useSay();
+  const lessMotion = useLessMotion();
+  const [moving, setMoving] = useState(false);
+  const moves = picture.animated && (moving || !lessMotion);
+  const box = tile ? {} : { style: boxOf(picture) };
+  const inner =
+    moves || !picture.animated ? (
+      <Shown name={name} picture={picture} />
+    ) : (
+      <Still name={name} picture={picture} />
+    );
+  return (
+    <div className={styles.picture} data-tile={tile} {...box}>
+      {onOpen ? (
+        <Button
+          className={styles.open ?? ""}
+          aria-label={say("message.open-picture", { name })}
+          onPress={onOpen}
+        >
+          {inner}
+        </Button>
+      ) : (
+        inner
+      )}
+      {picture.animated && !moves && (
+        <Button
+          className={styles.move ?? ""}
+          aria-label={say("message.play", { name })}
+          onPress={() => setMoving(true)}
+        >
+          <Play aria-hidden size={18} />
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Shown({ name, picture }: { name: string; picture: Picture }) {
+  const small = picture.thumbnail ?? picture.source;
+  // A moving picture moves; its small one does not.
+  const loaded = useFile(picture.animated ? picture.source : small, {
+    wanted: true,
+    ...(picture.animated ? {} : { side: PREVIEW_SIDE }),
+  });
+  return <Loading name={name} picture={picture} loaded={loaded} />;
+}
+
+function Still({ name, picture }: { name: string; picture: Picture }) {
+  const loaded = useStill(picture.thumbnail ?? picture.source);
+  return <Loading name={name} picture={picture} loaded={loaded} />;
+}
+
+function Loading({
+  name,
+  picture,
+  loaded,
+}: {
+  name: string;
+  picture: Picture;
+  loaded: ReturnType<typeof useFile>;
+}) {
+  const say = useSay();
+  if (loaded.kind === "ready")
+    return <img src={loaded.address} alt={name} className={styles.image} draggable={false} />;
+  return (
+    <span className={styles.waiting}>
+      {picture.blurhash && <Blurhash hash={picture.blurhash} />}
+      {loaded.kind === "failed" && <ImageOff role="img" aria-label={say("message.picture-failed")} />}
+    </span>
+  );
+}
