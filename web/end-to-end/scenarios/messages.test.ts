@@ -148,7 +148,7 @@ test("a link to a message leads there from anywhere, and an answer back to what 
 
   // To a day, which here is the first one.
   await page.getByRole("button", { name: said("conversation.to-newest") }).click();
-  await log(page)
+  await page
     .getByRole("button", { name: said("conversation.day") })
     .first()
     .click();

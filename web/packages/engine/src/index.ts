@@ -1,5 +1,6 @@
 // The boundary between the app and Matrix. Nothing here may import an SDK, touch the DOM or the network.
 export * from "./account.ts";
+export * from "./calls.ts";
 export * from "./encryption.ts";
 export * from "./engine.ts";
 export * from "./exploring.ts";

@@ -1,5 +1,6 @@
 // One person, signed in on this browser. Everything else is reached from here.
 import type { Account } from "./account.ts";
+import type { Calls } from "./calls.ts";
 import type { Encryption } from "./encryption.ts";
 import type { Live } from "./live.ts";
 import type { Media } from "./media.ts";
@@ -38,6 +39,7 @@ export interface Session {
   readonly search: Search;
   readonly encryption: Encryption;
   readonly verifications: Verifications;
+  readonly calls: Calls;
   /** The room, or nothing while it is not known here. The same object as long as the session lives. */
   room(roomId: string): Room | undefined;
   /** Signs in again after `signed-out-softly`, and ends this session: `Engine.resume` goes on with the account. */

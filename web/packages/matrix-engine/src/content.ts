@@ -13,6 +13,7 @@ import type {
 import { type IContent, type MatrixEvent, MsgType } from "matrix-js-sdk";
 import { DecryptionFailureCode } from "matrix-js-sdk/lib/crypto-api/index.js";
 
+import { isVideoCall } from "./call-log.ts";
 import { POLL_START, pollIn } from "./poll-format.ts";
 
 /** Who somebody is in the room, as far as it is known. */
@@ -46,6 +47,8 @@ export function contentOf(event: MatrixEvent, named: Named): Content | undefined
       const poll = pollIn(event.getContent());
       return poll ? { kind: "poll", poll } : undefined;
     }
+    case "m.call.invite":
+      return { kind: "call", outcome: "ringing", video: isVideoCall(event) };
     case "m.sticker":
       return stickerContent(event.getContent());
     case "m.room.member":

@@ -12,6 +12,7 @@ import type {
 } from "@herold/engine";
 import { EventStatus, type EventTimelineSet, type MatrixEvent, type Room, type Thread } from "matrix-js-sdk";
 
+import { outcomeOf } from "./call-log.ts";
 import { contentOf } from "./content.ts";
 import { failureOf } from "./failures.ts";
 import type { Polls } from "./polls.ts";
@@ -42,7 +43,7 @@ export function itemOf(event: MatrixEvent, context: ItemContext): TimelineItem |
   const named = (userId: string): Profile => profileIn(room, userId);
   const said = contentOf(event, named);
   if (!said) return undefined;
-  const content = said.kind === "poll" ? { ...said, poll: context.polls.counted(event, said.poll) } : said;
+  const content = withWhatFollowed(event, said, context);
   const me = room.myUserId;
   const mine = event.getSender() === me;
   const state = sendState(event);
@@ -63,6 +64,13 @@ export function itemOf(event: MatrixEvent, context: ItemContext): TimelineItem |
     mentionsMe: !mine && event.getPushActions()?.tweaks?.highlight === true,
     can: rights(event, content, room, mine),
   };
+}
+
+/** Votes of a poll, and what became of a call. */
+function withWhatFollowed(event: MatrixEvent, said: Content, { polls, timelineSet }: ItemContext): Content {
+  if (said.kind === "poll") return { ...said, poll: polls.counted(event, said.poll) };
+  if (said.kind === "call") return { ...said, outcome: outcomeOf(event, timelineSet, Date.now()) };
+  return said;
 }
 
 function sendState(event: MatrixEvent): SendState {

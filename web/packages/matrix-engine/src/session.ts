@@ -13,6 +13,7 @@ import {
 } from "matrix-js-sdk";
 
 import { MatrixAccount } from "./account.ts";
+import { MatrixCalls } from "./calls.ts";
 import { MatrixEncryption, SecretStorageKeys } from "./encryption/index.ts";
 import { failing, failureOf } from "./failures.ts";
 import { MatrixMedia } from "./media.ts";
@@ -54,6 +55,7 @@ export class MatrixSession implements Session {
   readonly search: MatrixSearch;
   readonly encryption: MatrixEncryption;
   readonly verifications: MatrixVerifications;
+  readonly calls: MatrixCalls;
   readonly #client: MatrixClient;
   readonly #account: StoredAccount;
   readonly #open = new Map<string, MatrixRoom>();
@@ -90,6 +92,7 @@ export class MatrixSession implements Session {
     this.encryption = new MatrixEncryption(client, keys, () => void this.search.keysCame());
     this.verifications = new MatrixVerifications(client, (userId) => this.rooms.directWith(userId));
     this.#unsent = new Unsent(client);
+    this.calls = new MatrixCalls(client);
     this.#follow();
   }
 

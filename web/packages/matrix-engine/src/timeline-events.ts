@@ -12,6 +12,8 @@ import {
 } from "matrix-js-sdk";
 import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
 
+import { inviteOf, isCallEvent } from "./call-log.ts";
+
 export interface Followed {
   /** One event is to be looked at again, and what answers it. */
   touched(eventId: string | undefined): void;
@@ -34,6 +36,7 @@ export function follow(
 ): () => void {
   const inRoom = (event: MatrixEvent): boolean => event.getRoomId() === room.roomId;
   const related = (event: MatrixEvent): void => {
+    if (isCallEvent(event)) followed.touched(inviteOf(event, timelineSet)?.getId());
     followed.touched(event.getId());
     followed.touched(event.relationEventId);
   };

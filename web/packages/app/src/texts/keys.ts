@@ -1,6 +1,7 @@
 // The key of everything people read: `<area>.<name>`, one line for each file of languages/en.
 import type access from "../../languages/en/access.json";
 import type account from "../../languages/en/account.json";
+import type calls from "../../languages/en/calls.json";
 import type commands from "../../languages/en/commands.json";
 import type common from "../../languages/en/common.json";
 import type composer from "../../languages/en/composer.json";
@@ -42,6 +43,7 @@ type Keys<Area extends string, Texts> = `${Area}.${keyof Texts & string}`;
 export type TextKey =
   | Keys<"access", typeof access>
   | Keys<"account", typeof account>
+  | Keys<"calls", typeof calls>
   | Keys<"commands", typeof commands>
   | Keys<"common", typeof common>
   | Keys<"composer", typeof composer>

@@ -12,7 +12,13 @@ import { PresenceView } from "../people/presence.view.tsx";
 import styles from "./conversation.module.css";
 import { HeadActions } from "./head-actions.view.tsx";
 
-export function HeadView({ app, session, room }: { app: AppModel; session: Session; room: Room }) {
+interface Props {
+  readonly app: AppModel;
+  readonly session: Session;
+  readonly room: Room;
+}
+
+export function HeadView({ app, session, room }: Props) {
   const say = useSay();
   const summary = useLive(room.summary);
   const details = useLive(room.details);
@@ -49,7 +55,7 @@ export function HeadView({ app, session, room }: { app: AppModel; session: Sessi
       </h1>
       {summary.membership === "joined" && !summary.space && (
         <>
-          <HeadActions app={app} room={room} />
+          <HeadActions app={app} session={session} room={room} />
           <IconButton
             icon={Search}
             label={say("search.in-room")}

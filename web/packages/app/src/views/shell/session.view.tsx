@@ -13,6 +13,7 @@ import { useLive } from "../../parts/live.ts";
 import { Notice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useSay } from "../../parts/texts.tsx";
+import { CallsView } from "../calls/calls.view.tsx";
 import { ConversationView } from "../conversation/conversation.view.tsx";
 import { conversationOf } from "../conversation/conversations.ts";
 import { CareBanner, CareDialogs } from "../encryption/care.view.tsx";
@@ -72,6 +73,7 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
       )}
       <StartingDialogs app={app} session={session} />
       <PaletteKey app={app} session={session} />
+      <CallsView session={session} />
       <CareDialogs model={careOf(session)} />
       <ConsentDialog session={session} />
       <VerificationDialogs verifications={session.verifications} />

@@ -8,6 +8,7 @@ import { useSay } from "../../../parts/texts.tsx";
 import { WordsView } from "../../../parts/words.tsx";
 import { PictureView } from "../../pictures/picture.view.tsx";
 import { PollView } from "../../polls/poll.view.tsx";
+import { CallEventView } from "./call-event.view.tsx";
 import styles from "./content.module.css";
 import { AudioView, FileView, VideoView } from "./files.view.tsx";
 import { LocationView } from "./location.view.tsx";
@@ -60,6 +61,8 @@ export function ContentView({ app, model, item }: Props) {
       return <LocationView content={content} />;
     case "poll":
       return <PollView poll={content.poll} eventId={item.eventId} model={model} />;
+    case "call":
+      return <CallEventView content={content} mine={item.mine} />;
     case "redacted":
       return (
         <p className={styles.quiet}>

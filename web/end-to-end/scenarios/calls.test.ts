@@ -1,0 +1,138 @@
+// Calls between two: sound and picture arrive, one declines, one misses, one is busy, another device took it.
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { register } from "../harness/account.ts";
+import { startConversation } from "../harness/api.ts";
+import { openBrowser } from "../harness/browser.ts";
+import { type Herold, startHerold } from "../harness/herold.ts";
+import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
+import { newPerson, PHONE } from "../harness/person.ts";
+import { said } from "../harness/said.ts";
+import { open } from "../harness/talking.ts";
+
+let browser: Browser;
+let herold: Herold;
+
+beforeAll(async () => {
+  [browser, herold] = await Promise.all([
+    openBrowser(),
+    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await herold?.stop();
+});
+
+const call = (page: Page): Locator =>
+  page.getByRole("region", { name: /(Anruf mit|Videoanruf mit|[Cc]all with)/ });
+
+/** Whether what a person hears is more than silence. */
+const hears = (page: Page): Promise<boolean> =>
+  page.evaluate(async () => {
+    const stream = document.querySelector("audio")?.srcObject;
+    if (!(stream instanceof MediaStream) || stream.getAudioTracks().length === 0) return false;
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(stream).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    for (let look = 0; look < 100; look += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      analyser.getFloatTimeDomainData(samples);
+      if (samples.some((sample) => Math.abs(sample) > 0.01)) {
+        await context.close();
+        return true;
+      }
+    }
+    await context.close();
+    return false;
+  });
+
+const sees = (page: Page, name: string): Promise<boolean> =>
+  call(page)
+    .getByLabel(name, { exact: true })
+    .evaluate((video: HTMLVideoElement) => video.videoWidth > 0 && video.currentTime > 0)
+    .catch(() => false);
+
+test("two people call each other", async () => {
+  const devices = ["microphone", "camera"];
+  const anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE", permissions: devices });
+  const bert = await newPerson(browser, herold.url, {
+    name: "bert",
+    locale: "en-GB",
+    viewport: PHONE,
+    colorScheme: "dark",
+    permissions: devices,
+  });
+  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
+  await startConversation(herold.url, "anna", "bert");
+  await open(bert.page, "anna");
+  await bert.page.getByRole("button", { name: said("conversation.accept") }).click();
+  await open(anna.page, "bert");
+
+  // Sound and picture, in both directions.
+  await anna.page.getByRole("button", { name: said("calls.start-video") }).click();
+  await call(bert.page).getByText(said("calls.rings-video")).waitFor();
+  await axeClean(bert.page);
+  await fitsInWidth(bert.page);
+  await screenshot(bert.page, "call-rings-320-dark");
+  await call(bert.page)
+    .getByRole("button", { name: said("calls.accept"), exact: true })
+    .click();
+  for (const { page } of [anna, bert]) await call(page).getByText(said("calls.connected")).waitFor();
+  await expect.poll(() => sees(anna.page, "bert"), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => sees(bert.page, "anna"), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => hears(anna.page), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => hears(bert.page), { timeout: 20_000 }).toBe(true);
+  await axeClean(anna.page);
+  await screenshot(anna.page, "call-1280");
+  await screenshot(bert.page, "call-320-dark");
+
+  // Turned off, both see it.
+  await call(anna.page)
+    .getByRole("button", { name: said("calls.microphone-off") })
+    .click();
+  await call(bert.page)
+    .getByRole("img", { name: said("calls.muted") })
+    .waitFor();
+  await call(anna.page)
+    .getByRole("button", { name: said("calls.camera-off") })
+    .click();
+  await call(bert.page).getByLabel("anna", { exact: true }).waitFor({ state: "detached" });
+  await call(anna.page)
+    .getByRole("button", { name: said("calls.larger") })
+    .click();
+  await axeClean(anna.page);
+  await call(bert.page)
+    .getByRole("button", { name: said("calls.hang-up") })
+    .click();
+  for (const { page } of [anna, bert]) await call(page).waitFor({ state: "detached" });
+  const log = (page: Page): Locator => page.getByRole("log");
+  await log(anna.page).getByText(said("calls.event-answered")).waitFor();
+
+  // Declined.
+  await bert.page.getByRole("button", { name: said("calls.start") }).click();
+  await call(anna.page)
+    .getByRole("button", { name: said("calls.decline") })
+    .click();
+  await call(bert.page).getByText(said("calls.end-declined")).waitFor();
+  await axeClean(bert.page);
+  await call(bert.page)
+    .getByRole("button", { name: said("common.close") })
+    .click();
+  await log(anna.page).getByText(said("calls.event-declined")).waitFor();
+
+  // Given up before it was answered: a missed call.
+  await anna.page.getByRole("button", { name: said("calls.start") }).click();
+  await call(bert.page).getByText(said("calls.rings")).waitFor();
+  await call(anna.page)
+    .getByRole("button", { name: said("calls.hang-up") })
+    .click();
+  await call(bert.page).getByText(said("calls.missed")).waitFor();
+  await log(bert.page).getByText(said("calls.event-missed")).waitFor();
+  await screenshot(bert.page, "call-missed-320-dark");
+  await anna.leave();
+  await bert.leave();
+});

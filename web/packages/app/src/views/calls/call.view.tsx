@@ -1,0 +1,178 @@
+// One call: who it is with, how it stands, and what can be done.
+import type { Call, CallState } from "@herold/engine";
+import {
+  Maximize2,
+  Mic,
+  MicOff,
+  Minimize2,
+  MonitorOff,
+  MonitorUp,
+  Phone,
+  PhoneOff,
+  Video,
+  VideoOff,
+  X,
+} from "lucide-react";
+import { useEffect, useState } from "react";
+
+import { Attempt } from "../../models/attempt.ts";
+import { Avatar } from "../../parts/avatar.tsx";
+import { Button, IconButton } from "../../parts/button.tsx";
+import { useLive } from "../../parts/live.ts";
+import { Notice } from "../../parts/notice.tsx";
+import { useSay, useTexts } from "../../parts/texts.tsx";
+import type { Say } from "../../texts/texts.ts";
+import { clockLength } from "../../texts/times.ts";
+import styles from "./call.module.css";
+import { useRinging } from "./ringing.ts";
+import { StreamsView } from "./streams.view.tsx";
+
+interface Props {
+  readonly call: Call;
+  readonly forget: () => void;
+}
+
+export function CallView({ call, forget }: Props) {
+  const say = useSay();
+  const state = useLive(call.state);
+  const [large, setLarge] = useState(false);
+  const ended = state.phase === "ended";
+  useRinging(state.phase);
+  useEffect(() => {
+    // Another device, or oneself: there is nothing left to be told.
+    if (ended && (state.end === "elsewhere" || state.end === "hung-up")) forget();
+  }, [ended, state.end, forget]);
+  return (
+    <section
+      className={styles.call}
+      data-large={large && !ended}
+      aria-label={say(call.video ? "calls.video-with" : "calls.with", { name: call.other.name })}
+    >
+      <header className={styles.head}>
+        <Avatar id={call.other.userId} name={call.other.name} address={call.other.avatar} />
+        <div className={styles.about}>
+          <strong>{call.other.name}</strong>
+          <Status call={call} state={state} />
+        </div>
+        {ended ? (
+          <IconButton icon={X} label={say("common.close")} onPress={forget} />
+        ) : (
+          state.phase !== "ringing-in" && (
+            <IconButton
+              icon={large ? Minimize2 : Maximize2}
+              label={say(large ? "calls.smaller" : "calls.larger")}
+              onPress={() => setLarge(!large)}
+            />
+          )
+        )}
+      </header>
+      {!ended && state.phase !== "ringing-in" && <StreamsView call={call} streams={state.streams} />}
+      {state.phase === "ringing-in" && <Answer call={call} />}
+      {!ended && state.phase !== "ringing-in" && <Controls call={call} state={state} />}
+    </section>
+  );
+}
+
+function Status({ call, state }: { call: Call; state: CallState }) {
+  const { say, locale } = useTexts();
+  const lasts = useLength(state);
+  return (
+    <span className={styles.status}>
+      <span role="status">{words(call, state, say)}</span>
+      {lasts !== undefined && <span role="timer"> {clockLength(lasts, locale)}</span>}
+    </span>
+  );
+}
+
+function words(call: Call, state: CallState, say: Say): string {
+  switch (state.phase) {
+    case "ringing-in":
+      return say(call.video ? "calls.rings-video" : "calls.rings");
+    case "ringing-out":
+      return say("calls.ringing");
+    case "connecting":
+      return say("calls.connecting");
+    case "connected":
+      return say("calls.connected");
+    case "ended":
+      return say(
+        call.incoming && state.end === "no-answer" ? "calls.missed" : `calls.end-${state.end ?? "unknown"}`,
+      );
+  }
+}
+
+/** How long the two have been connected; nothing before and after. */
+function useLength({ phase, connectedAtMs }: CallState): number | undefined {
+  const [now, setNow] = useState(() => Date.now());
+  const runs = phase === "connected" && connectedAtMs !== undefined;
+  useEffect(() => {
+    if (!runs) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [runs]);
+  return runs ? Math.max(0, now - connectedAtMs) : undefined;
+}
+
+function Answer({ call }: { call: Call }) {
+  const say = useSay();
+  const [attempt] = useState(() => new Attempt());
+  const busy = useLive(attempt.busy);
+  const accept = (video: boolean): void => void attempt.make(() => call.accept(video));
+  return (
+    <div className={styles.answer}>
+      <Button look="danger" icon={PhoneOff} onPress={() => call.decline()}>
+        {say("calls.decline")}
+      </Button>
+      {call.video && (
+        <Button icon={Phone} isDisabled={busy} onPress={() => accept(false)}>
+          {say("calls.accept-sound")}
+        </Button>
+      )}
+      <Button
+        look="primary"
+        icon={call.video ? Video : Phone}
+        isDisabled={busy}
+        autoFocus
+        onPress={() => accept(call.video)}
+      >
+        {say("calls.accept")}
+      </Button>
+    </div>
+  );
+}
+
+function Controls({ call, state }: { call: Call; state: CallState }) {
+  const say = useSay();
+  const [attempt] = useState(() => new Attempt());
+  const failure = useLive(attempt.failure);
+  const talking = state.phase === "connected";
+  return (
+    <>
+      {failure && <Notice kind="warning">{say("calls.no-device")}</Notice>}
+      <div className={styles.controls} role="toolbar" aria-label={say("calls.controls")}>
+        <IconButton
+          icon={state.microphoneOff ? MicOff : Mic}
+          label={say(state.microphoneOff ? "calls.microphone-on" : "calls.microphone-off")}
+          onPress={() => void attempt.make(() => call.muteMicrophone(!state.microphoneOff))}
+        />
+        <IconButton
+          icon={state.cameraOff ? VideoOff : Video}
+          label={say(state.cameraOff ? "calls.camera-on" : "calls.camera-off")}
+          isDisabled={!talking}
+          onPress={() => void attempt.make(() => call.muteCamera(!state.cameraOff))}
+        />
+        {"getDisplayMedia" in navigator.mediaDevices && (
+          <IconButton
+            icon={state.sharingScreen ? MonitorOff : MonitorUp}
+            label={say(state.sharingScreen ? "calls.screen-off" : "calls.screen-on")}
+            isDisabled={!talking}
+            onPress={() => void attempt.make(() => call.shareScreen(!state.sharingScreen))}
+          />
+        )}
+        <Button look="danger" icon={PhoneOff} onPress={() => call.hangUp()}>
+          {say("calls.hang-up")}
+        </Button>
+      </div>
+    </>
+  );
+}
