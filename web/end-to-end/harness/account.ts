@@ -7,13 +7,18 @@ export const PASSWORD = "ein sehr langes Passwort";
 
 /** Makes an account, up to the list of conversations; answers with its recovery key. */
 export async function register(page: Page, name: string, password = PASSWORD): Promise<string> {
+  await createAccount(page, name, password);
+  const key = await noteRecoveryKey(page);
+  await page.getByRole("button", { name: said("shell.menu") }).waitFor();
+  return key;
+}
+
+/** Fills in what makes an account, and sends it. */
+export async function createAccount(page: Page, name: string, password = PASSWORD): Promise<void> {
   await page.getByRole("button", { name: said("sign-in.to-register") }).click();
   await page.getByRole("textbox", { name: said("sign-in.name") }).fill(name);
   await page.getByLabel(said("sign-in.password")).fill(password);
   await page.getByRole("button", { name: said("sign-in.create") }).click();
-  const key = await noteRecoveryKey(page);
-  await page.getByRole("button", { name: said("shell.menu") }).waitFor();
-  return key;
 }
 
 /** Signs in, up to the question how this device is confirmed. */

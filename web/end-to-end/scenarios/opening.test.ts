@@ -2,10 +2,12 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { createAccount, noteRecoveryKey } from "../harness/account.ts";
 import { openBrowser } from "../harness/browser.ts";
 import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { DESKTOP, newPerson, PHONE } from "../harness/person.ts";
+import { said } from "../harness/said.ts";
 
 let browser: Browser;
 let herold: Herold;
@@ -35,5 +37,22 @@ test.each([
     page,
     `opening-${profile.locale.slice(0, 2)}-${profile.colorScheme}-${profile.viewport.width}`,
   );
+  await person.leave();
+});
+
+test("a part of the app that cannot be fetched leaves nobody before an empty page", async () => {
+  const person = await newPerson(browser, herold.url, { name: "mishap", locale: "de-DE", viewport: PHONE });
+  const { context, page } = person;
+  person.pardon(/Failed to load resource|dynamically imported module/);
+  await context.route(/\/session\.view-/, (route) => route.abort());
+  await createAccount(page, "mishap");
+  await page.getByRole("heading", { name: said("common.mishap-title") }).waitFor();
+  await axeClean(page);
+  await fitsInWidth(page);
+  await screenshot(page, "mishap-320");
+  await context.unroute(/\/session\.view-/);
+  await page.getByRole("button", { name: said("common.mishap-reload") }).click();
+  await noteRecoveryKey(page);
+  await page.getByRole("button", { name: said("shell.menu") }).waitFor();
   await person.leave();
 });

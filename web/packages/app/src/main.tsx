@@ -13,6 +13,7 @@ import type { PreferencesHere } from "./models/preferences/here.ts";
 import { PreferencesModel } from "./models/preferences/preferences.model.ts";
 import { hashOf } from "./models/route.ts";
 import { AppInfoContext } from "./parts/brand.tsx";
+import { Mishap } from "./parts/mishap.tsx";
 import { PreferencesContext } from "./parts/preferences.tsx";
 import { TextsProvider } from "./parts/texts.tsx";
 import { showAs } from "./screen/appearance.ts";
@@ -98,8 +99,10 @@ if (place) {
       <TextsProvider model={textsModel}>
         <PreferencesContext value={preferences}>
           <AppInfoContext value={info}>
-            <AppView model={app} />
-            <NoticesView model={notifying} />
+            <Mishap>
+              <AppView model={app} />
+              <NoticesView model={notifying} />
+            </Mishap>
           </AppInfoContext>
         </PreferencesContext>
       </TextsProvider>
