@@ -70,20 +70,23 @@ function useFocus(panel: Panel) {
   useEffect(() => title.current?.focus({ preventScroll: true }), [key]);
   // What one was at may vanish by what one did to it: the focus stays in the panel then.
   useEffect(() => {
-    const panel = title.current?.closest("aside");
-    if (!panel) return undefined;
+    const frame = title.current?.closest("aside");
+    if (!frame) return undefined;
     let inside = true;
-    const follow = ({ target }: FocusEvent): void => {
-      inside = panel.contains(target as Node);
+    const follow = ({ target }: Event): void => {
+      inside = frame.contains(target as Node);
     };
     const vanished = new MutationObserver(() => {
       if (inside && document.activeElement === document.body) title.current?.focus({ preventScroll: true });
     });
-    vanished.observe(panel, { childList: true, subtree: true });
+    vanished.observe(frame, { childList: true, subtree: true });
     document.addEventListener("focusin", follow);
+    // A click beside everything takes the focus away without giving it to anything.
+    document.addEventListener("pointerdown", follow);
     return () => {
       vanished.disconnect();
       document.removeEventListener("focusin", follow);
+      document.removeEventListener("pointerdown", follow);
     };
   }, []);
   useEffect(
