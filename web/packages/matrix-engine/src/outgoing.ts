@@ -11,6 +11,8 @@ export interface Around {
   readonly answered: string | undefined;
   /** The newest message of the thread, for clients that know no threads. */
   readonly newestOfThread: string | undefined;
+  /** Whom the message that is edited named: they are not told again. */
+  readonly namedBefore: readonly string[];
   /** The address of a room that is named. */
   roomLink(roomId: string): string;
 }
@@ -24,7 +26,7 @@ export function messageContent(draft: Draft, around: Around): IContent {
     ...(html ? { format: "org.matrix.custom.html", formatted_body: html } : {}),
     "m.mentions": mentions,
   };
-  if (draft.edits) return editContent(words, draft.edits);
+  if (draft.edits) return editContent(words, draft.edits, around.namedBefore);
   return { ...words, ...relation(draft, around.newestOfThread) };
 }
 
@@ -38,12 +40,14 @@ function mentionsOf(draft: Draft, answered: string | undefined): { user_ids?: st
 }
 
 /** Who knows no edits sees the new words behind a star. */
-function editContent(words: IContent, edited: string): IContent {
+function editContent(words: IContent, edited: string, namedBefore: readonly string[]): IContent {
+  const all: readonly string[] = words["m.mentions"]?.user_ids ?? [];
+  const named = all.filter((userId) => !namedBefore.includes(userId));
   return {
     ...words,
     body: `* ${words.body}`,
     ...(words.formatted_body ? { formatted_body: `* ${words.formatted_body}` } : {}),
-    "m.mentions": {},
+    "m.mentions": named.length > 0 ? { user_ids: named } : {},
     "m.new_content": words,
     "m.relates_to": { rel_type: "m.replace", event_id: edited },
   };
@@ -83,15 +87,21 @@ export function locationContent({ latitude, longitude, accuracyMetres, descripti
 export function aroundDraft(
   client: MatrixClient,
   room: Room,
-  draft: Pick<Draft, "replyTo" | "thread">,
+  draft: Pick<Draft, "replyTo" | "thread" | "edits">,
 ): Around {
   const newest = draft.thread ? room.getThread(draft.thread)?.replyToEvent : undefined;
   return {
     answered: draft.replyTo ? room.findEventById(draft.replyTo)?.getSender() : undefined,
     newestOfThread: newest?.getId(),
+    namedBefore: namedIn(draft.edits ? room.findEventById(draft.edits)?.getContent() : undefined),
     roomLink: (roomId) => {
       const named = client.getRoom(roomId);
       return named ? roomLink(named) : aliasLink(roomId);
     },
   };
+}
+
+function namedIn(content: IContent | undefined): readonly string[] {
+  const ids: unknown = content?.["m.mentions"]?.user_ids;
+  return Array.isArray(ids) ? ids : [];
 }

@@ -13,6 +13,7 @@ import { usePreferences } from "../../parts/preferences.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { dayName } from "../../texts/times.ts";
 import { ItemView } from "./item.view.tsx";
+import { NewsView } from "./news.view.tsx";
 import styles from "./timeline.module.css";
 
 /** The index of the first row that ever was: what is loaded before it counts down, so that nothing moves. */
@@ -97,10 +98,13 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   const start = target ? rows.findIndex((row) => holds(row, target)) : -1;
   return (
     <div className={styles.timeline}>
+      <NewsView model={model} />
       <Virtuoso
         ref={list}
         className={styles.list ?? ""}
         role="log"
+        // What is scrolled into view is not new: what is, is told apart.
+        aria-live="off"
         aria-label={say("conversation.messages")}
         data={rows}
         firstItemIndex={firstIndex}

@@ -14,6 +14,7 @@ export function ThreadView({ app, session, room, panel }: PanelProps<"thread">) 
     <div className={styles.thread}>
       <DropView composer={model.composer} allowed={rights.send}>
         <TimelineView app={app} model={model} eventId={undefined} />
+        <div className={styles.gap} />
         <WriteView model={model} />
       </DropView>
     </div>

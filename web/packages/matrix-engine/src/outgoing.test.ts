@@ -1,0 +1,58 @@
+import type { Draft } from "@herold/engine";
+import { expect, test } from "vitest";
+
+import { locationContent, messageContent } from "./outgoing.ts";
+
+const DRAFT: Draft = {
+  text: "hello @Anna",
+  plain: false,
+  mentions: [{ userId: "@anna:x", name: "Anna" }],
+  rooms: [],
+  mentionsRoom: false,
+  emote: false,
+  replyTo: undefined,
+  thread: undefined,
+  edits: undefined,
+};
+const around = (more: object = {}) => ({
+  answered: undefined,
+  newestOfThread: undefined,
+  namedBefore: [],
+  roomLink: (roomId: string) => roomId,
+  ...more,
+});
+
+test("who is named, and who is answered, is told", () => {
+  const content = messageContent({ ...DRAFT, replyTo: "$a" }, around({ answered: "@bert:x" }));
+  expect(content["m.mentions"]).toEqual({ user_ids: ["@anna:x", "@bert:x"] });
+  expect(content["m.relates_to"]).toEqual({ "m.in_reply_to": { event_id: "$a" } });
+});
+
+test("an edit tells only those whom it names for the first time", () => {
+  const edit = { ...DRAFT, edits: "$a" };
+  const first = messageContent(edit, around());
+  expect(first["m.mentions"]).toEqual({ user_ids: ["@anna:x"] });
+  const again = messageContent(edit, around({ namedBefore: ["@anna:x"] }));
+  expect(again["m.mentions"]).toEqual({});
+  expect(again["m.new_content"]["m.mentions"]).toEqual({ user_ids: ["@anna:x"] });
+});
+
+test("an answer in a thread falls back to its newest message for who knows no threads", () => {
+  const thread = messageContent({ ...DRAFT, thread: "$root" }, around({ newestOfThread: "$last" }));
+  expect(thread["m.relates_to"]).toEqual({
+    rel_type: "m.thread",
+    event_id: "$root",
+    is_falling_back: true,
+    "m.in_reply_to": { event_id: "$last" },
+  });
+});
+
+test("a place says how exact it is", () => {
+  const place = { latitude: 52.5, longitude: 13.4, description: "Dom", thread: undefined };
+  expect(locationContent({ ...place, accuracyMetres: 12.4 })).toMatchObject({
+    msgtype: "m.location",
+    body: "Dom geo:52.5,13.4;u=12",
+    geo_uri: "geo:52.5,13.4;u=12",
+  });
+  expect(locationContent({ ...place, accuracyMetres: undefined }).geo_uri).toBe("geo:52.5,13.4");
+});
