@@ -186,7 +186,7 @@ test("files are looked at once more, and one that is too large is said to be so"
     return transfer;
   });
   for (const kind of ["dragenter", "dragover", "drop"])
-    await bert.page.dispatchEvent("[role=log]", kind, { dataTransfer: dropped });
+    await bert.page.dispatchEvent("#conversation [role=log]", kind, { dataTransfer: dropped });
   await bert.page.getByRole("dialog").getByText("liste.txt").waitFor();
   await fitsInWidth(bert.page);
   await screenshot(bert.page, "composer-files-320-dark");
