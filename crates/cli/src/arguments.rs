@@ -60,6 +60,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: ReportAction,
     },
+    /// Lists uploaded files, puts them into quarantine, and says how much people may keep.
+    Media {
+        #[command(subcommand)]
+        action: MediaAction,
+    },
     /// Says the version.
     Version,
 }
@@ -92,6 +97,62 @@ pub(crate) enum RoomAction {
     },
     /// Purges from all rooms what is older than they keep it; a running server does so every hour by itself.
     ApplyRetention,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum MediaAction {
+    /// Lists files, oldest first; without a choice all of them.
+    List {
+        #[command(flatten)]
+        which: MediaSelection,
+        /// Those in quarantine.
+        #[arg(long)]
+        quarantined: bool,
+    },
+    /// Lets nobody see these files any more, nor equal ones, whoever uploads them again.
+    Quarantine {
+        #[command(flatten)]
+        which: MediaSelection,
+    },
+    /// Lets these files be seen again.
+    Unquarantine {
+        #[command(flatten)]
+        which: MediaSelection,
+    },
+    /// Says what people's files take, and what they may.
+    Usage {
+        /// The user id, or the part before its colon; without one everybody.
+        name: Option<String>,
+    },
+    /// Says how much a person may upload; what is not given is what the configuration says, 0 sets no bound.
+    Quota {
+        /// The user id, or the part before its colon.
+        name: String,
+        /// Bytes that all their files together may have.
+        #[arg(long, value_name = "BYTES")]
+        kept: Option<u64>,
+        /// Bytes that they may upload within a day.
+        #[arg(long, value_name = "BYTES")]
+        per_day: Option<u64>,
+    },
+}
+
+/// Which files are meant: one kind of choice.
+#[derive(Args)]
+#[group(multiple = false)]
+pub(crate) struct MediaSelection {
+    /// Their addresses: mxc://example.org/Abc123.
+    #[arg(value_name = "URI")]
+    pub(crate) uris: Vec<String>,
+    /// Those that this person uploaded.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    /// Those that messages of this room name; what is encrypted is not seen.
+    #[arg(long, value_name = "ROOM")]
+    pub(crate) room: Option<String>,
+    /// Those with this SHA-256.
+    #[arg(long, value_name = "HEX")]
+    pub(crate) hash: Option<String>,
 }
 
 #[derive(Subcommand)]

@@ -6,6 +6,7 @@ mod backup;
 mod config;
 mod doctor;
 mod files;
+mod media;
 mod notice;
 mod report;
 mod room;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Notice { action } => notice::run(file, action),
         Command::Room { action } => room::run(file, action),
         Command::Report { action } => report::run(file, action),
+        Command::Media { action } => media::run(file, action),
         Command::Version => {
             println!("herold {}", env!("CARGO_PKG_VERSION"));
             Ok(())

@@ -28,7 +28,13 @@ async fn here(
     command: Command,
 ) -> Result<Answer, ServerError> {
     let Opened { storage, threads, api } = Opened::open(config, clock, random.clone()).await?;
-    let admin = Admin::new(api.accounts.clone(), api.rooms.clone(), api.moderation.clone(), random);
+    let admin = Admin::new(
+        api.accounts.clone(),
+        api.rooms.clone(),
+        api.moderation.clone(),
+        api.media.clone(),
+        random,
+    );
     let answer = admin.perform(command).await;
     drop((api, storage, admin));
     tokio::task::spawn_blocking(move || threads.join()).await.map_err(std::io::Error::other)?;

@@ -71,7 +71,8 @@ impl Server {
         let (accounts, sync, media) = (api.accounts.clone(), api.sync.clone(), api.media.clone());
         let search = api.search.clone();
         beside.push(tokio::spawn(api.delayed_events.clone().run()));
-        let admin = Admin::new(accounts.clone(), api.rooms.clone(), api.moderation.clone(), random);
+        let admin =
+            Admin::new(accounts.clone(), api.rooms.clone(), api.moderation.clone(), media.clone(), random);
         let push = api.push.clone();
         beside.extend(listen_for_commands(&config, admin));
         beside.push(tokio::spawn(tidy_media_hourly(Arc::clone(&api))));

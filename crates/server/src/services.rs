@@ -112,8 +112,11 @@ fn accounts_settings(config: &Config) -> herold_accounts::Settings {
 }
 
 fn media_settings(config: &Config) -> herold_media::Settings {
+    let usual = herold_media::Settings::new(config.server_name.clone());
     herold_media::Settings {
         upload_size_max: config.media.upload_size_max,
-        ..herold_media::Settings::new(config.server_name.clone())
+        quota: config.media.quota(),
+        quota_info_uri: config.well_known.support_page.clone().unwrap_or(usual.quota_info_uri.clone()),
+        ..usual
     }
 }

@@ -50,6 +50,10 @@ mod invites;
 mod media_awaited;
 #[path = "suite/media_download.rs"]
 mod media_download;
+#[path = "suite/media_quarantine.rs"]
+mod media_quarantine;
+#[path = "suite/media_quota.rs"]
+mod media_quota;
 #[path = "suite/media_s3.rs"]
 mod media_s3;
 #[path = "suite/media_thumbnail.rs"]

@@ -68,7 +68,7 @@ impl Media {
             return Err(MediaError::NotFound);
         }
         let uri = OwnedMxcUri::from(format!("mxc://{server_name}/{media_id}"));
-        Ok(Upload::to_awaited(self.clone(), media.media_number, uri, description))
+        Ok(Upload::to_awaited(self.clone(), user_number, media.media_number, uri, description))
     }
 
     /// Whether a file has ended: awaited and unused, or kept for as long as it was meant to be.

@@ -28,6 +28,24 @@ pub enum MediaError {
         /// Bytes at most.
         limit: u64,
     },
+    /// The user's files take all that they may.
+    #[error(
+        "Your files take all the room you have on this server, {limit} bytes. Ask its administrators for more."
+    )]
+    QuotaReached {
+        /// Bytes at most.
+        limit: u64,
+        /// A page that says more.
+        info_uri: String,
+    },
+    /// The user has uploaded as much as they may within a day.
+    #[error("You may upload {limit} bytes within a day. Try again later.")]
+    DayQuotaReached {
+        /// Bytes at most.
+        limit: u64,
+        /// When the first of them counts no more, milliseconds from now.
+        retry_after_ms: u64,
+    },
     /// The user created too many URIs without uploading.
     #[error("Too many uploads are announced and not made. Upload one of them first.")]
     TooManyAwaited {

@@ -8,6 +8,8 @@ mod awaited;
 mod download;
 mod error;
 mod kept;
+mod quarantine;
+mod quota;
 mod remove;
 mod settle;
 mod thumbnail;
@@ -25,6 +27,8 @@ pub use awaited::{AWAITED_MAX, Created, UNUSED_LIFETIME_MS};
 pub use download::{MediaFile, WAIT_MAX, WAITERS_MAX};
 pub use error::MediaError;
 pub use kept::KeptPicture;
+pub use quarantine::{ListedFile, Which};
+pub use quota::{OwnQuota, Quota, Usage};
 pub use thumbnail::{Method, SOURCE_BYTES_MAX, THUMBNAILS_WAITING_MAX, ThumbnailRequest};
 pub use upload::{CONTENT_TYPE_MAX, Description, FILE_NAME_MAX, Upload};
 
@@ -37,12 +41,22 @@ pub struct Settings {
     pub upload_size_max: u64,
     /// Bytes of memory that decoding one picture may take at most.
     pub decode_memory_max: u64,
+    /// How much one person may upload.
+    pub quota: Quota,
+    /// A page that people are sent to who have uploaded as much as they may.
+    pub quota_info_uri: String,
 }
 
 impl Settings {
     /// The usual settings.
     pub fn new(server_name: OwnedServerName) -> Self {
-        Self { server_name, upload_size_max: 100 * 1024 * 1024, decode_memory_max: 512 * 1024 * 1024 }
+        Self {
+            quota_info_uri: format!("https://{server_name}"),
+            server_name,
+            upload_size_max: 100 * 1024 * 1024,
+            decode_memory_max: 512 * 1024 * 1024,
+            quota: Quota::default(),
+        }
     }
 }
 

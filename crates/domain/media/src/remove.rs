@@ -1,7 +1,7 @@
 //! Removing files. Bytes go when the last file that shares them goes.
 
 use herold_blobs::BlobKey;
-use herold_storage::media;
+use herold_storage::{Transaction, media, media_lists};
 use ruma::ServerName;
 
 use crate::{Media, MediaError};
@@ -21,7 +21,7 @@ enum Unless {
 /// What a removal did.
 #[derive(Debug)]
 struct Removed {
-    files: usize,
+    count: usize,
     blob_keys: Vec<String>,
 }
 
@@ -49,37 +49,57 @@ impl Media {
         }
     }
 
-    /// Not broken off with the caller, for the same reason as an upload. Answers how many went.
     async fn remove_rows(&self, media_numbers: Vec<i64>, unless: Unless) -> Result<usize, MediaError> {
-        let media = self.clone();
-        let removing = tokio::spawn(async move { media.removal(media_numbers, unless).await });
-        removing.await.map_err(|_| MediaError::BrokenOff)?
-    }
-
-    async fn removal(&self, media_numbers: Vec<i64>, unless: Unless) -> Result<usize, MediaError> {
-        self.settle().await?;
-        let (storage, numbers) = (&self.0.storage, media_numbers.clone());
-        let at_stake = storage.read(move |session| media::keys_at_stake(session, numbers)).await?;
-        self.0.blobs.mark(keys(&at_stake)).await?;
-        let removing = storage.write(move |transaction| {
+        let numbers = media_numbers.clone();
+        let read = self.0.storage.read(move |session| media::keys_at_stake(session, numbers));
+        let at_stake = read.await?;
+        let removal = move |transaction: &mut Transaction<'_>| {
             let going = match unless {
                 Unless::Never => media_numbers,
                 Unless::EndsAfter(now_ms) => media::still_expired(transaction, media_numbers, now_ms)?,
             };
-            let files = going.len();
-            Ok(Removed { files, blob_keys: media::remove(transaction, going)? })
-        });
-        let Removed { files, blob_keys: gone } = match removing.await {
-            Ok(removed) => removed,
-            Err(error) => {
-                keys(&at_stake).into_iter().for_each(|key| self.leave_undecided(key));
-                return Err(error);
-            }
+            let count = going.len();
+            Ok(Removed { count, blob_keys: media::remove(transaction, going)? })
         };
-        self.0.blobs.delete(keys(&gone)).await?;
-        let kept: Vec<String> = at_stake.into_iter().filter(|key| !gone.contains(key)).collect();
-        self.0.blobs.keep(keys(&kept)).await?;
-        Ok(files)
+        self.take_away(at_stake, removal).await
+    }
+
+    /// Takes bytes out of quarantine, and removes those that no file has. Answers how many were in it.
+    pub(crate) async fn release(&self, blob_numbers: Vec<i64>) -> Result<u64, MediaError> {
+        let numbers = blob_numbers.clone();
+        let read = self.0.storage.read(move |session| media::keys_of_blobs(session, numbers));
+        let at_stake = read.await?;
+        let removal = move |transaction: &mut Transaction<'_>| {
+            let released = media_lists::unquarantine(transaction, blob_numbers.clone())?;
+            let count = usize::try_from(released).unwrap_or_default();
+            Ok(Removed { count, blob_keys: media::remove_unnamed(transaction, blob_numbers)? })
+        };
+        Ok(self.take_away(at_stake, removal).await? as u64)
+    }
+
+    /// Removes rows by `removal` and then the bytes that it names, which are among those `at_stake`. Not broken off with
+    /// the caller, for the same reason as an upload. Answers what the removal counted.
+    async fn take_away<F>(&self, at_stake: Vec<String>, removal: F) -> Result<usize, MediaError>
+    where
+        F: FnOnce(&mut Transaction<'_>) -> Result<Removed, MediaError> + Send + 'static,
+    {
+        let media = self.clone();
+        let removing = tokio::spawn(async move {
+            media.settle().await?;
+            media.0.blobs.mark(keys(&at_stake)).await?;
+            let Removed { count, blob_keys: gone } = match media.0.storage.write(removal).await {
+                Ok(removed) => removed,
+                Err(error) => {
+                    keys(&at_stake).into_iter().for_each(|key| media.leave_undecided(key));
+                    return Err(error);
+                }
+            };
+            media.0.blobs.delete(keys(&gone)).await?;
+            let kept: Vec<String> = at_stake.into_iter().filter(|key| !gone.contains(key)).collect();
+            media.0.blobs.keep(keys(&kept)).await?;
+            Ok(count)
+        });
+        removing.await.map_err(|_| MediaError::BrokenOff)?
     }
 }
 

@@ -5,7 +5,7 @@ use herold_blobs::{Arrived, Incoming};
 use herold_storage::{StorageError, media};
 use ruma::OwnedMxcUri;
 
-use crate::{Media, MediaError};
+use crate::{Media, MediaError, quota};
 
 /// Bytes of a file name at most.
 pub const FILE_NAME_MAX: usize = 1024;
@@ -44,7 +44,7 @@ impl Description {
 #[derive(Clone, Debug)]
 enum Target {
     /// A new file.
-    New { user_number: i64, media_id: String },
+    New { media_id: String },
     /// The bytes of a file that was created before.
     Awaited { media_number: i64 },
 }
@@ -52,6 +52,7 @@ enum Target {
 /// A file that is arriving. Dropped before [`Upload::finish`] it leaves nothing behind.
 pub struct Upload {
     media: Media,
+    user_number: i64,
     incoming: Incoming,
     target: Target,
     uri: OwnedMxcUri,
@@ -62,7 +63,7 @@ impl Media {
     /// Begins an upload.
     pub fn upload(&self, user_number: i64, description: Description) -> Upload {
         let (media_id, uri) = self.new_uri();
-        Upload::new(self.clone(), Target::New { user_number, media_id }, uri, description)
+        Upload::new(self.clone(), user_number, Target::New { media_id }, uri, description)
     }
 
     pub(crate) fn new_uri(&self) -> (String, OwnedMxcUri) {
@@ -73,28 +74,39 @@ impl Media {
 }
 
 impl Upload {
-    fn new(media: Media, target: Target, uri: OwnedMxcUri, description: Description) -> Self {
+    fn new(
+        media: Media,
+        user_number: i64,
+        target: Target,
+        uri: OwnedMxcUri,
+        description: Description,
+    ) -> Self {
         let incoming = media.0.blobs.receive(&media.0.random);
-        Self { media, incoming, target, uri, description }
+        Self { media, user_number, incoming, target, uri, description }
     }
 
     pub(crate) fn to_awaited(
         media: Media,
+        user_number: i64,
         media_number: i64,
         uri: OwnedMxcUri,
         description: Description,
     ) -> Self {
-        Self::new(media, Target::Awaited { media_number }, uri, description)
+        Self::new(media, user_number, Target::Awaited { media_number }, uri, description)
     }
 
-    /// Bytes it may have at most.
-    pub fn size_max(&self) -> u64 {
-        self.media.upload_size_max()
+    /// Whether a file of this size can be taken: before its bytes are asked for.
+    pub async fn announce(&self, size: u64) -> Result<(), MediaError> {
+        let limit = self.media.upload_size_max();
+        if size > limit {
+            return Err(MediaError::TooLarge { limit });
+        }
+        self.media.check_quota(self.user_number, size).await
     }
 
     /// Takes the next bytes.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), MediaError> {
-        let limit = self.size_max();
+        let limit = self.media.upload_size_max();
         if self.incoming.size().saturating_add(bytes.len() as u64) > limit {
             return Err(MediaError::TooLarge { limit });
         }
@@ -112,13 +124,13 @@ impl Upload {
     /// bytes and row must not part.
     pub async fn finish(self) -> Result<OwnedMxcUri, MediaError> {
         let finishing = tokio::spawn(async move {
-            let Self { media, incoming, target, uri, description } = self;
+            let Self { media, user_number, incoming, target, uri, description } = self;
             let arrived = media.arrive(incoming).await?;
             let awaited = match &target {
                 Target::Awaited { media_number } => Some(*media_number),
                 Target::New { .. } => None,
             };
-            media.commit(arrived, target, description).await?;
+            media.commit(arrived, user_number, target, description).await?;
             if let Some(media_number) = awaited {
                 // Nobody may be waiting for it.
                 let _ = media.0.arrivals.send(media_number);
@@ -133,31 +145,35 @@ impl Media {
     async fn commit(
         &self,
         arrived: Arrived,
+        user_number: i64,
         target: Target,
         description: Description,
     ) -> Result<media::Blob, MediaError> {
         let Description { content_type, file_name } = description;
-        let server_name = self.0.settings.server_name.to_string();
-        let created_at = self.0.clock.now_ms();
-        self.store(arrived, move |transaction, blob| match target {
-            Target::New { user_number, media_id } => {
-                let new = media::NewMedia {
-                    server_name,
-                    media_id,
-                    user_number: Some(user_number),
-                    blob: Some((blob.blob_number, blob.size_bytes)),
-                    content_type,
-                    file_name,
-                    created_at,
-                    expires_at: None,
-                };
-                Ok(media::add(transaction, &new)?)
-            }
-            Target::Awaited { media_number } => {
-                let blob = (blob.blob_number, blob.size_bytes);
-                let completed = media::complete(transaction, media_number, blob, content_type, file_name)?;
-                if completed { Ok(()) } else { Err(MediaError::CannotOverwrite) }
-            }
+        let (settings, now_ms) = (self.0.settings.clone(), self.0.clock.now_ms());
+        let size = arrived.size;
+        self.store(arrived, move |transaction, blob| {
+            quota::check(transaction, &settings, user_number, size, now_ms)?;
+            let blob = (blob.blob_number, blob.size_bytes);
+            let media_id = match target {
+                Target::Awaited { media_number } => {
+                    let complete =
+                        media::complete(transaction, media_number, blob, content_type, file_name, now_ms)?;
+                    return if complete { Ok(()) } else { Err(MediaError::CannotOverwrite) };
+                }
+                Target::New { media_id } => media_id,
+            };
+            let new = media::NewMedia {
+                server_name: settings.server_name.to_string(),
+                media_id,
+                user_number: Some(user_number),
+                blob: Some(blob),
+                content_type,
+                file_name,
+                created_at: now_ms,
+                expires_at: None,
+            };
+            Ok(media::add(transaction, &new)?)
         })
         .await
     }

@@ -7,6 +7,7 @@
 mod aliases;
 mod create;
 mod error;
+mod files;
 mod head;
 mod member;
 mod membership;

@@ -2,6 +2,7 @@
 
 use herold_accounts::{Accounts, ListedAccount, Standing};
 use herold_base::Random;
+use herold_media::Media;
 use herold_moderation::Moderation;
 use herold_rooms::Rooms;
 use ruma::OwnedRoomId;
@@ -11,7 +12,7 @@ use crate::{Agreement, Answer, Command, Report, User};
 /// Letters of a password that the server makes up: 119 bits.
 const PASSWORD_LETTERS: usize = 20;
 /// Accounts in one answer.
-const PAGE: u32 = 500;
+pub(crate) const PAGE: u32 = 500;
 
 /// What commands work on. Clones share everything.
 #[derive(Clone)]
@@ -19,13 +20,20 @@ pub struct Admin {
     pub(crate) accounts: Accounts,
     pub(crate) rooms: Rooms,
     pub(crate) moderation: Moderation,
+    pub(crate) media: Media,
     random: Random,
 }
 
 impl Admin {
     /// Commands for these services.
-    pub fn new(accounts: Accounts, rooms: Rooms, moderation: Moderation, random: Random) -> Self {
-        Self { accounts, rooms, moderation, random }
+    pub fn new(
+        accounts: Accounts,
+        rooms: Rooms,
+        moderation: Moderation,
+        media: Media,
+        random: Random,
+    ) -> Self {
+        Self { accounts, rooms, moderation, media, random }
     }
 
     /// Carries `command` out. The error is a text for people: what happened and what to do.
@@ -65,6 +73,14 @@ impl Admin {
             Command::ListReports { after, all } => {
                 let page = self.moderation.reports(after, all).await.map_err(text)?;
                 Ok(Answer::Reports { reports: page.into_iter().map(report).collect() })
+            }
+            Command::ListMedia { which, after } => self.list_media(which, after).await,
+            Command::QuarantineMedia { which, quarantined } => {
+                self.quarantine_media(which, quarantined).await
+            }
+            Command::MediaUsage { name, after } => self.media_usage(name, &after).await,
+            Command::SetMediaQuota { name, kept_bytes, day_bytes } => {
+                self.set_media_quota(&name, kept_bytes, day_bytes).await
             }
             Command::CloseReport { number } => {
                 self.moderation.close_report(number).await.map_err(text)?;
@@ -120,7 +136,7 @@ impl Admin {
     }
 }
 
-fn done(user_id: impl std::fmt::Display, password: Option<String>) -> Answer {
+pub(crate) fn done(user_id: impl std::fmt::Display, password: Option<String>) -> Answer {
     Answer::Done { user_id: user_id.to_string(), password }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{MediaChoice, MediaFile, MediaUsage};
+
 /// Something an administrator wants. Names are user ids of this server or the part before the colon.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
@@ -83,6 +85,36 @@ pub enum Command {
         /// Whether the closed ones are wanted, too.
         all: bool,
     },
+    /// A page of files.
+    ListMedia {
+        /// Which.
+        which: MediaChoice,
+        /// The last number of the page before; 0 for the first page.
+        after: i64,
+    },
+    /// Says whether anybody may see the bytes of files.
+    QuarantineMedia {
+        /// Which.
+        which: MediaChoice,
+        /// Whether nobody may.
+        quarantined: bool,
+    },
+    /// What people's files take, and what they may: a page of all people, or one person.
+    MediaUsage {
+        /// Whose; without a name everybody's.
+        name: Option<String>,
+        /// The last id of the page before; empty for the first page.
+        after: String,
+    },
+    /// Says how much a person may upload. Nothing is what the configuration says, 0 sets no bound.
+    SetMediaQuota {
+        /// Whose.
+        name: String,
+        /// Bytes that all their files together may have.
+        kept_bytes: Option<u64>,
+        /// Bytes that they may upload within a day.
+        day_bytes: Option<u64>,
+    },
     /// Notes that a report was dealt with.
     CloseReport {
         /// Which.
@@ -120,6 +152,21 @@ pub enum Answer {
     Reports {
         /// The reports.
         reports: Vec<Report>,
+    },
+    /// A page of files; an empty one is the end.
+    Media {
+        /// The files.
+        files: Vec<MediaFile>,
+    },
+    /// Files went into quarantine or came out of it.
+    Quarantined {
+        /// How many different ones.
+        files: u64,
+    },
+    /// What people's files take; an empty page is the end.
+    MediaUsage {
+        /// The people.
+        people: Vec<MediaUsage>,
     },
     /// A report is closed.
     Closed {

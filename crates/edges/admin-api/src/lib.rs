@@ -4,9 +4,11 @@
 
 mod admin;
 mod command;
+mod media;
 mod notice;
 mod socket;
 
 pub use admin::Admin;
 pub use command::{Agreement, Answer, Command, Report, User};
+pub use media::{MediaChoice, MediaFile, MediaUsage};
 pub use socket::{AskError, ask, listen, serve};

@@ -25,6 +25,8 @@ pub mod full_text;
 pub mod key_backups;
 mod lock;
 pub mod media;
+pub mod media_lists;
+pub mod media_quotas;
 pub mod memberships;
 mod migrations;
 pub mod notice_rooms;

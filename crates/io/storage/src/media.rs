@@ -168,12 +168,19 @@ pub fn complete(
     (blob_number, size_bytes): (i64, i64),
     content_type: Option<String>,
     file_name: Option<String>,
+    now_ms: i64,
 ) -> Result<bool, StorageError> {
     let sql = "UPDATE media SET blob_number = $2, size_bytes = $3, content_type = $4, file_name = $5, \
-                                expires_at = NULL \
+                                created_at = $6, expires_at = NULL \
                WHERE media_number = $1 AND blob_number IS NULL";
-    let values =
-        [media_number.into(), blob_number.into(), size_bytes.into(), content_type.into(), file_name.into()];
+    let values = [
+        media_number.into(),
+        blob_number.into(),
+        size_bytes.into(),
+        content_type.into(),
+        file_name.into(),
+        now_ms.into(),
+    ];
     Ok(transaction.execute(sql, &values)? == 1)
 }
 
@@ -237,6 +244,13 @@ pub fn keys_at_stake(session: &mut Session, media_numbers: Vec<i64>) -> Result<V
     session.query(sql, &[media_numbers.into()])?.iter().map(|row| row.get(0)).collect()
 }
 
+/// The keys of these bytes and of their thumbnails.
+pub fn keys_of_blobs(session: &mut Session, blob_numbers: Vec<i64>) -> Result<Vec<String>, StorageError> {
+    let sql = "SELECT blob_key FROM blobs WHERE blob_number = ANY($1) OR blob_number IN ( \
+                   SELECT thumbnail_number FROM thumbnails WHERE blob_number = ANY($1))";
+    session.query(sql, &[blob_numbers.into()])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// Up to `limit` files that ended by `now_ms`.
 pub fn expired(session: &mut Session, now_ms: i64, limit: i64) -> Result<Vec<i64>, StorageError> {
     let sql = "SELECT media_number FROM media WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
@@ -262,9 +276,17 @@ pub fn remove(
 ) -> Result<Vec<String>, StorageError> {
     let sql = "SELECT blob_number FROM media WHERE media_number = ANY($1) AND blob_number IS NOT NULL";
     let rows = transaction.query(sql, &[media_numbers.clone().into()])?;
-    let mut suspects = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
+    let suspects = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
     transaction.execute("DELETE FROM media WHERE media_number = ANY($1)", &[media_numbers.into()])?;
-    let mut keys = Vec::new();
+    remove_unnamed(transaction, suspects)
+}
+
+/// Removes the rows of those bytes that nothing names any more. Answers their keys.
+pub fn remove_unnamed(
+    transaction: &mut Transaction<'_>,
+    blob_numbers: Vec<i64>,
+) -> Result<Vec<String>, StorageError> {
+    let (mut suspects, mut keys) = (blob_numbers, Vec::new());
     // Ends because every round but the last removes blobs; a thumbnail has seldom thumbnails of its own.
     while !suspects.is_empty() {
         let dead = unnamed(transaction, suspects)?;

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0017_people.sql"),
     include_str!("migrations/0018_url_previews.sql"),
     include_str!("migrations/0019_agreements.sql"),
+    include_str!("migrations/0020_media_quotas.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

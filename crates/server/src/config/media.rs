@@ -15,6 +15,10 @@ use super::ConfigError;
 pub struct Media {
     /// Bytes of an uploaded file at most.
     pub upload_size_max: u64,
+    /// Bytes that all files of one person together may have; 0 sets no bound.
+    pub quota_bytes: u64,
+    /// Bytes that one person may upload within a day; 0 sets no bound.
+    pub quota_bytes_per_day: u64,
     /// Where files are kept.
     pub store: MediaStore,
     /// The bucket for [`MediaStore::S3`].
@@ -23,7 +27,13 @@ pub struct Media {
 
 impl Default for Media {
     fn default() -> Self {
-        Self { upload_size_max: 100 * 1024 * 1024, store: MediaStore::Files, s3: S3::default() }
+        Self {
+            upload_size_max: 100 * 1024 * 1024,
+            quota_bytes: 0,
+            quota_bytes_per_day: 0,
+            store: MediaStore::Files,
+            s3: S3::default(),
+        }
     }
 }
 
@@ -89,6 +99,15 @@ impl fmt::Debug for S3 {
 }
 
 impl Media {
+    /// How much one person may upload.
+    pub(crate) fn quota(&self) -> herold_media::Quota {
+        let bound = |bytes: u64| (bytes > 0).then_some(bytes);
+        herold_media::Quota {
+            kept_bytes: bound(self.quota_bytes),
+            day_bytes: bound(self.quota_bytes_per_day),
+        }
+    }
+
     /// Where files are kept, for a server with this data folder. Reads the file with the secret.
     pub(crate) fn place(&self, data: &Path) -> Result<Place, ConfigError> {
         let s3 = match self.store {

@@ -28,6 +28,7 @@ async fn move_into(server: &mut TestServer, store: &ObjectStore) {
             secret_access_key_file: Some(secret),
             ..S3::default()
         },
+        ..Media::default()
     };
     server.restart().await;
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use herold_media::MediaError;
 use http::StatusCode;
-use ruma::api::error::{ErrorKind, LimitExceededErrorData, RetryAfter};
+use ruma::api::error::{ErrorKind, LimitExceededErrorData, RetryAfter, UserLimitExceededErrorData};
 
 use super::ApiError;
 
@@ -20,8 +20,13 @@ impl From<MediaError> for ApiError {
             MediaError::CannotOverwrite => Self::new(ErrorKind::CannotOverwriteMedia, text),
             MediaError::NotYours => Self::forbidden(text),
             MediaError::TooLarge { .. } | MediaError::PictureTooLarge => Self::new(ErrorKind::TooLarge, text),
-            MediaError::TooManyAwaited { retry_after_ms } => {
+            MediaError::TooManyAwaited { retry_after_ms }
+            | MediaError::DayQuotaReached { retry_after_ms, .. } => {
                 later(Duration::from_millis(retry_after_ms), text)
+            }
+            MediaError::QuotaReached { info_uri, .. } => {
+                let data = UserLimitExceededErrorData::new(info_uri);
+                Self::with_status(StatusCode::FORBIDDEN, ErrorKind::UserLimitExceeded(data), text)
             }
             MediaError::Busy => later(BUSY_RETRY, text),
             MediaError::FileNameTooLong | MediaError::ContentType | MediaError::NoSize => {

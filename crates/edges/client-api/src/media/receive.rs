@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
-use herold_media::{MediaError, Upload};
+use herold_media::Upload;
 use http::header::{CONTENT_LENGTH, EXPECT};
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt;
@@ -25,13 +25,13 @@ pub(super) async fn file(
     headers: &HeaderMap,
     mut body: Body,
 ) -> Result<OwnedMxcUri, ApiError> {
-    let limit = upload.size_max();
-    if declared(headers).is_some_and(|length| length > limit) {
+    // Without a length it has a byte at least, which is too much for whoever may upload nothing more.
+    if let Err(error) = upload.announce(declared(headers).unwrap_or(1)).await {
         // Who waits to be asked for the body is not asked for it.
         if !headers.contains_key(EXPECT) {
             skip(body).await;
         }
-        return Err(MediaError::TooLarge { limit }.into());
+        return Err(error.into());
     }
     match fill(&mut upload, &mut body).await {
         Ok(()) => Ok(upload.finish().await?),
