@@ -34,6 +34,8 @@ export class Crawling {
   readonly #changed: () => void;
   readonly #abort = new AbortController();
   readonly #waiting = signal(false);
+  /** Somebody woke it since it looked last. */
+  #asked = false;
   #woken: (() => void) | undefined;
   #retryMs = RETRY_MS;
 
@@ -56,6 +58,7 @@ export class Crawling {
 
   /** There may be something to do. */
   wake(): void {
+    this.#asked = true;
     this.#woken?.();
   }
 
@@ -67,8 +70,9 @@ export class Crawling {
   async #run(): Promise<void> {
     while (!this.#abort.signal.aborted) {
       try {
+        this.#asked = false;
         const rooms = await this.#roomsWithHoles();
-        if (rooms.length === 0) await new Promise<void>((resume) => (this.#woken = resume));
+        if (rooms.length === 0 && !this.#asked) await this.#sleep();
         // One page of each, so that the newest messages of all rooms come first.
         for (const { roomId, hole } of rooms) await this.#page(roomId, hole);
       } catch {
@@ -76,6 +80,12 @@ export class Crawling {
         return;
       }
     }
+  }
+
+  #sleep(): Promise<void> {
+    return new Promise((resume) => {
+      this.#woken = resume;
+    });
   }
 
   /** Those that something was said in last come first. */

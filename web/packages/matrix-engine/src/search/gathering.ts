@@ -17,7 +17,10 @@ import { changesOf, SAID } from "./recording.ts";
 import type { Change } from "./records.ts";
 
 /** What of the index is needed here. */
-export type Heard = { heard(...heard: Parameters<MessageIndex["heard"]>): Promise<void> };
+export interface Heard {
+  heard(...heard: Parameters<MessageIndex["heard"]>): Promise<void>;
+  isNewest(...asked: Parameters<MessageIndex["isNewest"]>): Promise<boolean>;
+}
 
 /** Keys come in flocks. */
 const LATE_MS = 300;
@@ -105,7 +108,8 @@ export class Gathering {
     });
   }
 
-  async #take(roomId: string, events: readonly MatrixEvent[], from: string | undefined): Promise<void> {
+  async #take(roomId: string, came: readonly MatrixEvent[], from: string | undefined): Promise<void> {
+    const events = await this.#unknown(roomId, came);
     await decryptAll(this.#client, events);
     const hole = from === undefined ? undefined : { from };
     try {
@@ -114,6 +118,19 @@ export class Gathering {
       this.#continuing.delete(roomId);
       throw error;
     }
+  }
+
+  /** Most rooms have no news when the app starts: their newest message is known, and all before it. */
+  async #unknown(roomId: string, came: readonly MatrixEvent[]): Promise<readonly MatrixEvent[]> {
+    const newest = came
+      .filter((event) => SAID.includes(event.getWireType()) && !event.isRedacted())
+      .reduce<MatrixEvent | undefined>(
+        (last, event) => (last && last.getTs() > event.getTs() ? last : event),
+        undefined,
+      )
+      ?.getId();
+    const known = newest !== undefined && (await this.#index.isNewest(roomId, newest));
+    return known ? came.filter((event) => event.getWireType() === "m.room.redaction") : came;
   }
 
   #inTurn(act: () => Promise<void>): void {

@@ -134,6 +134,19 @@ test("a message without its key is found once the key came", async () => {
   expect(await ids(index, { words: "hidden" })).toEqual(["$1"]);
 });
 
+test("what goes on from the newest message is known to go on, unless a key is missing", async () => {
+  const index = await MessageIndex.open(newName(), SMALL);
+  await index.heard("!other", [said("$99", "x")]);
+  const messages = Array.from({ length: 10 }, (_, at) => said(`$${at + 1}`, "x"));
+  await index.heard("!r", messages);
+  expect(await index.isNewest("!r", "$10")).toBe(true);
+  expect(await index.isNewest("!r", "$9")).toBe(false);
+  expect(await index.isNewest("!r", "$99")).toBe(false);
+  const locked: MessageRecord = { eventId: "$95", atMs: 9.5, sender: "@anna:x", locked: true, versions: [] };
+  await index.heard("!r", [{ kind: "said", record: locked }]);
+  expect(await index.isNewest("!r", "$10")).toBe(false);
+});
+
 test("a hole is read backward until the room begins, or until what is known", async () => {
   const index = await MessageIndex.open(newName());
   const holes = async () => (await index.state()).rooms[0]?.holes;

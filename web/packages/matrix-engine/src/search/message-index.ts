@@ -75,6 +75,19 @@ export class MessageIndex {
     );
   }
 
+  /** Whether this is the newest message that is known of the room, and no key is missing for those around it. */
+  isNewest(roomId: string, eventId: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const newest = [...this.#shelf.heads.values()]
+        .filter((head) => head.roomId === roomId)
+        .reduce<Head | undefined>(
+          (last, head) => (!last || order(last.last, head.last) < 0 ? head : last),
+          undefined,
+        );
+      return newest?.last.eventId === eventId && newest.locked === 0;
+    });
+  }
+
   /** A page that was read backward from a hole; `next` is where it goes on, nothing at the beginning of the room. */
   read(roomId: string, hole: Hole, changes: readonly Change[], next: string | undefined): Promise<void> {
     const said = changes.filter((change) => change.kind === "said").map(({ record }) => record.atMs);

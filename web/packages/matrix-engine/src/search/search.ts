@@ -46,7 +46,10 @@ export class MatrixSearch implements Search {
     });
     this.#gathering = new Gathering(
       client,
-      { heard: async (...heard) => (await this.#opened)?.index.heard(...heard) },
+      {
+        heard: async (...heard) => (await this.#opened)?.index.heard(...heard),
+        isNewest: async (...asked) => (await (await this.#opened)?.index.isNewest(...asked)) ?? false,
+      },
       () => this.#changed(),
     );
     client.on(ClientEvent.Sync, this.#begin);
@@ -59,12 +62,11 @@ export class MatrixSearch implements Search {
   }
 
   /** Keys of older messages came: what could not be read is read again. */
-  readonly keysCame = async (): Promise<void> => {
-    const remote = await this.#opened;
-    if (this.#stopped) return;
-    await remote?.index.readAgain();
-    this.#changed();
-  };
+  readonly keysCame = (): Promise<void> =>
+    this.#do(async (index) => {
+      await index.readAgain();
+      this.#changed();
+    });
 
   async stop(): Promise<void> {
     if (this.#stopped) return;
@@ -104,36 +106,43 @@ export class MatrixSearch implements Search {
   }
 
   /** Once the rooms are known, what was left meanwhile goes, and older messages are collected. */
-  readonly #begin = async (): Promise<void> => {
+  readonly #begin = (): void => {
     if (!this.#client.isInitialSyncComplete()) return;
     this.#client.off(ClientEvent.Sync, this.#begin);
-    const remote = await this.#opened;
-    if (!remote || this.#stopped) return;
-    await this.#keepJoined();
-    this.#crawling = new Crawling(this.#client, remote.index, this.#moment, {
-      unlocked: (roomId, events) => this.#gathering.unlocked(roomId, events),
-      changed: () => this.#changed(),
+    void this.#do(async (index) => {
+      await this.#keepJoined();
+      if (this.#stopped) return;
+      this.#crawling = new Crawling(this.#client, index, this.#moment, {
+        unlocked: (roomId, events) => this.#gathering.unlocked(roomId, events),
+        changed: () => this.#changed(),
+      });
+      this.#unfollow = this.#crawling.waiting.subscribe(() => this.#changed());
     });
-    this.#unfollow = this.#crawling.waiting.subscribe(() => this.#changed());
   };
 
-  readonly #keepJoined = async (): Promise<void> => {
+  readonly #keepJoined = (): Promise<void> =>
+    this.#do(async (index) => {
+      if (!this.#client.isInitialSyncComplete()) return;
+      const joined = this.#client.getRooms().filter((room) => room.getMyMembership() === "join");
+      await index.keepOnly(joined.map((room) => room.roomId));
+    });
+
+  /** Does something with the index, where there is one. What the storage refuses now is done with the next start. */
+  async #do(act: (index: RemoteIndex["index"]) => Promise<void>): Promise<void> {
     const remote = await this.#opened;
-    if (this.#stopped || !this.#client.isInitialSyncComplete()) return;
-    const joined = this.#client.getRooms().filter((room) => room.getMyMembership() === "join");
-    await remote?.index.keepOnly(joined.map((room) => room.roomId));
-  };
+    if (remote && !this.#stopped) await act(remote.index).catch(() => undefined);
+  }
 
   #changed(): void {
     this.#crawling?.wake();
-    this.#timer ??= setTimeout(() => void this.#tell(), TOLD_MS);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#do((index) => this.#tell(index));
+    }, TOLD_MS);
   }
 
-  async #tell(): Promise<void> {
-    this.#timer = undefined;
-    const remote = await this.#opened;
-    if (!remote || this.#stopped) return;
-    const { messages, letGoMs, rooms } = await remote.index.state();
+  async #tell(index: RemoteIndex["index"]): Promise<void> {
+    const { messages, letGoMs, rooms } = await index.state();
     const roomsLeft = rooms.filter((room) => room.holes.length > 0).length;
     const busy = this.#crawling?.waiting.peek() === true ? "waiting" : "collecting";
     const coverage: SearchCoverage = {

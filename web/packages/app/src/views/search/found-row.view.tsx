@@ -5,7 +5,8 @@ import { GridListItem } from "react-aria-components";
 
 import { excerpt, type SearchModel } from "../../models/search/search.model.ts";
 import { Avatar } from "../../parts/avatar.tsx";
-import { useSay, useTexts } from "../../parts/texts.tsx";
+import { useTexts } from "../../parts/texts.tsx";
+import type { Say } from "../../texts/texts.ts";
 import { fullTime, shortTime } from "../../texts/times.ts";
 import { shortWords } from "../conversation/short-words.ts";
 import { Marked } from "./marked.view.tsx";
@@ -29,7 +30,7 @@ interface Props {
 export function FoundRow({ model, found, room }: Props) {
   const { say, locale } = useTexts();
   const sender = found.mine ? say("common.you") : found.sender.name;
-  const words = lineOf(found.content, useSay());
+  const words = lineOf(found.content, say);
   const shown = excerpt(words, model.marks(words));
   const Icon = ICONS[found.content.kind];
   return (
@@ -59,7 +60,7 @@ export function FoundRow({ model, found, room }: Props) {
 }
 
 /** Of a file its name as well as what was written under it: either may be what was looked for. */
-function lineOf(content: Content, say: Parameters<typeof shortWords>[1]): string {
+function lineOf(content: Content, say: Say): string {
   const words = shortWords(content, say);
   return "caption" in content && content.caption ? `${content.name} – ${content.caption.plain}` : words;
 }

@@ -1,5 +1,5 @@
 // What was found, as parts of a list that is walked through with the arrow keys: as it came, or room by room.
-import type { Found, RoomSummary, Session } from "@herold/engine";
+import type { Found, Session } from "@herold/engine";
 import { Collection, GridListHeader, GridListLoadMoreItem, GridListSection } from "react-aria-components";
 
 import type { AppModel } from "../../models/app.model.ts";
@@ -87,5 +87,3 @@ export function FoundCount({ model }: { model: SearchModel }) {
     </p>
   );
 }
-
-export type RoomNames = ReadonlyMap<string, RoomSummary>;
