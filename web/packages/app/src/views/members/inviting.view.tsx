@@ -1,4 +1,5 @@
 // Inviting people to a room, and telling them why.
+import type { HistoryVisibility } from "@herold/engine";
 import { type FormEvent, useState } from "react";
 
 import type { MembersModel } from "../../models/rooms/members.model.ts";
@@ -12,11 +13,15 @@ import { useSay } from "../../parts/texts.tsx";
 import { PeoplePickerView } from "../starting/people-picker.view.tsx";
 import styles from "./members.module.css";
 
+/** In an encrypted room as well: whoever invites hands over the keys of what all members may read. */
+const READ_BEFORE: ReadonlySet<HistoryVisibility> = new Set(["shared", "world"]);
+
 export function InvitingView({ model, picker }: { model: MembersModel; picker: PeoplePickerModel }) {
   const say = useSay();
   const busy = useLive(model.busy);
   const failure = useLive(model.failure);
   const { name } = useLive(model.room.summary);
+  const { history } = useLive(model.room.details);
   const { length } = useLive(picker.chosen);
   const [reason, setReason] = useState("");
   const close = (): void => model.stopInviting();
@@ -29,6 +34,9 @@ export function InvitingView({ model, picker }: { model: MembersModel; picker: P
       <form className={styles.form} onSubmit={submit}>
         <PeoplePickerView model={picker} label={say("members.whom")} />
         <Field label={say("members.reason")} value={reason} onChange={setReason} maxLength={500} />
+        <p className={styles.hint}>
+          {say(READ_BEFORE.has(history) ? "members.reads-before" : "members.reads-from-now")}
+        </p>
         {failure && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
         <DialogActions>
           <Button type="submit" look="primary" isDisabled={busy || length === 0}>
