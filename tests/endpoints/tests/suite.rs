@@ -154,6 +154,8 @@ mod sync_waiting;
 mod terms;
 #[path = "suite/third_party.rs"]
 mod third_party;
+#[path = "suite/thread_subscriptions.rs"]
+mod thread_subscriptions;
 #[path = "suite/unknown_tokens.rs"]
 mod unknown_tokens;
 #[path = "suite/url_previews.rs"]

@@ -6,7 +6,7 @@ use herold_storage::accounts::Account;
 use herold_storage::devices::Sighting;
 use herold_storage::{
     Session, StorageError, Topic, Transaction, account_data, accounts, agreements, cross_signing, devices,
-    key_backups, openid_tokens, people, profiles, pushers, tokens, transaction_ids,
+    key_backups, openid_tokens, people, profiles, pushers, thread_subscriptions, tokens, transaction_ids,
 };
 use ruma::{OwnedUserId, UserId};
 
@@ -120,6 +120,7 @@ impl Accounts {
                 profiles::delete_all(transaction, user_number)?;
                 account_data::delete_all(transaction, user_number)?;
                 agreements::delete_all(transaction, user_number)?;
+                thread_subscriptions::delete_all(transaction, user_number)?;
             }
             devices::sign_out_all(transaction, user_number)
         };

@@ -1,13 +1,14 @@
 //! What push conditions ask about a room: its members, its power levels, the reader's name there. An event is
-//! judged by how the room was when it came, so that a judgement never changes afterwards.
+//! judged by how the room was when it came, so that a judgement never changes afterwards; only which threads the reader
+//! follows is as it is now.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use herold_rooms::read::{Reader, Room};
 use herold_storage::events::StoredEvent;
 use herold_storage::room_state::{self, StateEntry};
-use herold_storage::{Session, memberships};
+use herold_storage::{Session, memberships, thread_subscriptions};
 use ruma::events::room::power_levels::{RoomPowerLevels, RoomPowerLevelsEventContent, RoomPowerLevelsSource};
 use ruma::push::{PushConditionPowerLevelsCtx, PushConditionRoomCtx};
 use ruma::room_version_rules::AuthorizationRules;
@@ -29,6 +30,7 @@ pub(crate) enum Members {
 /// Whose conditions are asked.
 pub(crate) struct Asking<'a> {
     pub(crate) reader: &'a Reader,
+    pub(crate) user: i64,
     pub(crate) user_id: &'a UserId,
     pub(crate) members: Members,
 }
@@ -42,6 +44,8 @@ pub(crate) struct Contexts {
 struct RoomThen {
     room: Arc<Room>,
     user_id: OwnedUserId,
+    /// The roots of the threads that the reader follows now.
+    followed: Arc<HashSet<String>>,
     create: Vec<StateEntry>,
     power_levels: Vec<StateEntry>,
     own: Vec<StateEntry>,
@@ -66,8 +70,11 @@ impl Contexts {
         let (Some(since), Some(until)) = (places().min(), places().max()) else { return Ok(Self::default()) };
         let rooms = crate::gather::sorted(events.iter().map(|event| event.room_number));
         let mut contexts = Self { rooms: HashMap::with_capacity(rooms.len()) };
+        let followed = thread_subscriptions::followed(session, asking.user, &rooms)?;
+        let followed: Arc<HashSet<String>> = Arc::new(followed.into_iter().collect());
         for (number, room) in asking.reader.rooms(session, &rooms)? {
-            contexts.rooms.insert(number, RoomThen::new(room, asking.user_id.to_owned()));
+            let room = RoomThen::new(room, asking.user_id.to_owned(), Arc::clone(&followed));
+            contexts.rooms.insert(number, room);
         }
         let kinds = ["m.room.create".to_owned(), "m.room.power_levels".to_owned()];
         for entry in room_state::of_kinds_within(session, &rooms, &kinds, since, until)? {
@@ -149,9 +156,9 @@ impl Contexts {
 }
 
 impl RoomThen {
-    fn new(room: Arc<Room>, user_id: OwnedUserId) -> Self {
+    fn new(room: Arc<Room>, user_id: OwnedUserId, followed: Arc<HashSet<String>>) -> Self {
         let (create, power_levels, own, growth) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { room, user_id, create, power_levels, own, members: 0, growth, last: None }
+        Self { room, user_id, followed, create, power_levels, own, members: 0, growth, last: None }
     }
 
     fn at(&mut self, position: i64) -> &PushConditionRoomCtx {
@@ -178,8 +185,12 @@ impl RoomThen {
         let rules = &self.room.rules.authorization;
         let create = at(&self.create, position).map(|entry| &entry.event);
         let power_levels = at(&self.power_levels, position).map(|entry| &entry.event);
+        let followed = Arc::clone(&self.followed);
         PushConditionRoomCtx::new(self.room.id.clone(), members, self.user_id.clone(), name)
             .with_power_levels(levels(rules, create, power_levels))
+            .with_has_thread_subscription_fn(move |root| {
+                Box::pin(std::future::ready(followed.contains(root.as_str())))
+            })
     }
 }
 

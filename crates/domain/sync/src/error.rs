@@ -33,6 +33,18 @@ pub enum SyncError {
     /// The thread id of a receipt does not fit.
     #[error("the thread_id does not fit: {0}")]
     InvalidThread(&'static str),
+    /// The event for which a client follows a thread is not in it.
+    #[error("this event is not in the thread")]
+    NotInThread,
+    /// The caller left the thread after what would have their client follow it.
+    #[error("you have left this thread since then")]
+    LeftThread,
+    /// The caller follows, or followed, as many threads as they may.
+    #[error("you have followed {limit} threads, which is the most")]
+    TooManyThreads {
+        /// How many that are.
+        limit: i64,
+    },
     /// Nobody has set a presence for this user, or the caller may not know it.
     #[error("there is no presence of this user to be seen")]
     UnknownPresence,

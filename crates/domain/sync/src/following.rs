@@ -198,6 +198,7 @@ impl Inner {
                 Topic::Membership { user, .. }
                 | Topic::Receipt { user, .. }
                 | Topic::AccountData { user }
+                | Topic::ThreadSubscription { user, .. }
                 | Topic::DeviceKeys { user }
                 | Topic::UserSignature { signer: user }
                 | Topic::SignedOut { user } => self.waiting.wake_user(user),

@@ -28,6 +28,7 @@ mod request;
 mod setting;
 pub mod sliding;
 mod tails;
+mod thread_subscriptions;
 mod token;
 mod typing;
 mod unread;
@@ -52,6 +53,9 @@ pub use push_rules::content as push_rules_content;
 pub use reading::{Marker, Markers};
 pub use request::{SyncRequest, TIMEOUT_MAX};
 pub use setting::UserPresence;
+pub use thread_subscriptions::{
+    CHANGES_USUAL as THREAD_CHANGES_USUAL, Thread, ThreadChanges, ThreadChangesQuery,
+};
 pub use token::Token;
 pub use typing::TYPING_MAX;
 

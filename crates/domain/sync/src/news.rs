@@ -28,6 +28,8 @@ pub(crate) struct News {
     /// Whether the user signed keys of others.
     pub(crate) signed: bool,
     pub(crate) account_data: bool,
+    /// Whether the user follows other threads than before.
+    pub(crate) threads: bool,
     pub(crate) to_device: bool,
     pub(crate) key_counts: bool,
     pub(crate) signed_out: bool,
@@ -51,6 +53,7 @@ impl News {
             && self.members.is_empty()
             && !(self.signed
                 || self.account_data
+                || self.threads
                 || self.to_device
                 || self.key_counts
                 || self.signed_out
@@ -131,6 +134,11 @@ impl News {
                 self.members.insert((room, whose), position);
             }
             Topic::AccountData { user: whose } if whose == user => self.account_data = true,
+            Topic::ThreadSubscription { user: whose, room } if whose == user => {
+                self.threads = true;
+                // What is unread may have changed with it.
+                self.recounted.insert(room);
+            }
             Topic::ToDevice { device: whose } if whose == device => self.to_device = true,
             Topic::KeyCounts { device: whose } if whose == device => self.key_counts = true,
             Topic::DeviceKeys { user: whose } => drop(self.keys.insert(whose)),
@@ -184,6 +192,7 @@ pub(crate) fn from_tables(session: &mut Session, asking: &Asking<'_>) -> Result<
         keys: device_lists::changed_since(session, since)?.into_iter().collect(),
         signed: true,
         account_data: true,
+        threads: true,
         to_device: true,
         key_counts: false,
         signed_out: false,

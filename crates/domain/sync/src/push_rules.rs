@@ -8,13 +8,13 @@ use herold_accounts::Device;
 use herold_storage::account_data::{self, NO_ROOM};
 use herold_storage::events::StoredEvent;
 use ruma::events::push_rules::PushRulesEventContent;
-use ruma::push::{Action, AnyPushRuleRef, PushCondition, PushConditionRoomCtx, Ruleset};
+use ruma::push::{Action, AnyPushRuleRef, PushCondition, PushConditionRoomCtx, RuleKind, Ruleset};
 use ruma::serde::Raw;
 use ruma::{RoomId, UserId};
 use serde_json::{Value, json};
 
 use crate::contexts::Members;
-use crate::{Sync, SyncError};
+use crate::{Sync, SyncError, thread_subscriptions};
 
 /// The type of account data that holds a user's push rules.
 pub(crate) const PUSH_RULES: &str = "m.push_rules";
@@ -55,7 +55,7 @@ impl OwnRules {
     /// Reads the content of `m.push_rules`; `None` where it counts exactly like the default rules everywhere.
     pub(crate) fn read(content: &str, user_id: &UserId) -> Option<Self> {
         let rules = ruleset(Some(content), user_id);
-        let default = Ruleset::server_default(user_id);
+        let default = default_rules(user_id);
         let elsewhere = elsewhere(&rules, &default);
         let rooms = rooms(&rules, elsewhere);
         let special = elsewhere != InRoom::Default || !rooms.is_empty();
@@ -85,9 +85,20 @@ pub(crate) fn actions(rules: &Ruleset, event: &StoredEvent, context: &PushCondit
     rules.get_actions(&raw, context).now_or_never().unwrap_or_default().to_vec()
 }
 
+/// The rules of somebody who changed none. Threads notify like everything else until somebody follows one: else
+/// people whose clients do not know about following would hear of no thread at all.
+fn default_rules(user_id: &UserId) -> Ruleset {
+    let mut rules = Ruleset::server_default(user_id);
+    for rule in thread_subscriptions::RULES {
+        // The rule is among the default ones, which the tests say.
+        let _ = rules.set_enabled(RuleKind::PostContent, rule, false);
+    }
+    rules
+}
+
 /// The rules that are stored, brought up to date with the default ones, or those alone.
 pub(crate) fn ruleset(content: Option<&str>, user_id: &UserId) -> Ruleset {
-    let default = Ruleset::server_default(user_id);
+    let default = default_rules(user_id);
     let stored = content.and_then(|content| serde_json::from_str::<PushRulesEventContent>(content).ok());
     match stored {
         Some(stored) => {
@@ -117,9 +128,9 @@ fn effect(rule: AnyPushRuleRef<'_>) -> Option<(String, String, bool, bool)> {
     let notify = actions.iter().any(Action::should_notify);
     let highlight = notify && actions.iter().any(Action::is_highlight);
     let conditions = match rule {
-        AnyPushRuleRef::Override(rule) | AnyPushRuleRef::Underride(rule) => {
-            json!(rule.conditions).to_string()
-        }
+        AnyPushRuleRef::Override(rule)
+        | AnyPushRuleRef::PostContent(rule)
+        | AnyPushRuleRef::Underride(rule) => json!(rule.conditions).to_string(),
         AnyPushRuleRef::Content(rule) => rule.pattern.clone(),
         _ => String::new(),
     };
@@ -141,7 +152,9 @@ fn asks_for_members(rules: &Ruleset) -> bool {
         effect_of(two).is_some_and(|of_two| of_two != effect_of(many).unwrap_or_default())
     };
     let asks = |rule: AnyPushRuleRef<'_>| match rule {
-        AnyPushRuleRef::Override(rule) | AnyPushRuleRef::Underride(rule) => {
+        AnyPushRuleRef::Override(rule)
+        | AnyPushRuleRef::PostContent(rule)
+        | AnyPushRuleRef::Underride(rule) => {
             let of_two = pairs.iter().any(|(two, _)| *two == rule.rule_id);
             let asks = |condition: &PushCondition| matches!(condition, PushCondition::RoomMemberCount { .. });
             !of_two && rule.enabled && rule.conditions.iter().any(asks)
@@ -155,15 +168,15 @@ fn asks_for_members(rules: &Ruleset) -> bool {
 fn room_of(rule: AnyPushRuleRef<'_>) -> Option<String> {
     match rule {
         AnyPushRuleRef::Room(rule) => Some(rule.rule_id.to_string()),
-        AnyPushRuleRef::Override(rule) | AnyPushRuleRef::Underride(rule) => {
-            rule.conditions.iter().find_map(|condition| match condition {
-                PushCondition::EventMatch(data) if data.key == "room_id" => {
-                    let plain = data.pattern.starts_with('!') && !data.pattern.contains(['*', '?']);
-                    plain.then(|| data.pattern.clone())
-                }
-                _ => None,
-            })
-        }
+        AnyPushRuleRef::Override(rule)
+        | AnyPushRuleRef::PostContent(rule)
+        | AnyPushRuleRef::Underride(rule) => rule.conditions.iter().find_map(|condition| match condition {
+            PushCondition::EventMatch(data) if data.key == "room_id" => {
+                let plain = data.pattern.starts_with('!') && !data.pattern.contains(['*', '?']);
+                plain.then(|| data.pattern.clone())
+            }
+            _ => None,
+        }),
         _ => None,
     }
 }
@@ -225,7 +238,9 @@ pub(crate) fn check(rules: &Ruleset) -> Result<(), SyncError> {
 fn patterns(rule: AnyPushRuleRef<'_>) -> Vec<String> {
     match rule {
         AnyPushRuleRef::Content(rule) => vec![rule.pattern.clone()],
-        AnyPushRuleRef::Override(rule) | AnyPushRuleRef::Underride(rule) => {
+        AnyPushRuleRef::Override(rule)
+        | AnyPushRuleRef::PostContent(rule)
+        | AnyPushRuleRef::Underride(rule) => {
             let patterns = rule.conditions.iter().filter_map(|condition| match condition {
                 PushCondition::EventMatch(data) => Some(data.pattern.clone()),
                 _ => None,
@@ -274,13 +289,13 @@ impl Sync {
 
 #[cfg(test)]
 mod tests {
-    use ruma::push::{NewConditionalPushRule, NewPushRule, NewSimplePushRule, RuleKind};
+    use ruma::push::{NewConditionalPushRule, NewPushRule, NewSimplePushRule};
     use ruma::{owned_room_id, room_id, user_id};
 
     use super::*;
 
     fn read(change: impl FnOnce(&mut Ruleset)) -> Option<OwnRules> {
-        let mut rules = Ruleset::server_default(user_id!("@me:a"));
+        let mut rules = default_rules(user_id!("@me:a"));
         change(&mut rules);
         OwnRules::read(&content(&rules).to_string(), user_id!("@me:a"))
     }
@@ -288,6 +303,12 @@ mod tests {
     #[test]
     fn the_default_rules_are_recognised_and_so_are_changes_that_do_not_count() {
         assert!(read(|_| {}).is_none());
+        let followed = |rules: &mut Ruleset| {
+            for rule in thread_subscriptions::RULES {
+                rules.set_enabled(RuleKind::PostContent, rule, true).unwrap();
+            }
+        };
+        assert_eq!(read(followed).unwrap().in_room(room_id!("!any:a")), InRoom::Custom);
         let quiet = read(|rules| {
             rules.set_actions(RuleKind::Underride, ".m.rule.message", vec![Action::Notify]).unwrap();
         });

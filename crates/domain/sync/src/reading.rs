@@ -109,15 +109,16 @@ impl Sync {
     }
 }
 
-struct Resolving<'a> {
-    session: &'a mut Session,
-    room: i64,
-    viewer: &'a mut Viewer,
+/// Events of a room that somebody names who may see only some of them.
+pub(crate) struct Resolving<'a> {
+    pub(crate) session: &'a mut Session,
+    pub(crate) room: i64,
+    pub(crate) viewer: &'a mut Viewer,
 }
 
 impl Resolving<'_> {
     /// An event of the room that the user may see.
-    fn event(&mut self, event_id: &str) -> Result<StoredEvent, SyncError> {
+    pub(crate) fn event(&mut self, event_id: &str) -> Result<StoredEvent, SyncError> {
         let found = events::by_id(self.session, &[event_id.to_owned()])?.remove(event_id);
         let event = found.filter(|event| event.room_number == self.room && event.position.is_some());
         let event = event.ok_or(SyncError::UnknownEvent)?;

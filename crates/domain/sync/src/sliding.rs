@@ -19,6 +19,7 @@ mod windows;
 mod write;
 
 pub(crate) use connections::Connections;
+pub(crate) use pos::position_of_pos;
 pub use request::{
     Coverage, Extensions, LISTS_MAX, ListFilters, RoomConfig, RoomList, SlidingRequest, Spelling, ToDevice,
 };

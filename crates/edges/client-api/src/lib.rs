@@ -38,6 +38,7 @@ mod standing;
 mod sync;
 mod tag;
 mod third_party;
+mod threads;
 mod to_device;
 mod typing;
 mod uiaa;

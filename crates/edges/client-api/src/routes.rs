@@ -13,7 +13,7 @@ use crate::routing::{Operation, Routes};
 use crate::{
     Api, account, admin, backup, calls, capabilities, config, dehydrated_device, delayed_events, device,
     directory, filter, history, keys, media, membership, presence, profile, push, reading, relations,
-    reporting, room, search, sending, session, space, sync, tag, third_party, to_device, typing,
+    reporting, room, search, sending, session, space, sync, tag, third_party, threads, to_device, typing,
     user_directory, well_known,
 };
 
@@ -50,6 +50,7 @@ fn all(routes: Routes) -> Routes {
         third_party::routes,
         tag::routes,
         to_device::routes,
+        threads::routes,
         typing::routes,
         user_directory::routes,
         well_known::routes,

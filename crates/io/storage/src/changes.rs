@@ -45,6 +45,13 @@ pub enum Topic {
         /// The user.
         user: i64,
     },
+    /// What a user follows of the threads in a room changed.
+    ThreadSubscription {
+        /// The user.
+        user: i64,
+        /// The room.
+        room: i64,
+    },
     /// Messages wait for a device.
     ToDevice {
         /// The device.

@@ -54,6 +54,7 @@ mod session;
 pub mod sliding_connections;
 mod sqlite;
 mod storage;
+pub mod thread_subscriptions;
 pub mod timeline;
 pub mod to_device;
 pub mod tokens;

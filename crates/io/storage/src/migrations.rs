@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0018_url_previews.sql"),
     include_str!("migrations/0019_agreements.sql"),
     include_str!("migrations/0020_media_quotas.sql"),
+    include_str!("migrations/0021_thread_subscriptions.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

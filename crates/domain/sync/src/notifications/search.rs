@@ -110,7 +110,7 @@ impl Search<'_> {
         let threads = Threads::load(session, &judgeable)?;
         let (reader, user_id) = (self.counting.reader, self.counting.user_id);
         let members = self.asker.wishes.rules.as_ref().map_or(Members::Now, |rules| rules.members);
-        let asking = Asking { reader, user_id, members };
+        let asking = Asking { reader, user: self.counting.user, user_id, members };
         let asked: Vec<&StoredEvent> = judgeable.iter().map(|(event, _)| *event).collect();
         let mut contexts = Contexts::load(session, &asking, &asked)?;
         let mut found = Vec::new();

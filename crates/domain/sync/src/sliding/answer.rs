@@ -133,6 +133,7 @@ impl Asked<'_> {
         let of_keys = [&news.own, &news.keys];
         (rooms && (in_rooms.iter().any(|rooms| !rooms.is_empty()) || news.account_data || news.from_tables))
             || ((with.account_data.is_some() || self.told.account_data) && news.account_data)
+            || (with.thread_subscriptions.is_some() && news.threads)
             || (with.typing.is_some() && !news.typing.is_empty())
             || (with.to_device.is_some() && news.to_device)
             || (with.e2ee

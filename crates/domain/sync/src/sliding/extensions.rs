@@ -19,6 +19,7 @@ use super::windows::Windows;
 use crate::gather::receipts::{contents, event, typing};
 use crate::gather::{Data, Plan, everything_else, people, rooms, sorted};
 use crate::people::Part;
+use crate::thread_subscriptions::ThreadChanges;
 use crate::{Inner, SyncError};
 
 /// What is told of rooms.
@@ -34,6 +35,7 @@ pub(crate) struct Extended {
     pub(crate) room_account_data: OfRooms<Vec<Data>>,
     pub(crate) receipts: OfRooms<String>,
     pub(crate) typing: OfRooms<String>,
+    pub(crate) threads: ThreadChanges,
     /// Whether the client has the account data of no room afterwards.
     pub(crate) has_account_data: bool,
 }
@@ -60,6 +62,7 @@ impl Extended {
             && self.room_account_data.is_empty()
             && self.receipts.is_empty()
             && self.typing.is_empty()
+            && self.threads.changes.is_empty()
     }
 }
 
@@ -93,6 +96,12 @@ pub(crate) fn gather(
     }
     if wanted.e2ee {
         extended.keys = Some(keys(inner, session, plan)?);
+    }
+    if let Some(limit) = wanted.thread_subscriptions {
+        let (user, window) = (plan.person.user_number, (plan.since(), plan.until));
+        if plan.since.is_none() || plan.news.threads {
+            extended.threads = ThreadChanges::load(session, &inner.reader, user, window, limit)?;
+        }
     }
     let mut gathering = Gathering { inner, plan, covering, changes };
     // Without the extension the client misses what changes.

@@ -45,6 +45,11 @@ impl FromStr for Pos {
     }
 }
 
+/// The log position of a `pos` that a client holds.
+pub(crate) fn position_of_pos(pos: &str) -> Result<i64, SyncError> {
+    pos.parse::<Pos>().map(|pos| pos.position)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -117,6 +117,8 @@ pub struct Extensions {
     pub receipts: Option<Coverage>,
     /// Who types.
     pub typing: Option<Coverage>,
+    /// Which threads the user follows: so many changes of that at most.
+    pub thread_subscriptions: Option<usize>,
 }
 
 /// Messages to the device.

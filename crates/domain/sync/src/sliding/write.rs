@@ -6,6 +6,7 @@ use super::pos::Pos;
 use super::request::{SlidingRequest, Spelling};
 use crate::json::Json;
 use crate::people::Part;
+use crate::thread_subscriptions::ThreadChanges;
 use herold_rooms::read::token_at;
 
 /// The body of an answer.
@@ -161,6 +162,7 @@ impl Writer {
             }
             self.out.raw("}}");
         }
+        self.threads(&extended.threads);
         for (key, events) in [("receipts", &extended.receipts), ("typing", &extended.typing)] {
             if !events.is_empty() {
                 self.out.key(key);
@@ -171,6 +173,42 @@ impl Writer {
                 }
                 self.out.raw("}}");
             }
+        }
+        self.out.raw("}");
+    }
+
+    /// Which threads are followed, by room and root.
+    fn threads(&mut self, threads: &ThreadChanges) {
+        if threads.changes.is_empty() {
+            return;
+        }
+        self.out.key("io.element.msc4308.thread_subscriptions");
+        self.out.raw("{");
+        for (key, subscribed) in [("subscribed", true), ("unsubscribed", false)] {
+            let rooms = threads.by_room(subscribed);
+            if rooms.is_empty() {
+                continue;
+            }
+            self.out.key(key);
+            self.out.raw("{");
+            for (room, changes) in rooms {
+                self.out.string_key(room.as_str());
+                self.out.raw("{");
+                for change in changes {
+                    self.out.string_key(&change.thread);
+                    self.out.raw("{");
+                    if subscribed {
+                        self.out.plain_field("automatic", change.automatic);
+                    }
+                    self.out.plain_field("bump_stamp", change.position);
+                    self.out.raw("}");
+                }
+                self.out.raw("}");
+            }
+            self.out.raw("}");
+        }
+        if let Some(prev_batch) = &threads.prev_batch {
+            self.out.string_field("prev_batch", prev_batch);
         }
         self.out.raw("}");
     }

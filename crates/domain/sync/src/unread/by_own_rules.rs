@@ -23,6 +23,8 @@ const STEP: usize = 500;
 pub(super) struct Tally {
     /// Which rules.
     version: u64,
+    /// Which threads of the room are followed: when that changed last.
+    followed: i64,
     as_of: i64,
     /// The newest event of the room that was looked at, by number.
     newest: i64,
@@ -45,14 +47,14 @@ impl Tally {
         self.unread.len()
     }
 
-    /// Whether these rules counted.
-    pub(super) fn by(&self, rules: &OwnRules) -> bool {
-        self.version == rules.version
+    /// Whether these rules counted, and the threads that are followed since `followed`.
+    pub(super) fn by(&self, rules: &OwnRules, followed: i64) -> bool {
+        self.version == rules.version && self.followed == followed
     }
 
-    /// Whether these rules counted everything up to `until`.
-    pub(super) fn is_of(&self, rules: &OwnRules, until: i64) -> bool {
-        self.by(rules) && self.as_of >= until
+    /// Whether they counted everything up to `until`.
+    pub(super) fn is_of(&self, rules: &OwnRules, followed: i64, until: i64) -> bool {
+        self.by(rules, followed) && self.as_of >= until
     }
 
     /// How many there are in each thread.
@@ -85,11 +87,13 @@ impl Tally {
     }
 }
 
-/// Brings the tallies of rooms up to date; those of rooms without one are made.
+/// Brings the tallies of rooms up to date; those of rooms without one are made. `followed` says when it changed last
+/// which threads of a room are followed.
 pub(super) fn count(
     session: &mut Session,
     counting: &Counting<'_>,
     rules: &OwnRules,
+    followed: &HashMap<i64, i64>,
     known: Vec<(i64, Option<Arc<Tally>>)>,
 ) -> Result<HashMap<i64, Tally>, SyncError> {
     if known.is_empty() {
@@ -97,7 +101,7 @@ pub(super) fn count(
     }
     let rooms: Vec<i64> = known.iter().map(|(room, _)| *room).collect();
     let read = counting.read_up_to(session, &rooms)?;
-    let mut count = Count { counting, rules, read, tallies: HashMap::with_capacity(rooms.len()) };
+    let mut count = Count { counting, rules, followed, read, tallies: HashMap::with_capacity(rooms.len()) };
     let mut anew = Vec::new();
     for (room, tally) in known {
         match tally {
@@ -113,6 +117,7 @@ pub(super) fn count(
 struct Count<'a> {
     counting: &'a Counting<'a>,
     rules: &'a OwnRules,
+    followed: &'a HashMap<i64, i64>,
     read: HashMap<i64, ReadUpTo>,
     tallies: HashMap<i64, Tally>,
 }
@@ -144,7 +149,8 @@ impl Count<'_> {
         let until = self.counting.until;
         let mut with_threads = Vec::new();
         for (room, newest) in timeline::newest_positions(session, rooms, 0, until, 1)? {
-            let tally = Tally { newest, version: self.rules.version, ..Tally::default() };
+            let followed = self.followed.get(&room).copied().unwrap_or_default();
+            let tally = Tally { newest, version: self.rules.version, followed, ..Tally::default() };
             self.tallies.insert(room, tally);
             let Some(read) = self.read.get(&room) else { continue };
             let (main, everywhere) = (read.position(""), read.everywhere);
@@ -227,7 +233,7 @@ impl Count<'_> {
         let unread: Vec<&StoredEvent> =
             judgeable.iter().map(|(event, _)| *event).filter(|event| is_unread(event)).collect();
         let (reader, user_id, members) = (counting.reader, counting.user_id, self.rules.members);
-        let asking = Asking { reader, user_id, members };
+        let asking = Asking { reader, user: counting.user, user_id, members };
         let mut contexts = Contexts::load(session, &asking, &unread)?;
         for event in unread {
             let (Some(context), Some(tally)) = (contexts.of(event), self.tallies.get_mut(&event.room_number))

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use herold_storage::{Session, users};
+use herold_storage::{Session, thread_subscriptions, users};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
@@ -143,18 +143,20 @@ impl Unread {
         found: &mut HashMap<i64, Arc<Counts>>,
     ) -> Result<(), SyncError> {
         let Some(rules) = counting.wishes.rules.as_deref() else { return Ok(()) };
+        let followed = thread_subscriptions::newest(session, counting.user, &rooms)?;
         let mut known = Vec::new();
         for room in rooms {
+            let threads = followed.get(&room).copied().unwrap_or_default();
             let kept = self.kept(counting, room).map(|(kept, moved)| (kept.by, kept.counts, moved));
             match kept {
-                Some((By::Own(tally), counts, false)) if tally.is_of(rules, counting.until) => {
+                Some((By::Own(tally), counts, false)) if tally.is_of(rules, threads, counting.until) => {
                     found.insert(room, counts);
                 }
-                Some((By::Own(tally), _, _)) if tally.by(rules) => known.push((room, Some(tally))),
+                Some((By::Own(tally), _, _)) if tally.by(rules, threads) => known.push((room, Some(tally))),
                 _ => known.push((room, None)),
             }
         }
-        for (room, tally) in by_own_rules::count(session, counting, rules, known)? {
+        for (room, tally) in by_own_rules::count(session, counting, rules, &followed, known)? {
             let counts = tally.counts();
             found.insert(room, self.keep(counting, room, counts, By::Own(Arc::new(tally))));
         }

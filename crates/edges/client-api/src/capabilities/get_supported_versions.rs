@@ -14,9 +14,16 @@ const VERSIONS: &[&str] = &[
 
 /// What is served beyond them under unstable names, by its name in `unstable_features`:
 /// org.matrix.msc3814 are dehydrated devices, org.matrix.msc4140 delayed events, org.matrix.msc4143 is the
-/// discovery of transports of calls, org.matrix.simplified_msc3575 sliding sync (MSC4186).
-const UNSTABLE_FEATURES: &[&str] =
-    &["org.matrix.msc3814", "org.matrix.msc4140", "org.matrix.msc4143", "org.matrix.simplified_msc3575"];
+/// discovery of transports of calls, org.matrix.msc4306 and org.matrix.msc4308 are subscriptions to threads,
+/// org.matrix.simplified_msc3575 is sliding sync (MSC4186).
+const UNSTABLE_FEATURES: &[&str] = &[
+    "org.matrix.msc3814",
+    "org.matrix.msc4140",
+    "org.matrix.msc4143",
+    "org.matrix.msc4306",
+    "org.matrix.msc4308",
+    "org.matrix.simplified_msc3575",
+];
 
 pub(crate) async fn serve(_: SharedApi, _: Visitor, _: Request) -> Result<Response, ApiError> {
     let mut response = Response::new(VERSIONS.iter().map(|version| (*version).to_owned()).collect());

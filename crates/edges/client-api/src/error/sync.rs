@@ -26,6 +26,11 @@ impl From<SyncError> for ApiError {
             SyncError::NotInRoom | SyncError::PresenceForbidden | SyncError::PresenceOff => {
                 Self::new(ErrorKind::Forbidden, text)
             }
+            SyncError::NotInThread => Self::new(ErrorKind::NotInThread, text),
+            SyncError::LeftThread => {
+                Self::with_status(StatusCode::CONFLICT, ErrorKind::ConflictingUnsubscription, text)
+            }
+            SyncError::TooManyThreads { .. } => Self::new(ErrorKind::TooLarge, text),
             SyncError::InvalidRule(_) => Self::new(ErrorKind::InvalidParam, text),
             SyncError::Read(error) => error.into(),
             SyncError::SignedOut => Self::new(ErrorKind::UnknownToken(UnknownTokenErrorData::new()), text),

@@ -4,6 +4,7 @@
 use axum::body::Body;
 use axum::response::Response;
 use herold_accounts::Device;
+use herold_sync::THREAD_CHANGES_USUAL as CHANGES_USUAL;
 use herold_sync::sliding::{self, Coverage, ListFilters, SlidingRequest};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request};
@@ -63,11 +64,19 @@ pub(super) struct Extensions {
     account_data: Option<Covering>,
     receipts: Option<Covering>,
     typing: Option<Covering>,
+    #[serde(rename = "io.element.msc4308.thread_subscriptions")]
+    thread_subscriptions: Option<Limited>,
 }
 
 #[derive(Deserialize)]
 struct Switch {
     enabled: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Limited {
+    enabled: Option<bool>,
+    limit: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -98,6 +107,10 @@ impl Extensions {
             account_data: covering(self.account_data),
             receipts: covering(self.receipts),
             typing: covering(self.typing),
+            thread_subscriptions: self
+                .thread_subscriptions
+                .filter(|threads| threads.enabled == Some(true))
+                .map(|threads| threads.limit.map_or(CHANGES_USUAL, size)),
         }
     }
 }
