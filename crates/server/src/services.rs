@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use herold_accounts::{Accounts, Findable};
+use herold_accounts::{Accounts, Findable, Rendezvous};
 use herold_base::{Clock, Random};
 use herold_blobs::Blobs;
 use herold_calls::Calls;
@@ -50,9 +50,11 @@ pub(crate) fn services(
     let moderation = Moderation::new(storage.clone(), clock.clone());
     let outgoing = Outgoing::new(outgoing_settings(config));
     let push = Push::new(storage.clone(), sync.clone(), outgoing, clock.clone(), random.clone());
+    let rendezvous = Rendezvous::new(clock.clone(), random.clone());
     let media = Media::new(storage.clone(), blobs, clock.clone(), random, media_settings(config));
     Api {
         accounts,
+        rendezvous,
         search: Search::new(storage.clone(), rooms.reader().clone()),
         rooms,
         sync,

@@ -92,6 +92,8 @@ mod relations_client;
 mod relations_listing;
 #[path = "suite/relations_sending.rs"]
 mod relations_sending;
+#[path = "suite/rendezvous.rs"]
+mod rendezvous;
 #[path = "suite/reports.rs"]
 mod reports;
 #[path = "suite/rooms_basics.rs"]

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::unstable;
+
 /// Operations of the specification: API, method, path, ..., ..., name; tab separated.
 const OPERATIONS: &str = "docs/protocol/operations.tsv";
 /// Why an operation is not served: API, name (or `*`), reason; tab separated.
@@ -45,7 +47,11 @@ fn read(path: &Path) -> Result<String, Vec<String>> {
 fn generate(root: &Path) -> Result<String, Vec<String>> {
     let operations = operations(&read(&root.join(OPERATIONS))?);
     let reasons = reasons(&read(&root.join(NOT_SERVED))?);
-    report(&operations, &served()?, &reasons)
+    let served = served()?;
+    let mut used = unstable::in_paths(served.iter());
+    unstable::in_source(&root.join("crates"), &mut used);
+    let proposals = unstable::section(&read(&root.join(unstable::UNSTABLE))?, &used)?;
+    Ok(report(&operations, &served, &reasons)? + &proposals)
 }
 
 /// What the route table holds, as `METHOD path` with the names of parameters left out.

@@ -3,6 +3,7 @@
 mod coverage;
 mod dependencies;
 mod tidy;
+mod unstable;
 
 use std::process::ExitCode;
 

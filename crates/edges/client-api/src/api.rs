@@ -1,6 +1,6 @@
 //! What every handler is given.
 
-use herold_accounts::Accounts;
+use herold_accounts::{Accounts, Rendezvous};
 use herold_base::Clock;
 use herold_calls::Calls;
 use herold_delayed_events::DelayedEvents;
@@ -20,6 +20,8 @@ use crate::well_known::WellKnown;
 pub struct Api {
     /// Accounts, devices, profiles, account data.
     pub accounts: Accounts,
+    /// Where devices meet of which one signs the other in.
+    pub rendezvous: Rendezvous,
     /// Rooms: the only writer of events.
     pub rooms: Rooms,
     /// The words of events.

@@ -26,6 +26,7 @@ mod profile;
 mod push;
 mod reading;
 mod relations;
+mod rendezvous;
 mod reporting;
 mod room;
 mod routes;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use http::Method;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH};
 use ruma::api::error::ErrorKind;
 use tower_http::cors::{Any, CorsLayer};
 
@@ -13,8 +13,8 @@ use crate::routing::{Operation, Routes};
 use crate::{
     Api, account, admin, backup, calls, capabilities, config, dehydrated_device, delayed_events, device,
     directory, filter, history, keys, media, membership, presence, profile, push, reading, relations,
-    reporting, room, search, sending, session, space, sync, tag, third_party, threads, to_device, typing,
-    user_directory, well_known,
+    rendezvous, reporting, room, search, sending, session, space, sync, tag, third_party, threads, to_device,
+    typing, user_directory, well_known,
 };
 
 /// Everything that is served.
@@ -40,6 +40,7 @@ fn all(routes: Routes) -> Routes {
         push::routes,
         reading::routes,
         relations::routes,
+        rendezvous::routes,
         reporting::routes,
         room::routes,
         search::routes,
@@ -71,8 +72,10 @@ pub fn router(api: Arc<Api>) -> Router {
 /// standard a star does not stand for `Authorization`.
 fn cors() -> CorsLayer {
     let methods = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS];
-    let headers = [HeaderName::from_static("x-requested-with"), CONTENT_TYPE, AUTHORIZATION];
-    CorsLayer::new().allow_origin(Any).allow_methods(methods).allow_headers(headers)
+    let headers =
+        [HeaderName::from_static("x-requested-with"), CONTENT_TYPE, AUTHORIZATION, IF_MATCH, IF_NONE_MATCH];
+    // By the tag a client knows whether another device has written (MSC4108).
+    CorsLayer::new().allow_origin(Any).allow_methods(methods).allow_headers(headers).expose_headers([ETAG])
 }
 
 /// Everything that is served, for docs/protocol/coverage.md.
