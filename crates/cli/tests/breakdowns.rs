@@ -14,6 +14,8 @@ mod database_tls;
 mod disk_full;
 #[path = "breakdowns/kill.rs"]
 mod kill;
+#[path = "breakdowns/kill_delayed.rs"]
+mod kill_delayed;
 #[path = "breakdowns/person.rs"]
 mod person;
 #[path = "breakdowns/running.rs"]

@@ -49,7 +49,7 @@ pub use rendezvous::{DATA_BYTES_MAX, Payload, RENDEZVOUS_MS, Rendezvous, Rendezv
 pub use settings::{Hashing, Registration, Settings};
 pub use signing_in::{NewDevice, SignedIn};
 pub use terms::{Agreed, Asked, Document, LINK_MS, Terms, Translation};
-pub use wishes::without_invites;
+pub use wishes::{IGNORED_USERS, ignored_users, without_invites};
 
 /// The accounts of this server. Clones share everything.
 #[derive(Clone)]

@@ -10,13 +10,13 @@ use serde_json::Value;
 use crate::{Accounts, AccountsError};
 
 /// The kind of account data that says whom a user ignores.
-const IGNORED_USERS: &str = "m.ignored_user_list";
+pub const IGNORED_USERS: &str = "m.ignored_user_list";
 /// The kinds that say whether a user wants invites: the specification's, and that of MSC4380 before it.
 const INVITE_PERMISSION: [&str; 2] =
     ["m.invite_permission_config", "org.matrix.msc4380.invite_permission_config"];
 
-/// Whom a user ignores: user ids, never their own.
-pub(crate) fn ignored_users(
+/// Whom a user ignores (client-server API, "Ignoring Users"): user ids, never their own.
+pub fn ignored_users(
     session: &mut Session,
     user_number: i64,
     user_id: &UserId,

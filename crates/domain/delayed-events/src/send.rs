@@ -1,6 +1,6 @@
 //! Sending an event whose time has come.
 
-use herold_rooms::{SendMessage, SendState, TransactionId};
+use herold_rooms::{DELAYED, SendMessage, SendState, TransactionId};
 use herold_storage::accounts::{self, Account};
 use herold_storage::delayed_events::DelayedRow;
 use herold_storage::{Session, StorageError};
@@ -38,7 +38,7 @@ impl DelayedEvents {
                     // After a crash it is tried again, and must not be there twice.
                     transaction: Some(TransactionId {
                         device_number: row.device_number,
-                        transaction_id: format!("delayed/{}", row.delay_id),
+                        transaction_id: format!("{DELAYED}{}", row.delay_id),
                     }),
                     origin_server_ts: None,
                 };

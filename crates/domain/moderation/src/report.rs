@@ -3,6 +3,7 @@
 use herold_storage::reports::{self, StoredReport};
 use herold_storage::{Transaction, accounts, events, memberships, rooms};
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
+use serde::{Deserialize, Serialize};
 
 use crate::{Moderation, ModerationError};
 
@@ -25,7 +26,7 @@ pub enum Subject {
 }
 
 /// A report as administrators see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Its number.
     pub number: i64,
@@ -39,9 +40,9 @@ pub struct Report {
     pub user_id: Option<String>,
     /// Why, in the reporter's words.
     pub reason: String,
-    /// When, milliseconds.
+    /// When, milliseconds since the Unix epoch.
     pub reported_at: i64,
-    /// When it was dealt with, milliseconds.
+    /// When it was dealt with, milliseconds since the Unix epoch.
     pub closed_at: Option<i64>,
 }
 

@@ -15,6 +15,10 @@ use crate::{Rooms, RoomsError};
 /// Bytes of a transaction id at most.
 const TRANSACTION_ID_MAX: usize = 255;
 
+/// What the transaction id of an event begins with that was scheduled; its name follows. Its sender is told the name
+/// with the event (MSC4140).
+pub const DELAYED: &str = "delayed/";
+
 /// A transaction id of a device: asked again under the same one, nothing happens twice.
 #[derive(Clone, Debug)]
 pub struct TransactionId {

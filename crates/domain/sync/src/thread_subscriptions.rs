@@ -223,7 +223,7 @@ impl Sync {
 }
 
 /// Whoever follows a thread for the first time has a client that knows about following: from now on threads notify
-/// by it (docs/decisions/0010). Whoever switches the rules off afterwards keeps them off.
+/// by it (docs/decisions/0013). Whoever switches the rules off afterwards keeps them off.
 fn switch_rules_on(transaction: &mut Transaction<'_>, user: i64, user_id: &UserId) -> Result<(), SyncError> {
     let stored = account_data::get(transaction, user, NO_ROOM, PUSH_RULES)?;
     let mut rules = ruleset(stored.as_deref(), user_id);

@@ -7,7 +7,7 @@ use herold_moderation::Moderation;
 use herold_rooms::Rooms;
 use ruma::OwnedRoomId;
 
-use crate::{Agreement, Answer, Command, Report, User};
+use crate::{Agreement, Answer, Command, User};
 
 /// Letters of a password that the server makes up: 119 bits.
 const PASSWORD_LETTERS: usize = 20;
@@ -72,7 +72,7 @@ impl Admin {
             }
             Command::ListReports { after, all } => {
                 let page = self.moderation.reports(after, all).await.map_err(text)?;
-                Ok(Answer::Reports { reports: page.into_iter().map(report).collect() })
+                Ok(Answer::Reports { reports: page })
             }
             Command::ListMedia { which, after } => self.list_media(which, after).await,
             Command::QuarantineMedia { which, quarantined } => {
@@ -158,17 +158,4 @@ fn user(account: ListedAccount) -> User {
 fn agreement(agreed: herold_accounts::Agreed) -> Agreement {
     let herold_accounts::Agreed { document, version, agreed_at, in_force } = agreed;
     Agreement { document, version, agreed_at, in_force }
-}
-
-fn report(report: herold_moderation::Report) -> Report {
-    Report {
-        number: report.number,
-        reporter: report.reporter,
-        room_id: report.room_id,
-        event_id: report.event_id,
-        user_id: report.user_id,
-        reason: report.reason,
-        reported_at: report.reported_at,
-        closed_at: report.closed_at,
-    }
 }

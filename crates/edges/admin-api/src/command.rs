@@ -1,5 +1,6 @@
 //! The commands and their answers.
 
+use herold_moderation::Report;
 use serde::{Deserialize, Serialize};
 
 use crate::{MediaChoice, MediaFile, MediaUsage};
@@ -173,27 +174,6 @@ pub enum Answer {
         /// Its number.
         number: i64,
     },
-}
-
-/// A report in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
-    /// Its number.
-    pub number: i64,
-    /// Who reports, a user id.
-    pub reporter: String,
-    /// The room, also of an event.
-    pub room_id: Option<String>,
-    /// The event.
-    pub event_id: Option<String>,
-    /// The user.
-    pub user_id: Option<String>,
-    /// Why, in the reporter's words.
-    pub reason: String,
-    /// When, milliseconds since the Unix epoch.
-    pub reported_at: i64,
-    /// When it was dealt with, milliseconds since the Unix epoch.
-    pub closed_at: Option<i64>,
 }
 
 /// A version of a document that somebody agreed to.

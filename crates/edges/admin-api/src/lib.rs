@@ -9,6 +9,7 @@ mod notice;
 mod socket;
 
 pub use admin::Admin;
-pub use command::{Agreement, Answer, Command, Report, User};
+pub use command::{Agreement, Answer, Command, User};
+pub use herold_moderation::Report;
 pub use media::{MediaChoice, MediaFile, MediaUsage};
 pub use socket::{AskError, ask, listen, serve};

@@ -20,7 +20,7 @@ const HEADERS: [(http::HeaderName, &str); 4] = [
     (CONTENT_TYPE, "application/json"),
     (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     (ACCESS_CONTROL_ALLOW_METHODS, "GET,HEAD,POST,PUT,DELETE,OPTIONS"),
-    (ACCESS_CONTROL_ALLOW_HEADERS, "x-requested-with,content-type,authorization"),
+    (ACCESS_CONTROL_ALLOW_HEADERS, "x-requested-with,content-type,authorization,if-match,if-none-match"),
 ];
 
 /// The errcode and text for a status that is given without asking a route.

@@ -58,7 +58,13 @@ async fn an_event_is_sent_when_its_time_has_come_also_after_a_restart(mut server
     assert_eq!(listed[0]["content"], content("first"));
     assert!(bodies(&alice, &room).await.is_empty());
     server.clock.advance_ms(60_000);
-    assert_eq!(wait_for(&alice, "first").await["sender"], "@alice:localhost");
+    let first = wait_for(&alice, "first").await;
+    assert_eq!(first["sender"], "@alice:localhost");
+    assert_eq!(first["unsigned"]["org.matrix.msc4140.delay_id"], name);
+    assert_eq!(first["unsigned"].get("transaction_id"), None, "what the server calls it is nobody's");
+    let phone = server.sign_in("alice", None).await;
+    let same = wait_for(&phone, "first").await;
+    assert_eq!(same["unsigned"].get("org.matrix.msc4140.delay_id"), None, "for the device that scheduled it");
     assert_eq!(bodies(&alice, &room).await, ["first"]);
     server.clock.advance_ms(59_000);
     server.restart().await;

@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 
 use super::bundle::Bundle;
 use super::{Person, ReadError, Reader, Room, Viewer};
+use crate::DELAYED;
 
 /// The part of an event that every reader gets.
 pub(crate) struct SharedEvent {
@@ -158,7 +159,11 @@ impl ClientEvent {
             let _ = write!(out, ",\"membership\":{}", Value::from(membership.as_str()));
         }
         if let Some(transaction_id) = &self.transaction_id {
-            let _ = write!(out, ",\"transaction_id\":{}", Value::from(transaction_id.as_str()));
+            let (key, id) = match transaction_id.strip_prefix(DELAYED) {
+                Some(delay_id) => ("org.matrix.msc4140.delay_id", delay_id),
+                None => ("transaction_id", transaction_id.as_str()),
+            };
+            let _ = write!(out, ",\"{key}\":{}", Value::from(id));
         }
         if let Some(bundle) = &self.bundle {
             bundle.write(out, now_ms, with_room_id);
