@@ -100,6 +100,7 @@ fn accounts_settings(config: &Config) -> herold_accounts::Settings {
     };
     herold_accounts::Settings {
         registration,
+        guests: config.registration.guests,
         terms: config.terms.settings(config.well_known.client_base_url.as_deref()),
         hashing,
         notices_name: config.notices.name.clone(),

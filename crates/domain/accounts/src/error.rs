@@ -38,6 +38,9 @@ pub enum AccountsError {
     /// Accounts are made by administrators only.
     #[error("Registration is closed: ask an administrator of this server for an account.")]
     RegistrationClosed,
+    /// The server has no guests.
+    #[error("This server has no guest accounts: register or sign in.")]
+    NoGuests,
     /// The password is too easy to guess.
     #[error("{0}")]
     WeakPassword(String),

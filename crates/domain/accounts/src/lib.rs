@@ -9,6 +9,7 @@ mod callers;
 mod device;
 mod devices;
 mod error;
+mod guests;
 mod interactive;
 mod names;
 mod openid;

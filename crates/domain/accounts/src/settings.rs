@@ -43,6 +43,8 @@ pub struct Settings {
     pub server_name: OwnedServerName,
     /// Who may make an account.
     pub registration: Registration,
+    /// Whether there are guests.
+    pub guests: bool,
     /// What people have to agree to.
     pub terms: Terms,
     /// What the account is called by which the server itself writes to people.
@@ -67,6 +69,7 @@ impl Settings {
         Self {
             server_name,
             registration: Registration::Closed,
+            guests: false,
             terms: Terms::default(),
             notices_name: "Server notices".to_owned(),
             findable: Findable::default(),

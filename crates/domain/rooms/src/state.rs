@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use herold_room_rules::{Numbers, canonicalize};
-use herold_storage::aliases;
+use herold_storage::{StorageError, accounts, aliases, rooms};
 use ruma::events::StateEventType;
-use ruma::{OwnedEventId, OwnedRoomAliasId, OwnedRoomId, OwnedUserId};
+use ruma::events::room::guest_access::GuestAccess;
+use ruma::{OwnedEventId, OwnedRoomAliasId, OwnedRoomId, OwnedUserId, RoomId};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -36,8 +37,36 @@ impl Rooms {
     /// Sets an entry of a room's state. Where the sender had set it to the same before, nothing happens
     /// and the event of then is the answer.
     pub async fn send_state(&self, state: SendState) -> Result<OwnedEventId, RoomsError> {
-        self.0.run(&state.room_id, &state).await
+        let event_id = self.0.run(&state.room_id, &state).await?;
+        if state.kind == StateEventType::RoomGuestAccess && !lets_guests_in(&state.content) {
+            self.leave_guests(&state.room_id).await?;
+        }
+        Ok(event_id)
     }
+
+    /// Takes the guests of this server out of a room.
+    async fn leave_guests(&self, room_id: &RoomId) -> Result<(), RoomsError> {
+        let ids = [room_id.to_string()];
+        let read = self.storage().read(move |session| -> Result<_, StorageError> {
+            let Some(room) = rooms::by_id(session, &ids)?.pop() else { return Ok(Vec::new()) };
+            accounts::guests_in(session, room.room_number)
+        });
+        for guest in read.await? {
+            if let Ok(guest) = OwnedUserId::try_from(guest) {
+                self.leave(room_id, &guest, None).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether guests may be in a room whose `m.room.guest_access` says this.
+pub(crate) fn lets_guests_in(content: &RawValue) -> bool {
+    #[derive(Deserialize)]
+    struct Content {
+        guest_access: GuestAccess,
+    }
+    serde_json::from_str::<Content>(content.get()).is_ok_and(|said| said.guest_access == GuestAccess::CanJoin)
 }
 
 impl Command for SendState {

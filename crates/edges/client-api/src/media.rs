@@ -17,11 +17,8 @@ mod get_media_preview;
 mod range;
 mod receive;
 
-use herold_accounts::Device;
 use http::Method;
-use ruma::api::error::ErrorKind;
 
-use crate::error::ApiError;
 use crate::limits::Class;
 use crate::routing::Routes;
 
@@ -38,12 +35,4 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .file(Class::Media, get_content_as_filename::serve)
         .file(Class::Media, get_content_thumbnail::serve);
     frozen::PATHS.iter().fold(routes, |routes, path| routes.plain(Method::GET, path, frozen::serve))
-}
-
-/// Guests look at files and upload none.
-fn check_may_upload(device: &Device) -> Result<(), ApiError> {
-    if device.guest {
-        return Err(ApiError::new(ErrorKind::GuestAccessForbidden, "Guests cannot upload files."));
-    }
-    Ok(())
 }

@@ -1,5 +1,5 @@
-//! What accounts may still do that are locked or suspended, or whose owners have yet to agree to the terms; the one
-//! place that knows.
+//! What accounts may still do that are locked or suspended, that are guests', or whose owners have yet to agree to the
+//! terms; the one place that knows.
 //!
 //! A locked account may sign out and nothing else. A suspended one may read, keep its keys and its own
 //! data in order, leave rooms, take back its own events and close its account; every other write is
@@ -52,6 +52,42 @@ const SUSPENDED_MAY: &[&str] = &[
 /// What a locked account may do.
 const LOCKED_MAY: &[&str] = &["logout", "logout/all"];
 
+/// What guests may do (client-server API, "Guest Access"): method and path. Beyond what the specification lists they may
+/// join under the path that clients use for it, sign out, and ask what the server can do.
+const GUESTS_MAY: &[(Method, &str)] = &[
+    (Method::GET, "rooms/*/state"),
+    (Method::GET, "rooms/*/state/*"),
+    (Method::GET, "rooms/*/state/*/*"),
+    (Method::GET, "rooms/*/context/*"),
+    (Method::GET, "rooms/*/event/*"),
+    (Method::GET, "rooms/*/messages"),
+    (Method::GET, "rooms/*/members"),
+    (Method::GET, "rooms/*/initialSync"),
+    (Method::GET, "sync"),
+    (Method::GET, "media/download/*/*"),
+    (Method::GET, "media/download/*/*/*"),
+    (Method::GET, "media/thumbnail/*/*"),
+    (Method::GET, "devices"),
+    (Method::GET, "devices/*"),
+    (Method::GET, "account/whoami"),
+    (Method::GET, "capabilities"),
+    (Method::POST, "rooms/*/join"),
+    (Method::POST, "join/*"),
+    (Method::POST, "rooms/*/leave"),
+    (Method::POST, "keys/upload"),
+    (Method::POST, "keys/query"),
+    (Method::POST, "keys/claim"),
+    (Method::POST, "logout"),
+    (Method::POST, "logout/all"),
+    (Method::PUT, "rooms/*/send/*/*"),
+    (Method::PUT, "rooms/*/state/*"),
+    (Method::PUT, "rooms/*/state/*/*"),
+    (Method::PUT, "sendToDevice/*/*"),
+    (Method::PUT, "profile/*/displayname"),
+    (Method::PUT, "devices/*"),
+    (Method::DELETE, "profile/*/displayname"),
+];
+
 /// What people may do who have yet to agree to the terms: learn what there is, by what a client asks before and
 /// while it syncs, and go. Everything else is refused with the link to the page where they agree.
 const WITHOUT_CONSENT: &[&str] = &[
@@ -74,6 +110,11 @@ pub(crate) fn check(device: &Device, method: &Method, path: &str) -> Result<(), 
         return Err(locked());
     }
     let reads = *method == Method::GET || *method == Method::HEAD;
+    let guests_may = |(allowed, pattern): &(Method, &str)| allowed == method && is_one_of(&[pattern], path);
+    if device.guest && !GUESTS_MAY.iter().any(guests_may) {
+        let text = "Guests cannot do this: make an account first.";
+        return Err(ApiError::new(ErrorKind::GuestAccessForbidden, text));
+    }
     if device.suspended && !reads && !is_one_of(SUSPENDED_MAY, path) {
         return Err(suspended());
     }

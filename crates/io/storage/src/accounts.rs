@@ -86,6 +86,38 @@ pub fn insert(
     Ok((inserted == 1).then_some(number))
 }
 
+/// Makes a guest's account, which has no password. `None` when the id has an account already.
+pub fn insert_guest(
+    transaction: &mut Transaction<'_>,
+    user_id: &str,
+    now_ms: i64,
+) -> Result<Option<i64>, StorageError> {
+    let made = insert(transaction, user_id, None, false, now_ms)?;
+    if let Some(number) = made {
+        transaction.execute("UPDATE accounts SET guest = 1 WHERE user_number = $1", &[number.into()])?;
+    }
+    Ok(made)
+}
+
+/// Makes an open guest's account one like all others. Says whether it was one.
+pub fn upgrade_guest(
+    transaction: &mut Transaction<'_>,
+    user_number: i64,
+    password_hash: &str,
+) -> Result<bool, StorageError> {
+    let sql = "UPDATE accounts SET guest = 0, password_hash = $2 \
+               WHERE user_number = $1 AND guest = 1 AND deactivated_at IS NULL";
+    Ok(transaction.execute(sql, &[user_number.into(), password_hash.into()])? == 1)
+}
+
+/// The ids of the guests who are in a room.
+pub fn guests_in(session: &mut Session, room_number: i64) -> Result<Vec<String>, StorageError> {
+    let sql = "SELECT u.user_id FROM memberships m JOIN accounts a ON a.user_number = m.user_number \
+               JOIN users u ON u.user_number = m.user_number \
+               WHERE m.room_number = $1 AND m.membership = 'join' AND a.guest = 1 ORDER BY u.user_id";
+    session.query(sql, &[room_number.into()])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// Changes the password of an account; `None` takes it away.
 pub fn set_password_hash(
     transaction: &mut Transaction<'_>,

@@ -10,11 +10,13 @@ pub struct Registration {
     pub mode: RegistrationMode,
     /// The tokens that `mode = "token"` asks for; each lets any number of people in.
     pub tokens: Vec<String>,
+    /// Whether people may look around without an account, as guests.
+    pub guests: bool,
 }
 
 impl Default for Registration {
     fn default() -> Self {
-        Self { mode: RegistrationMode::Closed, tokens: Vec::new() }
+        Self { mode: RegistrationMode::Closed, tokens: Vec::new(), guests: false }
     }
 }
 

@@ -1,14 +1,13 @@
 //! POST /rooms/{roomId}/join, decided.
 
 use ruma::events::StateEventType;
-use ruma::events::room::guest_access::GuestAccess;
 use ruma::events::room::member::MembershipState;
 use ruma::{OwnedRoomId, OwnedUserId, RoomId};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::member::{MemberContent, json};
+use crate::state::lets_guests_in;
 use crate::turn::{Command, Turn};
 use crate::{Profile, Rooms, RoomsError};
 
@@ -105,14 +104,7 @@ impl Join {
 
 /// Guests join only where `m.room.guest_access` says so.
 pub(super) async fn check_guest_access(turn: &mut Turn<'_>) -> Result<(), RoomsError> {
-    #[derive(Deserialize)]
-    struct Content {
-        guest_access: GuestAccess,
-    }
     let event = turn.state(StateEventType::RoomGuestAccess, "").await?;
-    let content = event.and_then(|event| serde_json::from_str::<Content>(event.content().get()).ok());
-    match content.map(|content| content.guest_access) {
-        Some(GuestAccess::CanJoin) => Ok(()),
-        _ => Err(RoomsError::GuestForbidden),
-    }
+    let let_in = event.is_some_and(|event| lets_guests_in(event.content()));
+    let_in.then_some(()).ok_or(RoomsError::GuestForbidden)
 }

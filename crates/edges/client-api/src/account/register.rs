@@ -1,17 +1,49 @@
 //! POST /_matrix/client/v3/register
 
 use herold_accounts::{AccountsError, NewAccount, NewDevice, Registration, SignedIn};
+use ruma::api::IncomingRequest;
 use ruma::api::client::account::register::RegistrationKind;
 use ruma::api::client::account::register::v3::{Request, Response};
 use ruma::api::client::uiaa::AuthData;
-use ruma::api::error::ErrorKind;
+use ruma::api::error::{ErrorKind, FromHttpRequestError};
 use ruma::{DeviceId, OwnedUserId};
+use serde::Deserialize;
 
-use crate::call::{SharedApi, Visitor};
+use crate::call::{Read, Reading, SharedApi, Visitor};
 use crate::error::ApiError;
 use crate::{Api, session, uiaa};
 
-pub(crate) async fn serve(api: SharedApi, _: Visitor, request: Request) -> Result<Response, ApiError> {
+/// What is asked; ruma has no place for the token of a guest who wants to stay.
+pub(crate) struct Asked {
+    request: Request,
+    guest_access_token: Option<String>,
+}
+
+impl Reading for Asked {
+    type Of = Request;
+
+    fn read(request: http::Request<&[u8]>, path: &[&str]) -> Result<Self, FromHttpRequestError> {
+        #[derive(Default, Deserialize)]
+        struct Guest {
+            guest_access_token: Option<String>,
+        }
+        // What else is wrong with the body, ruma says.
+        let guest: Guest = serde_json::from_slice(request.body()).unwrap_or_default();
+        let request = Request::try_from_http_request(request, path)?;
+        Ok(Self { request, guest_access_token: guest.guest_access_token })
+    }
+}
+
+pub(crate) async fn serve(
+    api: SharedApi,
+    _: Visitor,
+    Read(Asked { request, guest_access_token }): Read<Asked>,
+) -> Result<Response, ApiError> {
+    if request.kind == RegistrationKind::Guest {
+        // Of what a guest says of themselves, only the name of the device counts.
+        let signed_in = api.accounts.create_guest(request.initial_device_display_name).await?;
+        return Ok(answer(signed_in.user_id.clone(), Some(signed_in)));
+    }
     check_kind(&request)?;
     if api.accounts.settings().registration == Registration::Closed {
         return Err(AccountsError::RegistrationClosed.into());
@@ -34,14 +66,19 @@ pub(crate) async fn serve(api: SharedApi, _: Visitor, request: Request) -> Resul
         }
     }
     // Errors about the form come first, at every step: nobody proves anything in vain.
-    if let Some(username) = &request.username {
-        api.accounts.check_username(username).await?;
-    }
+    let guest = match (&guest_access_token, &request.username) {
+        (Some(token), username) => Some(api.accounts.check_guest(token, username.as_deref()).await?),
+        (None, Some(username)) => {
+            api.accounts.check_username(username).await?;
+            None
+        }
+        (None, None) => None,
+    };
     if let Some(password) = &request.password {
         api.accounts.check_password(password)?;
     }
     uiaa::require_for_registration(&api, request.auth.as_ref()).await?;
-    let made = make(&api, request.username.as_deref(), request.password).await;
+    let made = make(&api, guest, request.username.as_deref(), request.password).await;
     if let (Err(_), Some(session)) = (&made, &session) {
         // What was proven lets somebody make one account, and none was made.
         api.accounts.give_back(session);
@@ -74,11 +111,19 @@ fn answer(user_id: OwnedUserId, signed_in: Option<SignedIn>) -> Response {
     response
 }
 
-async fn make(api: &Api, name: Option<&str>, password: Option<String>) -> Result<NewAccount, ApiError> {
+async fn make(
+    api: &Api,
+    guest: Option<NewAccount>,
+    name: Option<&str>,
+    password: Option<String>,
+) -> Result<NewAccount, ApiError> {
     let Some(password) = password else {
         return Err(ApiError::new(ErrorKind::MissingParam, "Choose a password."));
     };
-    Ok(api.accounts.create(name, Some(password), false).await?)
+    Ok(match guest {
+        Some(guest) => api.accounts.upgrade_guest(guest, password).await?,
+        None => api.accounts.create(name, Some(password), false).await?,
+    })
 }
 
 fn check_kind(request: &Request) -> Result<(), ApiError> {
@@ -87,10 +132,6 @@ fn check_kind(request: &Request) -> Result<(), ApiError> {
     }
     match request.kind {
         RegistrationKind::User => Ok(()),
-        RegistrationKind::Guest => {
-            let message = "This server has no guest accounts: register or sign in.";
-            Err(ApiError::new(ErrorKind::GuestAccessForbidden, message))
-        }
         _ => Err(ApiError::invalid_param("The kind of an account is \"user\" or \"guest\".")),
     }
 }

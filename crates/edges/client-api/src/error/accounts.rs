@@ -24,6 +24,7 @@ impl From<AccountsError> for ApiError {
             | AccountsError::WrongLoginToken
             | AccountsError::RegistrationClosed
             | AccountsError::Forbidden(_) => ErrorKind::Forbidden,
+            AccountsError::NoGuests => ErrorKind::GuestAccessForbidden,
             AccountsError::InviteBlocked => ErrorKind::InviteBlocked,
             AccountsError::Deactivated => ErrorKind::UserDeactivated,
             AccountsError::Locked => return standing::locked(),

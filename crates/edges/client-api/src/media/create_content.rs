@@ -9,7 +9,7 @@ use ruma::api::client::media::create_content::v3::{Request, Response as Answer};
 
 use crate::call::{self, SharedApi};
 use crate::error::ApiError;
-use crate::media::{check_may_upload, receive};
+use crate::media::receive;
 
 pub(crate) async fn serve(
     api: SharedApi,
@@ -18,7 +18,6 @@ pub(crate) async fn serve(
     http: Parts,
     body: Body,
 ) -> Result<Response, ApiError> {
-    check_may_upload(&device)?;
     let description = Description::new(request.content_type, request.filename)?;
     let upload = api.media.upload(device.user_number, description);
     let content_uri = receive::file(upload, &http.headers, body).await?;

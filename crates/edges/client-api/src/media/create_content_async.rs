@@ -10,7 +10,7 @@ use ruma::api::client::media::create_content_async::v3::Request;
 
 use crate::call::SharedApi;
 use crate::error::ApiError;
-use crate::media::{check_may_upload, receive};
+use crate::media::receive;
 
 pub(crate) async fn serve(
     api: SharedApi,
@@ -19,7 +19,6 @@ pub(crate) async fn serve(
     http: Parts,
     body: Body,
 ) -> Result<Response, ApiError> {
-    check_may_upload(&device)?;
     let description = Description::new(request.content_type, request.filename)?;
     let (server_name, media_id) = (&request.server_name, &request.media_id);
     let upload = api.media.upload_to(device.user_number, server_name, media_id, description).await?;
