@@ -9,6 +9,8 @@ export interface AppInfo {
   readonly accent: string | undefined;
   readonly logo: string | undefined;
   readonly version: string;
+  /** How the server pushes to browsers; nothing when it does not. */
+  readonly webPush: { readonly key: string; readonly gateway: string } | undefined;
   readonly links: { readonly [kind in "imprint" | "privacy" | "accessibility" | "support"]?: string };
 }
 
@@ -20,6 +22,7 @@ export async function appInfo(): Promise<AppInfo | undefined> {
     const info = await answer.json();
     const text = (value: unknown): string | undefined =>
       typeof value === "string" && value !== "" ? value : undefined;
+    const [key, gateway] = [text(info.web_push?.key), text(info.web_push?.gateway)];
     const accent = text(info.brand?.accent);
     return {
       homeserver: text(info.homeserver) ?? location.origin,
@@ -28,6 +31,7 @@ export async function appInfo(): Promise<AppInfo | undefined> {
       accent: accent && /^#[0-9a-f]{6}$/i.test(accent) ? accent : undefined,
       logo: text(info.brand?.logo),
       version: text(info.version) ?? "",
+      webPush: key && gateway ? { key, gateway } : undefined,
       links: Object.fromEntries(Object.entries(info.links ?? {}).filter(([, link]) => text(link))),
     };
   } catch {

@@ -9,6 +9,8 @@ import { AppModel } from "./models/app.model.ts";
 import { attentionOf } from "./models/attention.ts";
 import type { Notice } from "./models/notifying/notice.ts";
 import { NotifyingModel } from "./models/notifying/notifying.model.ts";
+import { PushModel } from "./models/notifying/push.model.ts";
+import { wordsForWorker } from "./models/notifying/push-words.ts";
 import type { PreferencesHere } from "./models/preferences/here.ts";
 import { PreferencesModel } from "./models/preferences/preferences.model.ts";
 import { hashOf } from "./models/route.ts";
@@ -19,8 +21,11 @@ import { TextsProvider } from "./parts/texts.tsx";
 import { showAs } from "./screen/appearance.ts";
 import { showWaiting } from "./screen/badge.ts";
 import { kept } from "./screen/kept.ts";
+import { permission } from "./screen/permission.ts";
 import { pop, takeBack } from "./screen/pop.ts";
+import { subscribe, unsubscribe } from "./screen/push-subscription.ts";
 import { ring } from "./screen/ring.ts";
+import { forgetNote, keepNote } from "./service-worker/push-notes.ts";
 import { registerServiceWorker } from "./service-worker/register.ts";
 import { chosen, type Language, TextsModel, textsIn } from "./texts/texts.ts";
 import { AppView } from "./views/app.view.tsx";
@@ -44,7 +49,10 @@ effect(() => void textsModel.use(language.value, navigator.languages));
 const app = new AppModel({
   engine: matrixEngine({ deviceName: deviceName() }),
   ownServer: info && { address: info.homeserver, name: info.serverName },
-  forget: (userId) => preferences.forget(userId),
+  forget: (userId) => {
+    preferences.forget(userId);
+    forgetNote(userId).catch(() => undefined);
+  },
 });
 
 // The address bar and the model say the same.
@@ -61,8 +69,7 @@ effect(() => {
   else if (state.kind === "signed-out") preferences.leave();
 });
 effect(() => {
-  const name = info?.name ?? textsModel.current.value.say("common.app-name");
-  showWaiting(attentionOf(app.sessions.value).value, name);
+  showWaiting(attentionOf(app.sessions.value).value, appName());
 });
 
 const open = ({ userId, roomId }: Pick<Notice, "userId" | "roomId">) =>
@@ -84,6 +91,40 @@ const notifying = new NotifyingModel({
 });
 notifying.start();
 
+const push = new PushModel({
+  wanted: computed(
+    () =>
+      info?.webPush !== undefined &&
+      permission.value === "granted" &&
+      preferences.here.value.notifications !== "off",
+  ),
+  sessions: app.sessions,
+  subscribe: async () => info?.webPush && subscribe(info.webPush.key),
+  unsubscribe,
+  describe: (subscription) => ({
+    ...subscription,
+    gateway: info?.webPush?.gateway ?? "",
+    appName: appName(),
+    deviceName: deviceName(),
+    language: language.peek(),
+  }),
+});
+effect(() => push.follow());
+// The service worker knows nothing of the app but what is noted for it.
+effect(() => {
+  const { notifications, sound } = preferences.here.value;
+  const { quietHours } = preferences.everywhere.value;
+  const { say } = textsModel.current.value;
+  if (notifications === "off") return;
+  const chosen = {
+    shows: notifications,
+    silent: sound === "off",
+    quietHours,
+    words: wordsForWorker(say, appName()),
+  };
+  // Without its note the worker says less.
+  for (const { userId } of app.sessions.value) keepNote({ userId, ...chosen }).catch(() => undefined);
+});
 // A notification was pressed that the service worker showed.
 navigator.serviceWorker?.addEventListener("message", ({ data }) => {
   if (data?.kind === "open") open(data);
@@ -108,6 +149,10 @@ if (place) {
       </TextsProvider>
     </StrictMode>,
   );
+}
+
+function appName(): string {
+  return info?.name ?? textsModel.current.value.say("common.app-name");
 }
 
 function languageOf(wish: PreferencesHere["language"]): Language {

@@ -13,6 +13,7 @@ export * from "./notifications.ts";
 export * from "./people.ts";
 export * from "./permissions.ts";
 export * from "./polls.ts";
+export * from "./push.ts";
 export * from "./rooms.ts";
 export * from "./search.ts";
 export * from "./sending.ts";

@@ -1,6 +1,7 @@
 // What the person is told about while they do something else, and what they want to be told about.
 import type { Live } from "./live.ts";
 import type { Profile } from "./people.ts";
+import type { PushTarget } from "./push.ts";
 import type { LastEvent } from "./rooms.ts";
 
 export interface Notifications {
@@ -9,6 +10,10 @@ export interface Notifications {
   /** The same on all devices of the account. */
   readonly rules: Live<NotificationRules>;
   setRules(changed: Partial<NotificationRules>): Promise<void>;
+  /** Has the server push to this browser; saying it again changes nothing. */
+  pushTo(target: PushTarget): Promise<void>;
+  /** Has the server stop it. */
+  stopPush(p256dh: string): Promise<void>;
 }
 
 export interface News {

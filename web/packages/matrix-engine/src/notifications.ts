@@ -1,5 +1,12 @@
 // New messages as they come, judged by the push rules of the account.
-import { type Live, type News, type NotificationRules, type Notifications, signal } from "@herold/engine";
+import {
+  type Live,
+  type News,
+  type NotificationRules,
+  type Notifications,
+  type PushTarget,
+  signal,
+} from "@herold/engine";
 import {
   ClientEvent,
   KnownMembership,
@@ -15,6 +22,7 @@ import { contentOf, lineOf } from "./content.ts";
 import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
 import { keepRules, rulesIn } from "./notification-rules.ts";
+import { noPusher, pusherFor } from "./pusher.ts";
 import { profileIn } from "./summaries.ts";
 
 /** A key that comes a little later than its message still opens it in time. */
@@ -63,6 +71,14 @@ export class MatrixNotifications implements Notifications {
   async setRules(changed: Partial<NotificationRules>): Promise<void> {
     await failing(() => keepRules(this.#client, changed));
     this.#lookAtRules();
+  }
+
+  async pushTo(target: PushTarget): Promise<void> {
+    await failing(() => this.#client.setPusher(pusherFor(target)));
+  }
+
+  async stopPush(p256dh: string): Promise<void> {
+    await failing(() => this.#client.setPusher(noPusher(p256dh)));
   }
 
   async #message(event: MatrixEvent, room: Room): Promise<void> {

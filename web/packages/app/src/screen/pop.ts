@@ -14,7 +14,7 @@ function registration(): Promise<ServiceWorkerRegistration | undefined> {
 
 export async function pop(notice: Notice, open: (notice: Notice) => void): Promise<void> {
   if (permission.peek() !== "granted") return;
-  const { title, body, tag, userId, roomId } = notice;
+  const { title, body, tag, userId, roomId, eventId } = notice;
   const worker = await registration();
   if (worker?.active) {
     await worker.showNotification(title, {
@@ -23,7 +23,7 @@ export async function pop(notice: Notice, open: (notice: Notice) => void): Promi
       icon: ICON,
       badge: BADGE,
       silent: true,
-      data: { userId, roomId },
+      data: { userId, roomId, eventId },
     });
     return;
   }

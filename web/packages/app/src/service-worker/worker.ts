@@ -1,8 +1,11 @@
-// The service worker: keeps the app at hand, so that it opens at once and without a network. Nothing of a person or
-// of a conversation may be kept here.
+// The service worker: keeps the app at hand, so that it opens at once and without a network, and tells of messages
+// while no page of the app is open. What it knows of a person is in push-notes.ts; nothing of a conversation may be kept.
+import { pushedEvent } from "@herold/matrix-engine/for-worker";
 import { cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { NetworkFirst } from "workbox-strategies";
+import { noteOf } from "./push-notes.ts";
+import { type Around, pushed } from "./pushed.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 /** The files of this version, filled in when it is built (tools/service-worker.ts). */
@@ -24,6 +27,43 @@ self.addEventListener("message", (event) => {
   if (event.data === "take-over") event.waitUntil(self.skipWaiting());
 });
 
+self.addEventListener("push", (event) => event.waitUntil(pushed(dataOf(event), around)));
+
+/** Whatever comes: a push that cannot be read is about nothing. */
+function dataOf({ data }: PushEvent): unknown {
+  try {
+    return data?.json();
+  } catch {
+    return undefined;
+  }
+}
+
+const around: Around = {
+  pages: appPages,
+  shown: (tag) => self.registration.getNotifications({ tag }),
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  noteOf,
+  eventOf: ({ userId, roomId, eventId }) => pushedEvent(userId, roomId, eventId),
+  minutesOfDay: () => {
+    const now = new Date();
+    return now.getHours() * 60 + now.getMinutes();
+  },
+  show: (title, options) =>
+    self.registration.showNotification(title, {
+      ...options,
+      icon: "/icons/mark-192.png",
+      badge: "/icons/badge-96.png",
+    }),
+  // Browsers that have no badges are told nothing.
+  count: async (unread) => self.navigator.setAppBadge?.(unread).catch(() => undefined),
+};
+
+/** The pages of the app itself, not those of the server beside it. */
+async function appPages(): Promise<readonly WindowClient[]> {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return pages.filter(({ url }) => new URL(url).pathname === "/");
+}
+
 // A notification was pressed: the app that is open goes to its conversation, or it is opened there.
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
@@ -32,12 +72,13 @@ self.addEventListener("notificationclick", (event) => {
 });
 
 async function openRoom(userId: string, roomId: string): Promise<void> {
-  const [page] = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const [page] = await appPages();
   if (!page) {
     const place = ["as", userId, "room", roomId].map(encodeURIComponent).join("/");
     await self.clients.openWindow(`/#/${place}`);
     return;
   }
   page.postMessage({ kind: "open", userId, roomId });
-  await page.focus();
+  // A browser that does not let it come to the front has it in the right place at least.
+  await page.focus().catch(() => undefined);
 }

@@ -4,6 +4,7 @@ import type { News } from "@herold/engine";
 import { lineWords } from "../../texts/line-words.ts";
 import type { Say } from "../../texts/texts.ts";
 import type { PreferencesHere } from "../preferences/here.ts";
+import { tagOf } from "./tag.ts";
 
 export interface Notice {
   /** A newer one of the same conversation takes its place. */
@@ -13,10 +14,6 @@ export interface Notice {
   readonly eventId: string | undefined;
   readonly title: string;
   readonly body: string;
-}
-
-export function tagOf(userId: string, roomId: string): string {
-  return `${userId} ${roomId}`;
 }
 
 export function noticeOf(

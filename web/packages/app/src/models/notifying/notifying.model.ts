@@ -5,8 +5,9 @@ import { effect, type Live, type News, type Session, signal } from "@herold/engi
 import type { Texts } from "../../texts/texts.ts";
 import type { AppModel } from "../app.model.ts";
 import type { PreferencesModel } from "../preferences/preferences.model.ts";
-import { type Notice, noticeOf, tagOf } from "./notice.ts";
+import { type Notice, noticeOf } from "./notice.ts";
 import { isQuiet } from "./quiet-hours.ts";
+import { tagOf } from "./tag.ts";
 
 /** What the browser does. */
 export interface Screen {

@@ -1,10 +1,16 @@
 // When nothing may ring or pop up.
-import type { QuietHours } from "@herold/engine";
+// The service worker reads it as well, which knows neither pages nor the engine.
+
+/** As `QuietHours` of the engine. */
+export interface Hours {
+  readonly from: number;
+  readonly to: number;
+}
 
 const HOUR = 60;
 
 /** `minutes` since midnight. The end does not belong to it. */
-export function isQuiet(hours: QuietHours | undefined, minutes: number): boolean {
+export function isQuiet(hours: Hours | undefined, minutes: number): boolean {
   if (!hours) return false;
   const { from, to } = hours;
   return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to;

@@ -1,0 +1,73 @@
+// What the service worker asks of Matrix when no page of the app is open. Nothing of the SDK may be imported here, and
+// nothing may touch the stores of a session (docs/decisions/0011): the account's token is read, and the server asked.
+import { storedAccount } from "./stored-accounts.ts";
+
+export type Kind = "text" | "emote" | "image" | "video" | "audio" | "file" | "location";
+
+export interface PushedEvent {
+  readonly roomName: string | undefined;
+  readonly direct: boolean;
+  readonly senderName: string;
+  /** Nothing when only a page of the app can read it. */
+  readonly line: { readonly kind: Kind; readonly text: string | undefined } | undefined;
+}
+
+/** Browsers give a push only so much time. */
+const WITHIN_MS = 10_000;
+
+/** The event, as far as it can be told here; nothing when the server does not tell it. */
+export async function pushedEvent(
+  userId: string,
+  roomId: string,
+  eventId: string,
+): Promise<PushedEvent | undefined> {
+  const account = await storedAccount(userId);
+  if (!account) return undefined;
+  const abort = AbortSignal.timeout(WITHIN_MS);
+  const ask = async (path: string): Promise<Record<string, unknown> | undefined> => {
+    try {
+      const answer = await fetch(`${account.address}/_matrix/client/v3${path}`, {
+        headers: { authorization: `Bearer ${account.accessToken}` },
+        signal: abort,
+      });
+      return answer.ok ? await answer.json() : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const room = `/rooms/${encodeURIComponent(roomId)}`;
+  const [event, name, direct] = await Promise.all([
+    ask(`${room}/event/${encodeURIComponent(eventId)}`),
+    ask(`${room}/state/m.room.name`),
+    ask(`/user/${encodeURIComponent(userId)}/account_data/m.direct`),
+  ]);
+  if (typeof event?.sender !== "string") return undefined;
+  const member = await ask(`${room}/state/m.room.member/${encodeURIComponent(event.sender)}`);
+  return {
+    roomName: text(name?.name),
+    direct: Object.values(direct ?? {}).some((rooms) => Array.isArray(rooms) && rooms.includes(roomId)),
+    senderName: text(member?.displayname) ?? event.sender.replace(/^@|:.*$/g, ""),
+    line: lineIn(event),
+  };
+}
+
+const KINDS: Record<string, Kind> = {
+  "m.text": "text",
+  "m.notice": "text",
+  "m.emote": "emote",
+  "m.image": "image",
+  "m.video": "video",
+  "m.audio": "audio",
+  "m.file": "file",
+  "m.location": "location",
+};
+
+export function lineIn(event: Record<string, unknown>): PushedEvent["line"] {
+  const content = (event.content ?? {}) as Record<string, unknown>;
+  const kind = event.type === "m.room.message" ? KINDS[String(content.msgtype)] : undefined;
+  return kind && { kind, text: text(content.body) };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
