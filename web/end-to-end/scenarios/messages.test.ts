@@ -148,6 +148,8 @@ test("a link to a message leads there from anywhere, and an answer back to what 
 
   // To a day, which here is the first one.
   await page.getByRole("button", { name: said("conversation.to-newest") }).click();
+  await message(page, "Dazu noch").waitFor();
+  await log(page).evaluate((list) => list.scrollBy(0, -200));
   await page
     .getByRole("button", { name: said("conversation.day") })
     .first()
