@@ -1,5 +1,5 @@
 // A file of a message as an address that an image, a video or a link can have, while it is shown.
-import type { MediaSource } from "@herold/engine";
+import type { Media, MediaSource } from "@herold/engine";
 import { use, useEffect, useState } from "react";
 
 import { MediaContext } from "./avatar.tsx";
@@ -14,61 +14,48 @@ export function useFile(
   source: MediaSource | undefined,
   { wanted, side }: { wanted: boolean; side?: number },
 ): Loaded {
-  const media = use(MediaContext);
-  const [loaded, setLoaded] = useState<Loaded>({ kind: "loading" });
-  const address = source?.address;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address says which file it is
-  useEffect(() => {
-    setLoaded({ kind: "loading" });
-    if (!source?.address || !media || !wanted) return undefined;
-    const abort = new AbortController();
-    let made: string | undefined;
-    const fetched = side
-      ? media.thumbnail(source, { width: side, height: side, method: "scale" })
-      : media.download(source, abort.signal);
-    fetched.then(
-      (blob) => {
-        if (abort.signal.aborted) return;
-        made = URL.createObjectURL(blob);
-        setLoaded({ kind: "ready", address: made });
-      },
-      () => abort.signal.aborted || setLoaded({ kind: "failed" }),
-    );
-    return () => {
-      abort.abort();
-      if (made) URL.revokeObjectURL(made);
-    };
-  }, [address, media, wanted, side]);
-  return loaded;
+  const key = source?.address && wanted ? `${source.address} ${side ?? ""}` : undefined;
+  return useAddress(key, (media, signal) =>
+    side
+      ? media.thumbnail(source as MediaSource, { width: side, height: side, method: "scale" })
+      : media.download(source as MediaSource, signal),
+  );
 }
 
 /** The first moment of a picture that moves. */
 export function useStill(source: MediaSource): Loaded {
+  return useAddress(source.address, (media, signal) => media.download(source, signal).then(stillOf));
+}
+
+const LOADING: Loaded = { kind: "loading" };
+
+/** What `fetch` brings under a key; nothing of another key, whose address is gone by the time it would be drawn. */
+function useAddress(
+  key: string | undefined,
+  fetch: (media: Media, signal: AbortSignal) => Promise<Blob>,
+): Loaded {
   const media = use(MediaContext);
-  const [loaded, setLoaded] = useState<Loaded>({ kind: "loading" });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address says which file it is
+  const [brought, setBrought] = useState<{ readonly key: string; readonly loaded: Loaded }>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what is fetched
   useEffect(() => {
-    if (!media) return undefined;
-    setLoaded({ kind: "loading" });
+    if (key === undefined || !media) return undefined;
     const abort = new AbortController();
     let made: string | undefined;
-    media
-      .download(source, abort.signal)
-      .then(stillOf)
-      .then(
-        (blob) => {
-          if (abort.signal.aborted) return;
-          made = URL.createObjectURL(blob);
-          setLoaded({ kind: "ready", address: made });
-        },
-        () => abort.signal.aborted || setLoaded({ kind: "failed" }),
-      );
+    fetch(media, abort.signal).then(
+      (blob) => {
+        if (abort.signal.aborted) return;
+        made = URL.createObjectURL(blob);
+        setBrought({ key, loaded: { kind: "ready", address: made } });
+      },
+      () => abort.signal.aborted || setBrought({ key, loaded: { kind: "failed" } }),
+    );
     return () => {
       abort.abort();
+      setBrought(undefined);
       if (made) URL.revokeObjectURL(made);
     };
-  }, [source.address, media]);
-  return loaded;
+  }, [key, media]);
+  return brought && brought.key === key ? brought.loaded : LOADING;
 }
 
 async function stillOf(file: Blob): Promise<Blob> {
