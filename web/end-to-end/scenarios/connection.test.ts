@@ -31,7 +31,8 @@ afterAll(async () => {
   await herold?.stop();
 });
 
-const offline = (person: Person) => person.page.getByText(said("shell.offline"));
+/** Stands above the conversation; where only the list is seen, there. */
+const offline = (person: Person) => person.page.getByRole("main").getByText(said("shell.offline"));
 const count = (person: Person, words: string) =>
   person.page.getByRole("log").getByRole("article").filter({ hasText: words }).count();
 

@@ -135,15 +135,16 @@ function Rooms({ app, model }: Pick<Props, "app" | "model">) {
             <GridListHeader className={styles.heading ?? ""}>
               {say(HEADINGS[kind] ?? "shell.rooms")}
             </GridListHeader>
-            <Collection items={rooms.map((room) => ({ ...room, id: room.roomId }))}>
-              {(room: RoomSummary) => <RoomRow room={room} />}
-            </Collection>
+            <Collection items={rooms}>{row}</Collection>
           </GridListSection>
         ))}
       </GridList>
     </Virtualizer>
   );
 }
+
+/** A room that did not change stays the same object, and is not drawn again. */
+const row = (room: RoomSummary) => <RoomRow id={room.roomId} room={room} />;
 
 /** Favourites stand where they are put; everything else stands by its news. */
 function orderOfFavourites(model: RoomListModel, sections: readonly RoomSection[]): DragAndDropOptions {

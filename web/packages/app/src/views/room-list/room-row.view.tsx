@@ -10,12 +10,13 @@ import type { Say } from "../../texts/texts.ts";
 import { shortTime } from "../../texts/times.ts";
 import styles from "./room-list.module.css";
 
-export function RoomRow({ room }: { room: RoomSummary }) {
+/** `id` is what the list tells rows apart by. */
+export function RoomRow({ id, room }: { id: string; room: RoomSummary }) {
   const { say, locale } = useTexts();
   const { unread } = room;
   const loud = unread.notifications > 0 || unread.mentions > 0 || room.membership === "invited";
   return (
-    <GridListItem id={room.roomId} textValue={room.name} className={styles.row ?? ""}>
+    <GridListItem id={id} textValue={room.name} className={styles.row ?? ""}>
       <Avatar
         id={room.direct ?? room.roomId}
         name={room.name}

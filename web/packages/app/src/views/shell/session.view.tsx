@@ -1,6 +1,6 @@
 // A signed-in person's app: the list of rooms, the conversation, and what stands beside it.
-import type { Room, Session } from "@herold/engine";
-import { lazy, Suspense, useState } from "react";
+import { computed, type Room, type Session } from "@herold/engine";
+import { lazy, Suspense, useMemo, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
 import { careOf } from "../../models/encryption/care.model.ts";
@@ -91,10 +91,10 @@ function Panes({ app, session, list }: PanesProps) {
   const say = useSay();
   const route = useLive(app.route);
   const connection = useLive(session.connection);
+  const offline = connection === "offline" && <Notice kind="warning">{say("shell.offline")}</Notice>;
   const [strip] = useState(() => new SpaceStripModel(session, list));
   const panel = "panel" in route && route.panel && PANELS[route.panel.kind] ? route.panel : undefined;
-  useLive(session.rooms.all);
-  const room = panel && "roomId" in route ? session.room(route.roomId) : undefined;
+  const room = useRoom(session, panel && "roomId" in route ? route.roomId : undefined);
   return (
     <div className={styles.shell} data-place={route.kind} data-panel={room !== undefined}>
       <button type="button" className={styles.skip} onClick={skip}>
@@ -103,6 +103,7 @@ function Panes({ app, session, list }: PanesProps) {
       <aside className={styles.list} aria-label={say("shell.rooms")}>
         <SpaceStripView model={strip} />
         <div className={styles.rooms}>
+          {offline && <div className={`${styles.banner} ${styles.onPhone}`}>{offline}</div>}
           <UpdateBanner app={app} />
           <CareBanner model={careOf(session)} />
           <NotificationsOffer />
@@ -110,11 +111,7 @@ function Panes({ app, session, list }: PanesProps) {
         </div>
       </aside>
       <main className={styles.main} id="conversation" tabIndex={-1}>
-        {connection === "offline" && (
-          <div className={styles.banner}>
-            <Notice kind="warning">{say("shell.offline")}</Notice>
-          </div>
-        )}
+        {offline && <div className={styles.banner}>{offline}</div>}
         <Suspense fallback={<Empty title={say("common.loading")} text="" />}>
           <Place app={app} route={route} session={session} />
         </Suspense>
@@ -132,15 +129,28 @@ function Place({ app, route, session }: { app: AppModel; route: Route; session: 
   const say = useSay();
   // Until its first answer came, a room of the address bar may be here in a moment.
   const complete = useLive(session.rooms.complete);
-  useLive(session.rooms.all);
+  const room = useRoom(session, "roomId" in route ? route.roomId : undefined);
   if (route.kind === "explore") return <ExploreView app={app} session={session} />;
   if (route.kind !== "room" && route.kind !== "space")
     return <Empty title={say("shell.pick-title")} text={say("shell.pick-text")} />;
-  const room = session.room(route.roomId);
   if (!room && complete)
     return <PreviewView app={app} session={session} address={route.roomId} servers={viaOf(route)} />;
   if (!room) return <Empty title={say("shell.starting")} text="" />;
   return <RoomPlace key={route.roomId} app={app} route={route} room={room} session={session} />;
+}
+
+/** The room, as soon as it is known; what happens in other rooms draws nothing again. */
+function useRoom(session: Session, roomId: string | undefined): Room | undefined {
+  const live = useMemo(
+    () =>
+      computed(() => {
+        // A room comes with the list.
+        void session.rooms.all.value;
+        return roomId === undefined ? undefined : session.room(roomId);
+      }),
+    [session, roomId],
+  );
+  return useLive(live);
 }
 
 function viaOf(route: Route): readonly string[] | undefined {
