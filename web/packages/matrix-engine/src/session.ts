@@ -118,9 +118,13 @@ export class MatrixSession implements Session {
         roomNameGenerator: (_roomId, state) => roomName(account.userId, state),
         logger: quiet,
       });
+      // The server is asked what it can do while the encryption and the store are opened, which is where a start waits.
+      client.getVersions().catch(() => undefined);
       // The store reads what it has only once it belongs to a client.
-      await store.startup();
-      await client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(account) });
+      await Promise.all([
+        store.startup(),
+        client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(account) }),
+      ]);
       const session = new MatrixSession(client, account, keys);
       session.#lock = lock;
       await client.startClient(SYNC);
