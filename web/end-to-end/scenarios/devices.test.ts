@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { register, signIn } from "../harness/account.ts";
-import { startConversation } from "../harness/api.ts";
+import { startConversation, userId } from "../harness/api.ts";
 import { openBrowser } from "../harness/browser.ts";
 import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
@@ -32,6 +32,12 @@ const button = (page: Page, key: Parameters<typeof said>[0]) =>
 
 async function done(page: Page): Promise<void> {
   await button(page, "common.done").first().click();
+}
+
+/** The symbols that are compared. */
+async function emoji(page: Page): Promise<string[][]> {
+  await button(page, "verification.same").waitFor();
+  return (await dialog(page).getByRole("listitem").allTextContents()).map((text) => [...text].slice(0, 1));
 }
 
 test("a new device reads what was written before it: by the recovery key, or by another device", async () => {
@@ -74,10 +80,6 @@ test("a new device reads what was written before it: by the recovery key, or by 
   await dialog(tablet.page).getByText(said("encryption.by-other-device")).click();
   await button(desk.page, "verification.accept").click();
   await button(desk.page, "verification.emoji").click();
-  const emoji = async (page: Page) => {
-    await button(page, "verification.same").waitFor();
-    return (await dialog(page).getByRole("listitem").allTextContents()).map((text) => [...text].slice(0, 1));
-  };
   const [atDesk, atTablet] = await Promise.all([emoji(desk.page), emoji(tablet.page)]);
   expect(atDesk).toHaveLength(7);
   expect(atTablet).toEqual(atDesk);
@@ -91,4 +93,40 @@ test("a new device reads what was written before it: by the recovery key, or by 
   await open(tablet.page, "bert");
   await message(tablet.page, "Lange her").waitFor();
   for (const person of [desk, phone, tablet, bert]) await person.leave();
+});
+
+test("two people confirm each other by emoji", async () => {
+  const anna = await newPerson(browser, herold.url, { name: "clara" });
+  const bert = await newPerson(browser, herold.url, { name: "dora", locale: "de-DE", viewport: PHONE });
+  await Promise.all([register(anna.page, "clara"), register(bert.page, "dora")]);
+  const roomId = await startConversation(herold.url, "clara", "dora");
+  await open(bert.page, "clara");
+  await bert.page.getByRole("button", { name: said("conversation.accept") }).click();
+  await open(anna.page, "dora");
+  await write(anna.page, "Is it you?");
+  await message(bert.page, "Is it you?").waitFor();
+
+  const dora = encodeURIComponent(await userId(herold.url, "dora"));
+  await anna.page.evaluate(
+    (hash) => {
+      location.hash = hash;
+    },
+    `#/room/${encodeURIComponent(roomId)}/person/${dora}`,
+  );
+  const identity = anna.page.getByRole("region", { name: said("identity.title") });
+  await identity.getByRole("button", { name: said("identity.confirm") }).click();
+  await button(bert.page, "verification.accept").click();
+  await axeClean(bert.page);
+  await fitsInWidth(bert.page);
+  await button(anna.page, "verification.emoji").click();
+  const [atAnna, atBert] = await Promise.all([emoji(anna.page), emoji(bert.page)]);
+  expect(atBert).toEqual(atAnna);
+  await fitsInWidth(bert.page);
+  await screenshot(bert.page, "compare-emoji-320");
+  for (const { page } of [anna, bert]) await button(page, "verification.same").click();
+  for (const { page } of [anna, bert]) await done(page);
+  await identity.getByText(said("identity.confirmed")).waitFor();
+  await axeClean(anna.page);
+  await anna.leave();
+  await bert.leave();
 });

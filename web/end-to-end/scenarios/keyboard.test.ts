@@ -1,0 +1,86 @@
+// Without a mouse: from the list into a conversation, writing, and changing what was written.
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { register } from "../harness/account.ts";
+import { startConversation } from "../harness/api.ts";
+import { openBrowser } from "../harness/browser.ts";
+import { type Herold, startHerold } from "../harness/herold.ts";
+import { axeClean } from "../harness/looking.ts";
+import { newPerson } from "../harness/person.ts";
+import { said } from "../harness/said.ts";
+import { field, message, sent } from "../harness/talking.ts";
+
+/** Steps from anywhere to anywhere. */
+const STEPS_MAX = 40;
+
+let browser: Browser;
+let herold: Herold;
+
+beforeAll(async () => {
+  [browser, herold] = await Promise.all([
+    openBrowser(),
+    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await herold?.stop();
+});
+
+/** Goes on with Tab, or back with Shift+Tab, until this has the focus. */
+async function reach(page: Page, wanted: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    await page.keyboard.press(key);
+    if (await wanted.first().evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`not reached by ${key}: ${wanted}`);
+}
+
+test("everything is done with the keyboard", async () => {
+  const anna = await newPerson(browser, herold.url, { name: "anna" });
+  const { page } = anna;
+  await register(page, "anna");
+  const bert = await newPerson(browser, herold.url, { name: "bert" });
+  await register(bert.page, "bert");
+  await startConversation(herold.url, "anna", "bert");
+  const row = page.getByRole("row", { name: "bert" });
+  await row.waitFor();
+
+  await reach(page, row);
+  await page.keyboard.press("Enter");
+  await field(page).waitFor();
+  await reach(page, field(page));
+  await page.keyboard.type("Written blindly");
+  await page.keyboard.press("Enter");
+  await sent(page, "Written blindly");
+
+  // Back to the message, into its menu, and out of it again without having done anything.
+  const more = message(page, "Written blindly").getByRole("button", { name: said("common.more") });
+  await reach(page, more, "Shift+Tab");
+  await axeClean(page);
+  await page.keyboard.press("Enter");
+  await page.getByRole("menu").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("menu").waitFor({ state: "detached" });
+  await expect.poll(() => more.evaluate((element) => element === document.activeElement)).toBe(true);
+
+  await page.keyboard.press("Enter");
+  const edit = page.getByRole("menuitem", { name: said("message.edit") });
+  await edit.waitFor();
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    if (await edit.evaluate((element) => element === document.activeElement)) break;
+    await page.keyboard.press("ArrowDown");
+  }
+  await page.keyboard.press("Enter");
+  // Whoever edits wants to write next.
+  await expect.poll(() => field(page).evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type("Seen by nobody");
+  await page.keyboard.press("Enter");
+  await sent(page, "Seen by nobody");
+  await message(page, "Seen by nobody").getByText(said("message.edited")).waitFor();
+  await anna.leave();
+  await bert.leave();
+});
