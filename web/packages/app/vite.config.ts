@@ -6,6 +6,7 @@ import { emoji } from "../../tools/emoji.ts";
 import { messages } from "../../tools/messages.ts";
 import { precompress } from "../../tools/precompress.ts";
 import { serviceWorker } from "../../tools/service-worker.ts";
+import { slimSdk } from "../../tools/slim-sdk.ts";
 
 const server = process.env.HEROLD_ADDRESS ?? "http://localhost:8008";
 
@@ -16,7 +17,14 @@ const treeshake = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), messages(), emoji(), serviceWorker("src/service-worker/worker.ts"), precompress()],
+  plugins: [
+    slimSdk(),
+    react(),
+    messages(),
+    emoji(),
+    serviceWorker("src/service-worker/worker.ts"),
+    precompress(),
+  ],
   resolve: {
     // Messages are parsed when the app is built: the parser stays out of it, but not out of its tests.
     alias: process.env.VITEST
@@ -31,7 +39,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { treeshake },
   },
-  worker: { format: "es", rolldownOptions: { treeshake } },
+  worker: { format: "es", plugins: () => [slimSdk()], rolldownOptions: { treeshake } },
   server: {
     proxy: {
       "/_matrix": server,

@@ -1,0 +1,58 @@
+// A Vite plugin: parts of matrix-js-sdk that the app never reaches, and that its client holds on to all the same, are
+// left out of the built app. In their place stands what those who import them need to be loaded.
+import type { Plugin } from "vite";
+
+/** By the end of their paths. */
+const LEFT_OUT: Record<string, string> = {
+  // Calls of many, over servers of their own.
+  "matrix-js-sdk/lib/matrixrtc/MatrixRTCSessionManager.js": `
+    export class MatrixRTCSessionManager { start() {} stop() {} }`,
+  "matrix-js-sdk/lib/webrtc/groupCallEventHandler.js": `
+    export class GroupCallEventHandler {
+      groupCalls = new Map();
+      async start() {}
+      stop() {}
+      getGroupCallById() {}
+      async waitUntilRoomReadyForGroupCalls() {}
+    }`,
+  "matrix-js-sdk/lib/webrtc/groupCall.js": `
+    const none = new Proxy({}, { get: (_, name) => String(name) });
+    export class GroupCall {}
+    export class GroupCallUnknownDeviceError extends Error {}
+    export class GroupCallStatsReportEvent {}
+    export {
+      none as GroupCallErrorCode, none as GroupCallEvent, none as GroupCallIntent, none as GroupCallState,
+      none as GroupCallTerminationReason, none as GroupCallType,
+    };`,
+  // The other way to synchronise.
+  "matrix-js-sdk/lib/sliding-sync-sdk.js": `
+    export class SlidingSyncSdk { constructor() { throw new Error("left out"); } }`,
+  // Folders of files in rooms.
+  "matrix-js-sdk/lib/models/MSC3089TreeSpace.js": `
+    export const DEFAULT_TREE_POWER_LEVELS_TEMPLATE = {};
+    export class MSC3089TreeSpace {}`,
+  // Keys of devices from before the encryption in Rust: no device of this app had any.
+  "matrix-js-sdk/lib/rust-crypto/libolm_migration.js": `
+    export async function migrateFromLegacyCrypto() {}
+    export async function migrateLegacyLocalTrustIfNeeded() {}
+    export async function migrateRoomSettingsFromLegacyCrypto() {}`,
+  // Events in a form that never came to be; the SDK has the names itself.
+  "matrix-events-sdk/lib/index.js": `
+    import { NamespacedValue, UnstableValue } from "matrix-js-sdk/lib/NamespacedValue.js";
+    export { NamespacedValue, UnstableValue };
+    export const M_POLL_START = new UnstableValue("m.poll.start", "org.matrix.msc3381.poll.start");
+    export const ExtensibleEvents = { parse: () => undefined };`,
+};
+
+export function slimSdk(): Plugin {
+  return {
+    name: "herold-slim-sdk",
+    apply: "build",
+    enforce: "pre",
+    load(id) {
+      const path = id.replaceAll("\\", "/").split("?")[0] ?? "";
+      const left = Object.keys(LEFT_OUT).find((end) => path.endsWith(`/node_modules/${end}`));
+      return left && LEFT_OUT[left];
+    },
+  };
+}
