@@ -1,0 +1,172 @@
+// How fast the app is for somebody in 2,000 rooms, with 10,000 messages in one of them. What is told is for a commit.
+import type { Page } from "playwright-core";
+import { test } from "vitest";
+
+import { noteRecoveryKey, signIn } from "../harness/account.ts";
+import { openBrowser } from "../harness/browser.ts";
+import { startHerold } from "../harness/herold.ts";
+import { newPerson } from "../harness/person.ts";
+import { said } from "../harness/said.ts";
+import { LONG_ROOM, makeLargeAccount } from "./large-account.ts";
+
+const ROOMS = Number(process.env.HEROLD_BENCH_ROOMS ?? 2_000);
+const MESSAGES = Number(process.env.HEROLD_BENCH_MESSAGES ?? 10_000);
+const WARM_STARTS = 5;
+const KEYS = 60;
+/** How long the store may take to write all of it. */
+const SAVING_MS = 5_000;
+
+test("figures", async () => {
+  const [browser, herold] = await Promise.all([
+    openBrowser(),
+    startHerold({
+      HEROLD_RATE_LIMITS_ENABLED: "false",
+      HEROLD_PASSWORDS_MEMORY_KIB: "64",
+      HEROLD_PASSWORDS_PASSES: "1",
+    }),
+  ]);
+  const figures: [string, string][] = [];
+  const tell = (name: string, value: number, unit = "ms"): void => {
+    figures.push([name, `${Math.round(value)} ${unit}`]);
+    console.log(name.padEnd(44), `${Math.round(value)} ${unit}`);
+  };
+  await makeLargeAccount(herold.url, ROOMS, MESSAGES);
+  const { page, context } = await newPerson(browser, herold.url, { name: "figures" });
+  await context.addInitScript(watchRows);
+
+  const cold = Date.now();
+  await signIn(page, "anna");
+  await noteRecoveryKey(page);
+  await page.getByRole("row").first().waitFor();
+  tell(`cold start, ${ROOMS} rooms, with set-up`, Date.now() - cold);
+  await page.evaluate(() => navigator.serviceWorker?.ready.then(() => undefined));
+
+  // What was heard is written once somebody looks away.
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await page.waitForTimeout(SAVING_MS);
+  const starts: number[] = [];
+  for (let start = 0; start < WARM_STARTS; start += 1) {
+    await page.reload({ waitUntil: "commit" });
+    await page.getByRole("row").first().waitFor();
+    starts.push(await page.evaluate(() => (globalThis as unknown as { firstRowMs: number }).firstRowMs));
+  }
+  tell("warm start to the list, median", median(starts));
+  tell("memory of the page", await heapMib(page), "MiB");
+
+  const rows = page.getByRole("row");
+  const opened: number[] = [];
+  for (const place of [1, 2, 3, 4, 5])
+    opened.push(await untilDrawn(page, () => rows.nth(place).click(), "article"));
+  tell("opening a room, median", median(opened));
+
+  await page.getByRole("searchbox").fill(LONG_ROOM);
+  await page.getByRole("row", { name: LONG_ROOM }).click();
+  await messages(page).getByRole("article").first().waitFor();
+  const entry = page.getByRole("textbox").last();
+  await entry.click();
+  const keys = await typing(page);
+  tell("typing, median from key to frame", median(keys));
+  tell("typing, slowest", Math.max(...keys));
+
+  const scrolled = await scrolling(page);
+  tell(`scrolling up through ${MESSAGES} messages`, scrolled.ms);
+  tell("slowest frame of it", scrolled.slowestMs);
+  tell("frames over 50 ms", scrolled.slow, "");
+  tell("memory after it", await heapMib(page), "MiB");
+  console.log(figures.map(([name, value]) => `${name}: ${value}`).join("; "));
+  await context.close();
+  await browser.close();
+  await herold.stop();
+});
+
+/** Runs in the page before anything else: notes when the first conversation is listed. */
+function watchRows(): void {
+  const watcher = new MutationObserver(() => {
+    if (!document.querySelector("[role=row]")) return;
+    watcher.disconnect();
+    requestAnimationFrame(() => Object.assign(globalThis, { firstRowMs: performance.now() }));
+  });
+  watcher.observe(document, { childList: true, subtree: true });
+}
+
+async function heapMib(page: Page): Promise<number> {
+  const debug = await page.context().newCDPSession(page);
+  await debug.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await debug.send("Runtime.getHeapUsage");
+  await debug.detach();
+  return usedSize / 2 ** 20;
+}
+
+/** From what somebody does to the next thing of this role that is drawn. */
+async function untilDrawn(page: Page, act: () => Promise<void>, selector: string): Promise<number> {
+  const drawn = page.evaluate(
+    (wanted) =>
+      new Promise<number>((done) => {
+        addEventListener(
+          "pointerup",
+          () => {
+            const from = performance.now();
+            const before = document.querySelector(wanted);
+            const look = (): void => {
+              const now = document.querySelector(wanted);
+              if (now && now !== before) done(performance.now() - from);
+              else requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look);
+          },
+          { once: true, capture: true },
+        );
+      }),
+    selector,
+  );
+  await act();
+  return drawn;
+}
+
+async function typing(page: Page): Promise<number[]> {
+  await page.evaluate(() => {
+    const taken: number[] = [];
+    Object.assign(globalThis, { taken });
+    addEventListener("keydown", (event) =>
+      requestAnimationFrame(() => taken.push(performance.now() - event.timeStamp)),
+    );
+  });
+  for (let key = 0; key < KEYS; key += 1) await page.keyboard.press(key % 6 ? "a" : " ");
+  return page.evaluate(() => (globalThis as unknown as { taken: number[] }).taken);
+}
+
+/** Scrolls up to the beginning of the conversation, as fast as it comes. */
+async function scrolling(page: Page) {
+  return messages(page).evaluate(
+    (list) =>
+      new Promise<{ ms: number; slowestMs: number; slow: number }>((done) => {
+        const from = performance.now();
+        let [last, slowestMs, slow, still] = [from, 0, 0, 0];
+        let moved = from;
+        let top = "";
+        const step = (now: number): void => {
+          slowestMs = Math.max(slowestMs, now - last);
+          if (now - last > 50) slow += 1;
+          last = now;
+          list.scrollTop = Math.max(0, list.scrollTop - 1_500);
+          const label = list.querySelector("article")?.textContent ?? "";
+          still = label === top && list.scrollTop === 0 ? still + 1 : 0;
+          if (still === 0) moved = now;
+          top = label;
+          // Nothing older came for a while: it is the beginning.
+          if (now - moved > 5_000) done({ ms: moved - from, slowestMs, slow });
+          else requestAnimationFrame(step);
+        };
+        requestAnimationFrame(step);
+      }),
+  );
+}
+
+const messages = (page: Page) => page.getByRole("log", { name: said("conversation.messages") });
+
+function median(values: number[]): number {
+  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
