@@ -8,7 +8,7 @@ mod example;
 mod listen;
 mod load;
 mod media;
-mod push;
+pub(crate) mod push;
 mod rate_limits;
 mod retention;
 mod terms;

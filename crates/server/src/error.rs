@@ -56,6 +56,9 @@ pub enum ServerError {
     /// The database holds a signing key that is none.
     #[error("the signing key in the database is broken; restore the database from a backup")]
     SigningKey,
+    /// The database holds a key for notifications that is none.
+    #[error("the key for notifications in the database is broken; restore the database from a backup")]
+    PushKey,
     /// An administrator's command was not carried out; the text is for people.
     #[error("{0}")]
     Command(String),

@@ -1,7 +1,10 @@
-//! Who the server is: its name, which never changes, and the key it signs with. Both lie in the
-//! database, so that every node of the server and every backup of it has them.
+//! Who the server is: its name, which never changes, and the keys it signs with. All of it lies in the
+//! database, so that every node of the server and every backup of it has it.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use herold_base::Random;
+use herold_push::VapidKey;
 use herold_storage::server::{self, SigningKey};
 use herold_storage::{Storage, StorageError};
 use ruma::ServerName;
@@ -49,6 +52,20 @@ pub(crate) async fn establish(
     key_pair(&key).ok_or(ServerError::SigningKey)
 }
 
+/// Reads the key that notifications to browsers are signed with. A database without one gets it.
+pub(crate) async fn push_key(storage: &Storage, random: &Random) -> Result<VapidKey, ServerError> {
+    let fresh = URL_SAFE_NO_PAD.encode(VapidKey::generate(random));
+    let established = storage.write(move |transaction| match server::push_key(transaction)? {
+        Some(key) => Ok(key),
+        None => {
+            server::insert_push_key(transaction, &fresh)?;
+            Ok::<_, StorageError>(fresh)
+        }
+    });
+    let key = URL_SAFE_NO_PAD.decode(established.await?).unwrap_or_default();
+    VapidKey::read(&key).map_err(|_| ServerError::PushKey)
+}
+
 fn key_pair(key: &SigningKey) -> Option<Ed25519KeyPair> {
     let version = key.key_id.strip_prefix("ed25519:")?;
     let document = [PKCS8_HEAD.as_slice(), &key.seed].concat();
@@ -72,7 +89,8 @@ mod tests {
             let (storage, threads) = Storage::open(&database, 1, 0).unwrap();
             let random = Random::seeded(seed);
             let key = establish(&storage, server_name!("example.org"), &random, 0).await.unwrap();
-            signed.push((key.version().to_owned(), key.sign(b"x").into_parts().1));
+            let push_key = push_key(&storage, &random).await.unwrap().public();
+            signed.push((key.version().to_owned(), key.sign(b"x").into_parts().1, push_key));
             let refused = establish(&storage, server_name!("example.com"), &random, 0).await.err().unwrap();
             assert!(refused.to_string().contains("example.org"), "{refused}");
             drop(storage);

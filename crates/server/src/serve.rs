@@ -26,7 +26,7 @@ use tokio::task::JoinHandle;
 use crate::ServerError;
 use crate::config::Config;
 use crate::http::{Certificates, Connections, Patience, TrustedProxies, observed, serve};
-use crate::identity::establish;
+use crate::identity::{establish, push_key};
 use crate::services::services;
 use crate::web::web;
 
@@ -77,7 +77,7 @@ impl Server {
         beside.extend(listen_for_commands(&config, admin));
         beside.push(tokio::spawn(tidy_media_hourly(Arc::clone(&api))));
         beside.extend(config.retention.enabled.then(|| tokio::spawn(purge_hourly(api.rooms.clone()))));
-        let pages = herold_web::router(web(&config), accounts.clone());
+        let pages = herold_web::router(web(&config, push.subscribing()), accounts.clone());
         let router = observed(herold_client_api::router(api).merge(pages));
         let listener = bind((config.listen.address, config.listen.port).into()).await?;
         let address = listener.local_addr()?;
@@ -167,7 +167,8 @@ impl Opened {
         let key = Arc::new(establish(&storage, &config.server_name, &random, now_ms).await?);
         tracing::debug!(key = key.version(), "events are signed with this key");
         let blobs = open_blobs(config).await?;
-        let api = Arc::new(services(config, key, &storage, blobs, &clock, &random));
+        let push_key = push_key(&storage, &random).await?;
+        let api = Arc::new(services(config, key, push_key, &storage, blobs, &clock, &random));
         settle_media(&api).await?;
         api.accounts.settle().await?;
         Ok(Self { storage, threads, api })

@@ -12,7 +12,7 @@ use herold_encryption::Encryption;
 use herold_media::Media;
 use herold_moderation::Moderation;
 use herold_outgoing::Outgoing;
-use herold_push::Push;
+use herold_push::{Push, VapidKey, WebPush};
 use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_storage::Storage;
@@ -21,12 +21,14 @@ use herold_url_previews::UrlPreviews;
 use ruma::RoomVersionId;
 use ruma::signatures::Ed25519KeyPair;
 
+use crate::config::push::{contact, gateway};
 use crate::config::{Config, FindPeople, Publishers, RegistrationMode};
 
 /// Puts the services together.
 pub(crate) fn services(
     config: &Config,
     key: Arc<Ed25519KeyPair>,
+    push_key: VapidKey,
     storage: &Storage,
     blobs: Blobs,
     clock: &Clock,
@@ -49,7 +51,9 @@ pub(crate) fn services(
     let sync = Sync::new(storage.clone(), rooms.reader().clone(), clock.clone(), sync_settings);
     let moderation = Moderation::new(storage.clone(), clock.clone());
     let outgoing = Outgoing::new(outgoing_settings(config));
-    let push = Push::new(storage.clone(), sync.clone(), outgoing, clock.clone(), random.clone());
+    let push_settings = push_settings(config, push_key);
+    let push =
+        Push::new(storage.clone(), sync.clone(), outgoing, clock.clone(), random.clone(), push_settings);
     let rendezvous = Rendezvous::new(clock.clone(), random.clone());
     let media = Media::new(storage.clone(), blobs, clock.clone(), random, media_settings(config));
     Api {
@@ -80,6 +84,11 @@ pub(crate) fn services(
 fn outgoing_settings(config: &Config) -> herold_outgoing::Settings {
     let allowed = config.push.allowed_networks.iter().map(|network| network.0);
     herold_outgoing::Settings { allowed: allowed.collect(), ..herold_outgoing::Settings::default() }
+}
+
+fn push_settings(config: &Config, key: VapidKey) -> herold_push::Settings {
+    let web_push = config.push.web_push.then(|| WebPush { key, contact: contact(config) });
+    herold_push::Settings { gateway: gateway(config), web_push }
 }
 
 fn encryption_settings(config: &Config) -> herold_encryption::Settings {

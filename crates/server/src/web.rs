@@ -4,13 +4,14 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use herold_web::{Brand, LOGO_BYTES_MAX, Landing, Links, Logo, Web};
+use herold_push::Subscribing;
+use herold_web::{Brand, LOGO_BYTES_MAX, Landing, Links, Logo, Web, WebPush};
 
 use crate::ServerError;
 use crate::config::Config;
 
 /// The pages of a server. One whose logo cannot be read still serves, without it.
-pub(crate) fn web(config: &Config) -> Web {
+pub(crate) fn web(config: &Config, subscribing: Option<Subscribing>) -> Web {
     let logo = logo(config).unwrap_or_else(|error| {
         tracing::warn!(%error, "the app is shown without a logo");
         None
@@ -22,6 +23,7 @@ pub(crate) fn web(config: &Config) -> Web {
             secure: config.listen.tls_certificate.is_some(),
         },
         app: config.web.enabled,
+        web_push: subscribing.map(|Subscribing { key, gateway }| WebPush { key, gateway }),
         homeserver: config.well_known.client_base_url.clone(),
         brand: Brand { name: config.web.name.clone(), accent: config.web.accent.clone(), logo },
         links: Links {
@@ -67,12 +69,12 @@ mod tests {
         std::fs::write(folder.path().join("logo"), "<svg xmlns='http://www.w3.org/2000/svg'/>").unwrap();
         std::fs::write(folder.path().join("text"), "a text").unwrap();
         std::fs::write(folder.path().join("large"), vec![0; LOGO_BYTES_MAX + 1]).unwrap();
-        assert!(check_logo(&named("logo")).is_ok() && web(&named("logo")).brand.logo.is_some());
+        assert!(check_logo(&named("logo")).is_ok() && web(&named("logo"), None).brand.logo.is_some());
         for (file, said) in [("missing", "cannot be read"), ("text", "is no SVG"), ("large", "has more than")]
         {
             let error = check_logo(&named(file)).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
-            assert!(web(&named(file)).brand.logo.is_none());
+            assert!(web(&named(file), None).brand.logo.is_none());
         }
     }
 }

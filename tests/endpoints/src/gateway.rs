@@ -1,5 +1,6 @@
 //! A push gateway of a test's own, on loopback: keeps what it is sent, and answers what the test wants.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,12 +28,14 @@ const TRY: Duration = Duration::from_secs(1);
 pub struct Gateway {
     url: String,
     answer: Arc<Mutex<(StatusCode, Value)>>,
+    silent: Arc<AtomicBool>,
     arrived: UnboundedReceiver<Value>,
 }
 
 #[derive(Clone)]
 struct Serving {
     answer: Arc<Mutex<(StatusCode, Value)>>,
+    silent: Arc<AtomicBool>,
     arrived: UnboundedSender<Value>,
 }
 
@@ -41,13 +44,14 @@ impl Gateway {
     pub async fn start() -> Self {
         let answer = Arc::new(Mutex::new((StatusCode::OK, json!({ "rejected": [] }))));
         let (sender, arrived) = unbounded_channel();
-        let serving = Serving { answer: Arc::clone(&answer), arrived: sender };
+        let silent = Arc::new(AtomicBool::new(false));
+        let serving = Serving { answer: Arc::clone(&answer), silent: Arc::clone(&silent), arrived: sender };
         let router = Router::new().route("/_matrix/push/v1/notify", post(notify)).with_state(serving);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/_matrix/push/v1/notify", listener.local_addr().unwrap());
         // Ends with the test's runtime.
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { url, answer, arrived }
+        Self { url, answer, silent, arrived }
     }
 
     /// Where it is.
@@ -59,6 +63,11 @@ impl Gateway {
     pub fn answer(&self, status: u16, body: Value) {
         let answer = (StatusCode::from_u16(status).unwrap(), body);
         *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = answer;
+    }
+
+    /// From now on it takes connections and answers nothing.
+    pub fn answer_never(&self) {
+        self.silent.store(true, Ordering::SeqCst);
     }
 
     /// The next notification that arrives, whatever it was answered.
@@ -108,5 +117,8 @@ async fn notify(State(serving): State<Serving>, body: Bytes) -> Response {
     let (status, answer) = serving.answer.lock().unwrap_or_else(PoisonError::into_inner).clone();
     // Nobody listens any more when the test is over.
     let _ = serving.arrived.send(body["notification"].clone());
+    if serving.silent.load(Ordering::SeqCst) {
+        std::future::pending::<()>().await;
+    }
     (status, answer.to_string()).into_response()
 }

@@ -4,12 +4,14 @@ mod client;
 mod files;
 mod gateway;
 mod place;
+mod push_service;
 mod site;
 
 pub use client::{Answer, Client};
 pub use files::{DOWNLOAD, THUMBNAIL};
 pub use gateway::Gateway;
 pub use place::{PASSWORD, Place, TestServer, UPLOAD_SIZE_MAX, postgresql, run, sqlite};
+pub use push_service::{PushService, Pushed};
 pub use site::{Shown, Site};
 
 /// Makes two tests of each function `async fn name(server: TestServer)`: one on SQLite, one on PostgreSQL.

@@ -72,7 +72,10 @@ impl TestServer {
             // Cheap hashing: the tests sign many people in.
             passwords: Passwords { memory_kib: 8, passes: 1, ..Passwords::default() },
             rate_limits: RateLimits { enabled: false, ..RateLimits::default() },
-            push: Push { allowed_networks: vec!["127.0.0.0/8".to_owned().try_into().unwrap()] },
+            push: Push {
+                allowed_networks: vec!["127.0.0.0/8".to_owned().try_into().unwrap()],
+                ..Push::default()
+            },
             media: Media { upload_size_max: UPLOAD_SIZE_MAX, ..Media::default() },
             ..Config::default()
         };

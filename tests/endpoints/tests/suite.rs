@@ -76,6 +76,8 @@ mod profile;
 mod proofs;
 #[path = "suite/purge.rs"]
 mod purge;
+#[path = "suite/push_browsers.rs"]
+mod push_browsers;
 #[path = "suite/push_notifications.rs"]
 mod push_notifications;
 #[path = "suite/push_pushers.rs"]

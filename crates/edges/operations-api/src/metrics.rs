@@ -47,6 +47,10 @@ fn describe() {
     describe_gauge!("herold_requests_waiting", "Requests being answered now, by kind; syncs wait for news.");
     describe_counter!("herold_media_pictures_decoded_total", "Pictures decoded to make thumbnails.");
     describe_counter!("herold_reports_total", "Reports to the administrators, by what is reported.");
+    describe_counter!(
+        "herold_notifications_total",
+        "Notifications sent, by the way and whether they were taken."
+    );
     describe_gauge!("herold_connections", "Open connections of clients.");
     describe_histogram!("herold_storage_commit_commands", "Commands that shared a commit.");
     describe_histogram!("herold_storage_commit_seconds", "How long a commit took, with its flush to disk.");

@@ -15,7 +15,18 @@ struct Description<'a> {
     homeserver: Option<&'a str>,
     version: &'static str,
     brand: Brand<'a>,
+    /// Null where the server sends nothing to browsers.
+    web_push: Option<&'a WebPush>,
     links: &'a Links,
+}
+
+/// What a browser needs to subscribe to notifications.
+#[derive(Clone, Debug, Serialize)]
+pub struct WebPush {
+    /// The `applicationServerKey`: an uncompressed point, base64url without padding.
+    pub key: String,
+    /// The `url` of its pusher's data.
+    pub gateway: String,
 }
 
 #[derive(Serialize)]
@@ -43,6 +54,7 @@ fn describe(web: &Web) -> Vec<u8> {
             accent: web.brand.accent.as_deref(),
             logo: web.brand.logo.as_ref().map(|_| logo::PATH),
         },
+        web_push: web.web_push.as_ref(),
         links: &web.links,
     };
     // Texts alone cannot fail to be JSON.

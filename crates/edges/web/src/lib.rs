@@ -18,6 +18,7 @@ use axum::Router;
 use herold_accounts::Accounts;
 
 pub use brand::{Brand, Links};
+pub use description::WebPush;
 pub use landing::Landing;
 pub use logo::{LOGO_BYTES_MAX, Logo, LogoError};
 pub use terms::PATH as TERMS_PATH;
@@ -29,6 +30,8 @@ pub struct Web {
     pub landing: Landing,
     /// Whether people get the app, where the binary has it.
     pub app: bool,
+    /// What a browser needs to be told of messages; none where it is not.
+    pub web_push: Option<WebPush>,
     /// Where the client-server API is, unless it is where the app is.
     pub homeserver: Option<String>,
     /// Whose app it is.

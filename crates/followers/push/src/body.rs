@@ -1,23 +1,27 @@
 //! What a push gateway is told (push gateway API, POST /_matrix/push/v1/notify). Pure.
 
+use herold_outgoing::Outgoing;
 use herold_storage::pushers::StoredPusher;
 use herold_sync::Alert;
 use ruma::push::{Action, Tweak};
 use serde_json::{Map, Value, json};
 
+use crate::ways::Way;
+
 /// Where the notifications of a pusher go, as its owner set it.
 pub(crate) struct Target {
-    pub(crate) url: String,
+    pub(crate) way: Way,
     /// Whether the gateway is to learn no more than that there is an event.
     pub(crate) event_id_only: bool,
     device: Value,
 }
 
 impl Target {
-    /// Reads what was stored; `None` where there is no URL in it.
-    pub(crate) fn read(pusher: &StoredPusher) -> Option<Self> {
+    /// Reads what was stored; `None` where it leads nowhere.
+    pub(crate) fn read(pusher: &StoredPusher, own_gateway: &str, outgoing: &Outgoing) -> Option<Self> {
         let mut data: Map<String, Value> = serde_json::from_str(&pusher.data).ok()?;
-        let url = data.remove("url")?.as_str()?.to_owned();
+        let way = Way::read(&pusher.pushkey, &data, own_gateway, outgoing).ok()?;
+        data.remove("url");
         let event_id_only = data.get("format").is_some_and(|format| format == "event_id_only");
         let device = json!({
             "app_id": pusher.app_id,
@@ -25,7 +29,7 @@ impl Target {
             "pushkey_ts": pusher.set_at / 1_000,
             "data": data,
         });
-        Some(Self { url, event_id_only, device })
+        Some(Self { way, event_id_only, device })
     }
 
     /// An event, and how many messages are unread.
@@ -110,7 +114,7 @@ mod tests {
             data: data.to_string(),
             set_at: 5_999,
         };
-        Target::read(&pusher).unwrap()
+        Target::read(&pusher, "https://own/", &Outgoing::new(Default::default())).unwrap()
     }
 
     fn alert(actions: Value) -> Alert {

@@ -1,4 +1,5 @@
-//! Push: pushers as people set them, and the task that follows the log and tells push gateways.
+//! Push: pushers as people set them, and the task that follows the log and tells push gateways. The server's own
+//! gateway speaks Web Push: browsers are told from here, not over HTTP to ourselves.
 //!
 //! What is sent is derived when it is sent (`herold_sync::Sync::alerts`): what was read meanwhile is not sent,
 //! and nothing waits in a queue for each event. Far more pushers than gateways: a pusher whose gateway fails
@@ -13,8 +14,11 @@ mod body;
 mod error;
 mod following;
 mod ledger;
+mod payload;
 mod pushers;
 mod sending;
+mod ways;
+mod web_push;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,7 +30,25 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use error::PushError;
-pub use pushers::{NewPusher, OwnPusher};
+pub use pushers::{GATEWAY_PATH, NewPusher, OwnPusher};
+pub use web_push::{VapidKey, VapidKeyError, WebPush};
+
+/// What an operator decides about push.
+pub struct Settings {
+    /// The URL of this server's own gateway, as pushers name it.
+    pub gateway: String,
+    /// How browsers are told; none where they are not.
+    pub web_push: Option<WebPush>,
+}
+
+/// What a browser needs to subscribe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscribing {
+    /// The key that its subscription is made for: an uncompressed point, base64url.
+    pub key: String,
+    /// What its pusher names as its URL.
+    pub gateway: String,
+}
 
 /// The door to everything in this crate. Clones share everything.
 #[derive(Clone)]
@@ -38,6 +60,7 @@ struct Inner {
     clock: Clock,
     random: Random,
     outgoing: Outgoing,
+    settings: Settings,
     ledger: ledger::Ledger,
     places: sending::Places,
     closing: watch::Sender<bool>,
@@ -46,18 +69,33 @@ struct Inner {
 
 impl Push {
     /// Sends nothing before [`Push::start`].
-    pub fn new(storage: Storage, sync: Sync, outgoing: Outgoing, clock: Clock, random: Random) -> Self {
+    pub fn new(
+        storage: Storage,
+        sync: Sync,
+        outgoing: Outgoing,
+        clock: Clock,
+        random: Random,
+        settings: Settings,
+    ) -> Self {
         Self(Arc::new(Inner {
             storage,
             sync,
             clock,
             random,
             outgoing,
+            settings,
             ledger: ledger::Ledger::default(),
             places: sending::Places::default(),
             closing: watch::Sender::new(false),
             following: Mutex::new(None),
         }))
+    }
+
+    /// What browsers need to subscribe, where they are told anything.
+    pub fn subscribing(&self) -> Option<Subscribing> {
+        let settings = &self.0.settings;
+        let key = settings.web_push.as_ref()?.key.public();
+        Some(Subscribing { key, gateway: settings.gateway.clone() })
     }
 
     /// Follows the log as `sync` walks it. To be called once, inside a runtime; ends with [`Push::close`].

@@ -5,10 +5,11 @@ use herold_storage::StorageError;
 use herold_storage::pushers::{self, StoredPusher};
 use serde_json::{Map, Value};
 
+use crate::ways::Way;
 use crate::{Inner, Push, PushError};
 
 /// The path of every push gateway.
-const GATEWAY_PATH: &str = "/_matrix/push/v1/notify";
+pub const GATEWAY_PATH: &str = "/_matrix/push/v1/notify";
 /// Letters of an `app_id` at most.
 const APP_ID_MAX: usize = 64;
 /// Bytes of a `pushkey` at most.
@@ -144,14 +145,7 @@ impl Inner {
         if names.iter().chain(&[new.app_id.as_str(), &new.pushkey]).any(|text| text.contains('\0')) {
             return wrong("no text may hold a NUL");
         }
-        let Some(url) = new.data.get("url").and_then(Value::as_str) else {
-            return wrong("data.url must say where its notifications are sent");
-        };
-        let url =
-            self.outgoing.check(url).map_err(|error| PushError::Invalid(format!("data.url: {error}")))?;
-        if url.path() != GATEWAY_PATH || url.query().is_some() || url.fragment().is_some() {
-            return wrong(&format!("the path of data.url must be {GATEWAY_PATH}"));
-        }
+        self.check_way(&new)?;
         Ok(StoredPusher {
             pusher_number: 0,
             user_number: device.user_number,
@@ -165,5 +159,22 @@ impl Inner {
             data,
             set_at: self.clock.now_ms(),
         })
+    }
+
+    /// Whether notifications can be sent the way that the pusher names.
+    fn check_way(&self, new: &NewPusher) -> Result<(), PushError> {
+        let wrong = |text: String| Err(PushError::Invalid(text));
+        let way = Way::read(&new.pushkey, &new.data, &self.settings.gateway, &self.outgoing);
+        match way.map_err(PushError::Invalid)? {
+            Way::Browser(_) if self.settings.web_push.is_none() => {
+                wrong("this server sends no notifications to browsers".to_owned())
+            }
+            Way::Browser(_) => Ok(()),
+            Way::Gateway(url) => match self.outgoing.check(&url) {
+                Ok(url) if url.path() == GATEWAY_PATH && url.query().or(url.fragment()).is_none() => Ok(()),
+                Ok(_) => wrong(format!("the path of data.url must be {GATEWAY_PATH}")),
+                Err(error) => wrong(format!("data.url: {error}")),
+            },
+        }
     }
 }

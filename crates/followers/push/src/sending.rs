@@ -4,16 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use herold_outgoing::OutgoingError;
+use herold_storage::StorageError;
+use herold_storage::accounts::{self, Account};
 use herold_storage::pushers::{self, StoredPusher};
-use herold_storage::{StorageError, users};
 use herold_sync::{Alerts, SyncError};
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue};
 use moka::sync::Cache;
-use ruma::OwnedUserId;
-use serde::Deserialize;
+use ruma::{OwnedUserId, UserId};
 use serde_json::Value;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -21,6 +17,7 @@ use crate::Inner;
 use crate::back_off::wait_ms;
 use crate::body::Target;
 use crate::ledger::Work;
+use crate::ways::Delivery;
 
 /// Notifications that are being sent at once.
 const SENDING_MAX: usize = 64;
@@ -54,19 +51,19 @@ impl Default for Places {
 enum Outcome {
     /// It knows everything.
     Done,
-    /// Its gateway did not take it.
-    Failed,
+    /// Nobody took it. The next try is due in so many milliseconds at least.
+    Failed { wait_ms: i64 },
     /// It is not there any more.
     Gone,
     /// The server ends.
     Interrupted,
 }
 
-/// What a gateway answers.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Told {
-    rejected: Vec<String>,
+/// Who is told.
+struct Telling<'a> {
+    pusher: &'a StoredPusher,
+    user_id: &'a UserId,
+    target: &'a Target,
 }
 
 /// Tells `pusher` until it knows everything, or cannot be told.
@@ -76,41 +73,49 @@ pub(crate) async fn drive(inner: Arc<Inner>, pusher: i64) {
             Ok(Outcome::Done) => inner.ledger.sent(pusher, work.until),
             Ok(Outcome::Gone) => return inner.ledger.forget(pusher),
             Ok(Outcome::Interrupted) => return inner.ledger.interrupted(pusher),
-            Ok(Outcome::Failed) => return inner.failed(pusher),
+            Ok(Outcome::Failed { wait_ms }) => return inner.failed(pusher, wait_ms),
             Err(error) => {
                 tracing::warn!(%error, "what a pusher is to be told cannot be read; trying again");
-                return inner.failed(pusher);
+                return inner.failed(pusher, 0);
             }
         }
     }
 }
 
 impl Inner {
-    fn failed(&self, pusher: i64) {
-        self.ledger.failed(pusher, self.clock.now_ms(), |failures| wait_ms(failures, &self.random));
+    fn failed(&self, pusher: i64, least_ms: i64) {
+        let wait = |failures| wait_ms(failures, &self.random).max(least_ms);
+        self.ledger.failed(pusher, self.clock.now_ms(), wait);
     }
 
     async fn tell(&self, number: i64, work: Work) -> Result<Outcome, SyncError> {
-        let Some((pusher, user_id)) = self.pusher(number).await? else { return Ok(Outcome::Gone) };
-        let Some(target) = Target::read(&pusher) else { return Ok(Outcome::Gone) };
-        // Whatever the address is: what cannot be called fails below.
-        let place = target.url.split('/').nth(2).unwrap_or_default().to_owned();
+        let Some((pusher, account)) = self.pusher(number).await? else { return Ok(Outcome::Gone) };
+        if account.deactivated_at.is_some() || account.locked || account.suspended {
+            // Nor afterwards: what happened meanwhile is no news then.
+            return Ok(Outcome::Done);
+        }
+        let Ok(user_id) = OwnedUserId::try_from(account.user_id) else { return Ok(Outcome::Gone) };
+        let Some(target) = Target::read(&pusher, &self.settings.gateway, &self.outgoing) else {
+            return Ok(Outcome::Gone);
+        };
+        let place = target.way.place().to_owned();
         let of_place = self.places.each.get_with(place, || Arc::new(Semaphore::new(SENDING_PER_PLACE_MAX)));
         let (Some(_place), Some(_all)) = (permit(&of_place).await, permit(&self.places.all).await) else {
             return Ok(Outcome::Interrupted);
         };
         // Asked for only now: what was read while it waited is not told.
         let since = work.since.max(number);
-        let alerts = self.sync.alerts(user_id, work.user, since, work.until).await?;
-        let outcome = self.send(&pusher, &target, work, &alerts).await;
+        let alerts = self.sync.alerts(user_id.clone(), work.user, since, work.until).await?;
+        let telling = Telling { pusher: &pusher, user_id: &user_id, target: &target };
+        let outcome = self.send(&telling, work, &alerts).await;
         if matches!(outcome, Outcome::Gone) {
             self.delete_rejected(&pusher).await?;
         }
         Ok(outcome)
     }
 
-    async fn send(&self, pusher: &StoredPusher, target: &Target, work: Work, alerts: &Alerts) -> Outcome {
-        let number = pusher.pusher_number;
+    async fn send(&self, telling: &Telling<'_>, work: Work, alerts: &Alerts) -> Outcome {
+        let (number, target) = (telling.pusher.pusher_number, telling.target);
         let mut told = self.places.told.get(&number);
         for alert in &alerts.alerts {
             if *self.closing.borrow() {
@@ -119,7 +124,7 @@ impl Inner {
             if self.clock.now_ms().saturating_sub(alert.sent_at) > AGE_MAX_MS {
                 continue;
             }
-            match self.post(pusher, target, &target.event(alert, alerts.unread)).await {
+            match self.post(telling, &target.event(alert, alerts.unread)).await {
                 Outcome::Done => self.ledger.sent(number, alert.position),
                 other => return other,
             }
@@ -130,7 +135,7 @@ impl Inner {
             None => work.recount,
         };
         if changed {
-            match self.post(pusher, target, &target.counts(alerts.unread)).await {
+            match self.post(telling, &target.counts(alerts.unread)).await {
                 Outcome::Done => {}
                 other => return other,
             }
@@ -142,35 +147,28 @@ impl Inner {
         Outcome::Done
     }
 
-    async fn post(&self, pusher: &StoredPusher, target: &Target, body: &Value) -> Outcome {
-        let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
-        let posted = self.outgoing.post(&target.url, headers, Bytes::from(body.to_string())).await;
-        let answer = match posted {
-            Ok(answer) if answer.status.is_success() => answer,
-            Ok(answer) => return self.not_taken(pusher, answer.status.as_str()),
-            // It was answered, if strangely: once more would tell it twice.
-            Err(OutgoingError::TooLong) => return Outcome::Done,
-            Err(error) => return self.not_taken(pusher, &error.to_string()),
-        };
-        let told: Told = serde_json::from_slice(&answer.body).unwrap_or_default();
-        if told.rejected.contains(&pusher.pushkey) {
-            tracing::debug!(pusher = pusher.pusher_number, "a gateway rejected a pusher's key");
-            return Outcome::Gone;
+    async fn post(&self, telling: &Telling<'_>, told: &Value) -> Outcome {
+        let Telling { pusher, user_id, target } = telling;
+        let number = pusher.pusher_number;
+        match self.deliver(&target.way, &pusher.pushkey, Some(user_id.as_str()), told).await {
+            Delivery::Taken => Outcome::Done,
+            Delivery::Rejected => {
+                tracing::debug!(pusher = number, "a pusher's key was rejected");
+                Outcome::Gone
+            }
+            Delivery::NotTaken { reason, retry_after_ms } => {
+                tracing::debug!(pusher = number, reason, "nobody took a notification");
+                Outcome::Failed { wait_ms: retry_after_ms.unwrap_or(0) }
+            }
         }
-        Outcome::Done
     }
 
-    fn not_taken(&self, pusher: &StoredPusher, reason: &str) -> Outcome {
-        tracing::debug!(pusher = pusher.pusher_number, reason, "a gateway did not take a notification");
-        Outcome::Failed
-    }
-
-    async fn pusher(&self, number: i64) -> Result<Option<(StoredPusher, OwnedUserId)>, SyncError> {
+    /// The pusher and whose it is, if it is still there.
+    async fn pusher(&self, number: i64) -> Result<Option<(StoredPusher, Account)>, SyncError> {
         let read = self.storage.read(move |session| {
             let Some(pusher) = pushers::by_number(session, number)? else { return Ok(None) };
-            let user_id = users::ids(session, &[pusher.user_number])?.remove(&pusher.user_number);
-            let user_id = user_id.and_then(|user_id| OwnedUserId::try_from(user_id).ok());
-            Ok::<_, StorageError>(user_id.map(|user_id| (pusher, user_id)))
+            let account = accounts::by_number(session, &[pusher.user_number])?.pop();
+            Ok::<_, StorageError>(account.map(|account| (pusher, account)))
         });
         Ok(read.await?)
     }

@@ -22,6 +22,18 @@ pub fn insert_name(transaction: &mut Transaction<'_>, name: &str) -> Result<(), 
     transaction.execute(sql, &[name.into()]).map(drop)
 }
 
+/// The private key that notifications to browsers are signed with, as text, once there is one.
+pub fn push_key(session: &mut Session) -> Result<Option<String>, StorageError> {
+    let sql = "SELECT value FROM server_facts WHERE fact = 'push_key'";
+    session.query_optional(sql, &[])?.map(|row| row.get(0)).transpose()
+}
+
+/// Gives the server the key that it signs notifications with for ever: browsers subscribe to it. It has none yet.
+pub fn insert_push_key(transaction: &mut Transaction<'_>, key: &str) -> Result<(), StorageError> {
+    let sql = "INSERT INTO server_facts (fact, value) VALUES ('push_key', $1)";
+    transaction.execute(sql, &[key.into()]).map(drop)
+}
+
 /// The key to sign with now.
 pub fn current_signing_key(session: &mut Session) -> Result<Option<SigningKey>, StorageError> {
     let sql =

@@ -230,10 +230,11 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if passwords.characters_min > PASSWORD_CHARACTERS_MAX {
         return wrong("passwords.characters_min", &format!("must be at most {PASSWORD_CHARACTERS_MAX}"));
     }
-    let Config { calls, media, terms, url_previews, web, well_known, .. } = config;
+    let Config { calls, media, push, terms, url_previews, web, well_known, .. } = config;
     let base_url = well_known.client_base_url.as_deref();
     let mistakes = well_known.mistake().or_else(|| web.mistake()).or_else(|| calls.mistake());
-    let mistakes = mistakes.or_else(|| url_previews.mistake()).or_else(|| media.mistake());
+    let mistakes =
+        mistakes.or_else(|| url_previews.mistake()).or_else(|| media.mistake()).or_else(|| push.mistake());
     match mistakes.or_else(|| terms.mistake(base_url)) {
         Some((key, message)) => wrong(key, message),
         None => Ok(()),

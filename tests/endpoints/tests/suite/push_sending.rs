@@ -160,6 +160,26 @@ async fn a_gateway_that_fails_is_tried_again_and_others_are_not_held_up(server: 
     server
 }
 
+async fn a_gateway_that_never_answers_holds_up_nobody(server: TestServer) -> TestServer {
+    let (mut silent, mut gateway) = (Gateway::start().await, Gateway::start().await);
+    let (alice, bob, room) = alice_and_bob(&server, &gateway, json!({})).await;
+    silent.push_to(&bob, "other key", json!({})).await;
+    silent.answer_never();
+    let mut told = 0;
+    for number in 0..20 {
+        let said = say(&alice, &room, &number.to_string(), "hello").await;
+        assert_eq!(gateway.next().await["event_id"], json!(said), "the other gateway is told at once");
+        told += i32::from(!silent.is_quiet());
+    }
+    if told == 0 {
+        silent.next().await;
+        told += 1;
+    }
+    assert_eq!(told, 1, "nobody is told of the next before the first was answered");
+    // The server ends in good order: whatever is on its way has its time, and no more.
+    server
+}
+
 async fn a_restart_loses_nothing_and_repeats_nothing(mut server: TestServer) -> TestServer {
     let mut gateway = Gateway::start().await;
     let (alice, bob, room) = alice_and_bob(&server, &gateway, json!({})).await;
@@ -209,6 +229,7 @@ on_both_engines!(
     an_invite_is_told_and_what_is_ignored_is_not,
     a_badge_goes_away_when_everything_is_read,
     a_gateway_that_fails_is_tried_again_and_others_are_not_held_up,
+    a_gateway_that_never_answers_holds_up_nobody,
     a_restart_loses_nothing_and_repeats_nothing,
     own_rules_decide_what_is_told,
 );

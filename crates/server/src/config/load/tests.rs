@@ -28,6 +28,7 @@ const WITHOUT_DEFAULT: &[&str] = &[
     "listen.tls_certificate",
     "listen.tls_key",
     "calls.turn_secret",
+    "push.contact",
     "media.s3.endpoint",
     "media.s3.bucket",
     "media.s3.access_key_id",
@@ -95,6 +96,7 @@ fn a_mistake_is_one_line_with_the_key() {
         ("[web]\nname = \" \"", "web.name: must have 1 to 40 characters"),
         ("[web]\naccent = \"red\"", "web.accent: is no colour like \"#2f5d8a\""),
         ("[web]\naccent = \"#12345g\"", "web.accent: is no colour like \"#2f5d8a\""),
+        ("[push]\ncontact = \"admin@example.org\"", "push.contact: must begin with mailto: or https://"),
         ("[web]\nprivacy = \"data:,\"", "web.privacy: must begin with https:// or http://"),
         ("[passwords]\ncharacters_min = 600", "passwords.characters_min: must be at most 128"),
         (

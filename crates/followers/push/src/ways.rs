@@ -1,0 +1,180 @@
+//! The ways on which a device is told of a notification: a push gateway of somebody's, or this server's own, which
+//! speaks to the push services of browsers itself.
+
+use bytes::Bytes;
+use herold_outgoing::{Answer, Outgoing, OutgoingError};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::Inner;
+use crate::web_push::Subscription;
+
+/// A service that wants to be left alone is left alone for a day at most, milliseconds.
+const RETRY_AFTER_MAX_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Where notifications of a device go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// A push gateway, by its URL.
+    Gateway(String),
+    /// A browser, from here.
+    Browser(Box<Subscription>),
+}
+
+/// What became of a notification.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    Taken,
+    /// The device is not there any more.
+    Rejected,
+    /// It is to be tried again: not before so many milliseconds, where the other end said so.
+    NotTaken {
+        reason: String,
+        retry_after_ms: Option<i64>,
+    },
+}
+
+/// What a gateway answers.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Told {
+    rejected: Vec<String>,
+}
+
+impl Way {
+    /// The way that a pusher's `data` names, and what else it says; an error says what is wrong with it.
+    pub(crate) fn read(
+        pushkey: &str,
+        data: &Map<String, Value>,
+        own_gateway: &str,
+        outgoing: &Outgoing,
+    ) -> Result<Self, String> {
+        let url = data.get("url").and_then(Value::as_str);
+        let url = url.ok_or("data.url must say where its notifications are sent")?;
+        if url == own_gateway {
+            return Subscription::read(pushkey, data, outgoing).map(|browser| Self::Browser(browser.into()));
+        }
+        Ok(Self::Gateway(url.to_owned()))
+    }
+
+    /// Whom it leads to: they are told of so many notifications at once.
+    pub(crate) fn place(&self) -> &str {
+        let url = match self {
+            Self::Gateway(url) => url,
+            Self::Browser(browser) => &browser.endpoint,
+        };
+        // Whatever the address is: what cannot be called fails later.
+        url.split('/').nth(2).unwrap_or_default()
+    }
+
+    /// For whom the metrics count.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Gateway(_) => "gateway",
+            Self::Browser(_) => "browser",
+        }
+    }
+}
+
+impl Inner {
+    /// Tells the device of `pushkey` of a notification, as push gateways are told it.
+    pub(crate) async fn deliver(
+        &self,
+        way: &Way,
+        pushkey: &str,
+        user_id: Option<&str>,
+        told: &Value,
+    ) -> Delivery {
+        let delivery = match way {
+            Way::Gateway(url) => self.to_gateway(url, pushkey, told).await,
+            Way::Browser(browser) => self.to_browser(browser, user_id, &told["notification"]).await,
+        };
+        let outcome = match &delivery {
+            Delivery::Taken => "taken",
+            Delivery::Rejected => "rejected",
+            Delivery::NotTaken { .. } => "failed",
+        };
+        metrics::counter!("herold_notifications_total", "to" => way.name(), "outcome" => outcome)
+            .increment(1);
+        delivery
+    }
+
+    async fn to_gateway(&self, url: &str, pushkey: &str, told: &Value) -> Delivery {
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
+        let answer = match self.outgoing.post(url, headers, Bytes::from(told.to_string())).await {
+            Ok(answer) if answer.status.is_success() => answer,
+            other => return self.not_taken(other),
+        };
+        let told: Told = serde_json::from_slice(&answer.body).unwrap_or_default();
+        if told.rejected.iter().any(|rejected| rejected == pushkey) {
+            return Delivery::Rejected;
+        }
+        Delivery::Taken
+    }
+
+    async fn to_browser(
+        &self,
+        browser: &Subscription,
+        user_id: Option<&str>,
+        notification: &Value,
+    ) -> Delivery {
+        let Some(web_push) = &self.settings.web_push else { return Delivery::Rejected };
+        let now_ms = self.clock.now_ms();
+        let Some(request) = browser.request(web_push, notification, user_id, &self.random, now_ms) else {
+            return Delivery::Taken;
+        };
+        match self.outgoing.post(&browser.endpoint, request.headers, request.body).await {
+            Ok(answer) if answer.status.is_success() => Delivery::Taken,
+            Ok(answer) if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::GONE) => {
+                Delivery::Rejected
+            }
+            other => self.not_taken(other),
+        }
+    }
+
+    fn not_taken(&self, answer: Result<Answer, OutgoingError>) -> Delivery {
+        match answer {
+            Ok(answer) => Delivery::NotTaken {
+                reason: answer.status.as_str().to_owned(),
+                retry_after_ms: retry_after_ms(&answer.headers, self.clock.now_ms()),
+            },
+            // It was answered, if strangely: once more would tell it twice.
+            Err(OutgoingError::TooLong) => Delivery::Taken,
+            Err(error) => Delivery::NotTaken { reason: error.to_string(), retry_after_ms: None },
+        }
+    }
+}
+
+/// For how long the other end wants to be left alone.
+fn retry_after_ms(headers: &HeaderMap, now_ms: i64) -> Option<i64> {
+    let written = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait_ms = match written.parse::<u32>() {
+        Ok(seconds) => i64::from(seconds) * 1_000,
+        Err(_) => {
+            let at = httpdate::parse_http_date(written).ok()?;
+            let at_ms = at.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis();
+            i64::try_from(at_ms).ok()? - now_ms
+        }
+    };
+    Some(wait_ms.clamp(0, RETRY_AFTER_MAX_MS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_says_how_long_it_wants_to_be_left_alone() {
+        let wait = |written: &'static str| {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(written))]);
+            retry_after_ms(&headers, 1_700_000_000_000)
+        };
+        assert_eq!(wait("7"), Some(7_000));
+        assert_eq!(wait("Tue, 14 Nov 2023 22:13:50 GMT"), Some(30_000));
+        assert_eq!(wait("Tue, 14 Nov 2000 22:13:50 GMT"), Some(0));
+        assert_eq!(wait("4000000000"), Some(RETRY_AFTER_MAX_MS));
+        assert_eq!((wait("soon"), wait("-5"), retry_after_ms(&HeaderMap::new(), 0)), (None, None, None));
+    }
+}
