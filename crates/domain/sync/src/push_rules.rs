@@ -316,6 +316,37 @@ mod tests {
     }
 
     #[test]
+    fn the_default_rules_are_those_of_the_specification_in_its_order() {
+        let rules = default_rules(user_id!("@me:a"));
+        let ids: Vec<&str> = rules.iter().map(AnyPushRuleRef::rule_id).collect();
+        let [unsubscribed, subscribed] = thread_subscriptions::RULES;
+        let of_the_specification = [
+            ".m.rule.master",
+            ".m.rule.suppress_notices",
+            ".m.rule.invite_for_me",
+            ".m.rule.member_event",
+            ".m.rule.is_user_mention",
+            ".m.rule.is_room_mention",
+            ".m.rule.tombstone",
+            ".m.rule.reaction",
+            ".m.rule.room.server_acl",
+            ".m.rule.suppress_edits",
+            // Not of the specification: off until somebody follows a thread.
+            unsubscribed,
+            subscribed,
+            ".m.rule.call",
+            ".m.rule.encrypted_room_one_to_one",
+            ".m.rule.room_one_to_one",
+            ".m.rule.message",
+            ".m.rule.encrypted",
+        ];
+        assert_eq!(ids, of_the_specification);
+        let off: Vec<&str> =
+            rules.iter().filter(|rule| !rule.enabled()).map(AnyPushRuleRef::rule_id).collect();
+        assert_eq!(off, [".m.rule.master", unsubscribed, subscribed]);
+    }
+
+    #[test]
     fn a_muted_room_is_silent_and_others_are_as_before() {
         let own = read(|rules| {
             let condition = PushCondition::EventMatch(ruma::push::EventMatchConditionData::new(
