@@ -186,8 +186,19 @@ test("an account is closed for ever, once it is understood", async () => {
   await page.getByRole("button", { name: said("sign-in.to-register") }).waitFor();
   await signIn(page, "greta");
   await page.getByRole("alert").waitFor();
-  expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual([
-    "herold-accounts",
-  ]);
+  expect(
+    await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name).sort()),
+  ).toEqual(["herold-accounts", "herold-push"]);
+  expect(await page.evaluate(countOfNotes)).toBe(0);
   await person.leave();
 });
+
+/** Accounts of which the service worker would tell. */
+async function countOfNotes(): Promise<number> {
+  const asked = indexedDB.open("herold-push");
+  await new Promise((resolve) => asked.addEventListener("success", resolve));
+  const counted = asked.result.transaction("notes").objectStore("notes").count();
+  await new Promise((resolve) => counted.addEventListener("success", resolve));
+  asked.result.close();
+  return counted.result;
+}

@@ -1,5 +1,6 @@
 // A field in which people are found by name or id, and those who were chosen, each with a way to leave them out again.
 import { X } from "lucide-react";
+import { useState } from "react";
 import {
   Autocomplete,
   Button,
@@ -26,10 +27,12 @@ export function PeoplePickerView({ model, label }: { model: PeoplePickerModel; l
   const found = useLive(model.found);
   const nobody = useLive(model.nobody);
   const failure = useLive(model.failure);
+  // With each choice the field begins anew: what was chosen is gone from the list, and must not be pointed at.
+  const [choices, setChoices] = useState(0);
   return (
     <div className={styles.picker}>
       <Chosen model={model} />
-      <Autocomplete inputValue={words} onInputChange={(typed) => model.search(typed)}>
+      <Autocomplete key={choices} inputValue={words} onInputChange={(typed) => model.search(typed)}>
         <SearchField className={styles.search ?? ""} autoFocus>
           <Label className={styles.label ?? ""}>{label}</Label>
           <Input className={styles.input ?? ""} placeholder={say("starting.find-hint")} />
@@ -42,7 +45,10 @@ export function PeoplePickerView({ model, label }: { model: PeoplePickerModel; l
           aria-label={say("starting.found")}
           className={styles.list ?? ""}
           items={found.map((person) => ({ ...person, id: person.userId }))}
-          onAction={(userId) => model.choose(String(userId))}
+          onAction={(userId) => {
+            model.choose(String(userId));
+            setChoices((before) => before + 1);
+          }}
         >
           {(person) => <PersonOption person={person} />}
         </ListBox>
