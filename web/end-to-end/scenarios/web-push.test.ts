@@ -1,0 +1,166 @@
+// Messages that reach a browser in which no page of the app is open. The push itself is handed to the browser as its
+// push service would; how it comes there is the server's matter and tested with it.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { register } from "../harness/account.ts";
+import { openBrowser } from "../harness/browser.ts";
+import { type Herold, startHerold } from "../harness/herold.ts";
+import { axeClean } from "../harness/looking.ts";
+import { type OtherApp, otherApp } from "../harness/other-app.ts";
+import { newPerson } from "../harness/person.ts";
+import { said } from "../harness/said.ts";
+
+let browser: Browser;
+let herold: Herold;
+
+beforeAll(async () => {
+  [browser, herold] = await Promise.all([
+    openBrowser(),
+    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await herold?.stop();
+});
+
+/** Hands the browser a push for the app's service worker. */
+async function push(page: Page, data: unknown): Promise<void> {
+  const debug = await page.context().newCDPSession(page);
+  const known = new Promise<string>((resolve) => {
+    debug.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+      const own = registrations.find(({ scopeURL }) => scopeURL === `${herold.url}/`);
+      if (own) resolve(own.registrationId);
+    });
+  });
+  await debug.send("ServiceWorker.enable");
+  await debug.send("ServiceWorker.deliverPushMessage", {
+    origin: herold.url,
+    registrationId: await known,
+    data: JSON.stringify(data),
+  });
+  await debug.detach();
+}
+
+function notifications(page: Page): Promise<{ title: string; body: string }[]> {
+  return page.evaluate(async () => {
+    const worker = await navigator.serviceWorker.getRegistration("/");
+    const shown = (await worker?.getNotifications()) ?? [];
+    return shown.map(({ title, body }) => ({ title, body })).sort((a, b) => (a.body < b.body ? -1 : 1));
+  });
+}
+
+async function send(from: OtherApp, roomId: string, type: string, content: unknown): Promise<string> {
+  const path = `/v3/rooms/${encodeURIComponent(roomId)}/send/${type}/${type}`;
+  return (await from.ask<{ event_id: string }>("PUT", path, content)).event_id;
+}
+
+test("a closed app tells of messages, as much as it can know, and leads to them", async () => {
+  const person = await newPerson(browser, herold.url, {
+    name: "anna",
+    locale: "de-DE",
+    permissions: ["notifications"],
+  });
+  const { page } = person;
+  await register(page, "anna");
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  const [anna, bert] = [
+    await otherApp(herold.url, "anna"),
+    await otherApp(herold.url, "bert", { register: true }),
+  ];
+  const { room_id: roomId } = await bert.ask<{ room_id: string }>("POST", "/v3/createRoom", {
+    name: "Küche",
+    invite: [anna.userId],
+  });
+  await anna.ask("POST", `/v3/join/${encodeURIComponent(roomId)}`, {});
+  await page.getByText("Küche").first().waitFor();
+
+  // A page of the server that is none of the app, for which the browser wants an icon that nobody has.
+  person.pardon(/status of 404/);
+  await page.goto(`${herold.url}/app.json`);
+  expect(await notifications(page)).toEqual([]);
+  const plain = await send(bert, roomId, "m.room.message", { msgtype: "m.text", body: "Tee ist fertig" });
+  await push(page, { user_id: anna.userId, room_id: roomId, event_id: plain, unread: 1, prio: "high" });
+  await expect.poll(() => notifications(page)).toEqual([{ title: "Küche", body: "bert: Tee ist fertig" }]);
+
+  // What only the app itself can read is not guessed at, and takes the place of the older one.
+  const sealed = await send(bert, roomId, "m.room.encrypted", {
+    algorithm: "m.megolm.v1.aes-sha2",
+    ciphertext: "AwgAEn",
+    session_id: "session",
+  });
+  await push(page, { user_id: anna.userId, room_id: roomId, event_id: sealed, unread: 2, prio: "high" });
+  await expect.poll(() => notifications(page)).toEqual([{ title: "Küche", body: "bert: Neue Nachricht" }]);
+
+  // Of a message that cannot be asked for it is said that there is one.
+  await push(page, { user_id: anna.userId, room_id: "!gone:localhost", event_id: "$gone", prio: "high" });
+  await expect
+    .poll(() => notifications(page))
+    .toEqual([
+      { title: "Herold", body: "Neue Nachricht" },
+      { title: "Küche", body: "bert: Neue Nachricht" },
+    ]);
+
+  // Opened by the link of a notification, the app is where the message is, and takes back what was read.
+  const place = ["as", anna.userId, "room", roomId].map(encodeURIComponent).join("/");
+  await page.goto(`${herold.url}/#/${place}`);
+  await page.getByText("Tee ist fertig").first().waitFor();
+  await expect.poll(() => notifications(page)).toEqual([{ title: "Herold", body: "Neue Nachricht" }]);
+  await person.leave();
+});
+
+test("the server is told where to push, and that it is to stop", async () => {
+  const person = await newPerson(browser, herold.url, { name: "carla", permissions: ["notifications"] });
+  const { page } = person;
+  // There is no push service in here: what one would have made is put in its place.
+  await page.addInitScript(() => {
+    const key = new Uint8Array(65).fill(4);
+    const subscription = {
+      endpoint: "https://push.example.org/endpoint",
+      options: { applicationServerKey: key.buffer },
+      getKey: (name: string) => (name === "auth" ? new Uint8Array(16).fill(7) : key).buffer,
+      unsubscribe: async () => true,
+    };
+    let made: typeof subscription | null = null;
+    Object.assign(PushManager.prototype, {
+      getSubscription: async () => made,
+      subscribe: async () => {
+        made = subscription;
+        return made;
+      },
+    });
+  });
+  const key = Buffer.alloc(65, 4).toString("base64url");
+  const gateway = "https://push.example.org/_matrix/push/v1/notify";
+  await page.route("**/app.json", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), web_push: { key, gateway } } });
+  });
+  await page.reload();
+  await register(page, "carla");
+  const carla = await otherApp(herold.url, "carla");
+  const pushers = async () =>
+    (await carla.ask<{ pushers: Record<string, unknown>[] }>("GET", "/v3/pushers")).pushers;
+  await expect.poll(pushers).toMatchObject([
+    {
+      kind: "http",
+      app_id: "org.herold.web",
+      pushkey: key,
+      lang: "en",
+      data: {
+        url: gateway,
+        endpoint: "https://push.example.org/endpoint",
+        auth: Buffer.alloc(16, 7).toString("base64url"),
+        format: "event_id_only",
+        events_only: true,
+      },
+    },
+  ]);
+  await page.goto(`${herold.url}/#/settings/notifications`);
+  await page.getByText(said("notifying.shows-off"), { exact: true }).click();
+  await expect.poll(pushers).toEqual([]);
+  await axeClean(page);
+  await person.leave();
+});
