@@ -129,7 +129,12 @@ impl UrlPreviews {
                 Arc::clone(&self.0.waiting).try_acquire_owned().map_err(|_| UrlPreviewError::Busy)?;
             let previews = self.clone();
             Ok::<_, UrlPreviewError>(async move {
-                let outcome = previews.fetch_and_keep(url, key).await;
+                // The fetch of somebody else may have ended since this one looked.
+                let outcome = match previews.kept(key, now_ms, now_ms).await {
+                    Ok(Some(found)) => Ok(found),
+                    Ok(None) => previews.fetch_and_keep(url, key).await,
+                    Err(error) => Err(error),
+                };
                 drop(waiting);
                 outcome
             })
