@@ -59,10 +59,7 @@ impl Routes {
         self.each_path::<R, _, _>(move |api, request| {
             let handler = handler.clone();
             async move {
-                let (mut parts, body) = request.into_parts();
-                let path = path_arguments(&mut parts).await?;
-                let device = caller::device(&api, &parts).await?;
-                api.limits.check(class, Asker::User(device.user_number))?;
+                let Admitted { parts, path, body, device } = admitted(&api, request, class).await?;
                 let token = if class == Class::Join { Some(caller::token(&parts)?) } else { None };
                 let request = call::parse::<R>(parts, &path, call::read_body(body).await?)?;
                 let Some(token) = token else {
@@ -112,10 +109,7 @@ impl Routes {
         self.each_path::<R, _, _>(move |api, request| {
             let handler = handler.clone();
             async move {
-                let (mut parts, body) = request.into_parts();
-                let path = path_arguments(&mut parts).await?;
-                let device = caller::device(&api, &parts).await?;
-                api.limits.check(class, Asker::User(device.user_number))?;
+                let Admitted { parts, path, body, device } = admitted(&api, request, class).await?;
                 let request = call::parse::<R>(parts.clone(), &path, Bytes::new())?;
                 handler(api, device, request, parts, body).await
             }
@@ -131,10 +125,7 @@ impl Routes {
         self.add(method, path, move |api, request| {
             let handler = handler.clone();
             async move {
-                let (mut parts, body) = request.into_parts();
-                let path = path_arguments(&mut parts).await?;
-                let device = caller::device(&api, &parts).await?;
-                api.limits.check(class, Asker::User(device.user_number))?;
+                let Admitted { parts, path, body, device } = admitted(&api, request, class).await?;
                 let body = call::read_body(body).await?;
                 handler(api, device, JsonRequest::new(&parts, &path, body)).await
             }
@@ -173,10 +164,7 @@ impl Routes {
         self.each_path::<R, _, _>(move |api, request| {
             let handler = handler.clone();
             async move {
-                let (mut parts, body) = request.into_parts();
-                let path = path_arguments(&mut parts).await?;
-                let device = caller::device(&api, &parts).await?;
-                api.limits.check(class, Asker::User(device.user_number))?;
+                let Admitted { parts, path, body, device } = admitted(&api, request, class).await?;
                 let body = call::read_body(body).await?;
                 let query = JsonRequest::new(&parts, &path, Bytes::new()).query::<Q>()?;
                 handler(api, device, call::parse::<R>(parts, &path, body)?, query).await
@@ -227,6 +215,23 @@ impl Routes {
         self.by_path.insert(path.to_owned(), methods.on(filter, serve));
         self.operations.push(Operation { method: method.to_string(), path: path.to_owned() });
     }
+}
+
+/// A request of a signed-in device that may send it, its body unread.
+struct Admitted {
+    parts: Parts,
+    path: RawPathParams,
+    body: Body,
+    device: Device,
+}
+
+/// Whom a request comes from, and that they may send it now.
+async fn admitted(api: &SharedApi, request: Request<Body>, class: Class) -> Result<Admitted, ApiError> {
+    let (mut parts, body) = request.into_parts();
+    let path = path_arguments(&mut parts).await?;
+    let device = caller::device(api, &parts).await?;
+    api.limits.check(class, Asker::User(device.user_number))?;
+    Ok(Admitted { parts, path, body, device })
 }
 
 /// A request that anybody may send, answered by `handler`.

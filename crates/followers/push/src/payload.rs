@@ -18,8 +18,8 @@ const TOLD: &[&str] = &[
 /// What is left out of a payload that is too long, the first first.
 const LESS_AND_LESS: &[&str] = &["content", "room_alias", "room_name", "sender_display_name"];
 
-/// A notification as a push gateway is told it, for one app; `user_id` where it is known whose it is.
-pub(crate) fn flat(notification: &Value, user_id: Option<&str>) -> Map<String, Value> {
+/// A notification of `user_id` as a push gateway is told it, for one app.
+pub(crate) fn flat(notification: &Value, user_id: &str) -> Map<String, Value> {
     let mut payload = Map::new();
     for field in TOLD {
         if let Some(value) = notification.get(*field).filter(|value| !value.is_null()) {
@@ -28,9 +28,7 @@ pub(crate) fn flat(notification: &Value, user_id: Option<&str>) -> Map<String, V
     }
     let counts = &notification["counts"];
     payload.insert("unread".to_owned(), counts["unread"].as_u64().unwrap_or(0).into());
-    if let Some(user_id) = user_id {
-        payload.insert("user_id".to_owned(), user_id.into());
-    }
+    payload.insert("user_id".to_owned(), user_id.into());
     payload
 }
 
@@ -62,7 +60,7 @@ mod tests {
             "counts": { "unread": 3 }, "devices": [{ "pushkey": "secret" }] });
         let expected =
             json!({ "event_id": "$e", "room_id": "!r", "prio": "high", "unread": 3, "user_id": "@a:b" });
-        assert_eq!(Value::Object(flat(&notification, Some("@a:b"))), expected);
+        assert_eq!(Value::Object(flat(&notification, "@a:b")), expected);
     }
 
     #[test]
@@ -72,13 +70,13 @@ mod tests {
             json!({ "event_id": "$e", "content": content, "room_name": "y".repeat(length), "counts": {} })
         };
         let keys = |length: usize, most: usize| -> Vec<String> {
-            let written = bounded(flat(&long(length), None), most);
+            let written = bounded(flat(&long(length), "@a:b"), most);
             assert!(written.len() <= most);
             serde_json::from_slice::<Map<String, Value>>(&written).unwrap().keys().cloned().collect()
         };
-        assert_eq!(keys(10, 3_000), ["content", "event_id", "room_name", "unread"]);
-        assert_eq!(keys(2_000, 3_000), ["event_id", "room_name", "unread"]);
-        assert_eq!(keys(4_000, 3_000), ["event_id", "unread"]);
+        assert_eq!(keys(10, 3_000), ["content", "event_id", "room_name", "unread", "user_id"]);
+        assert_eq!(keys(2_000, 3_000), ["event_id", "room_name", "unread", "user_id"]);
+        assert_eq!(keys(4_000, 3_000), ["event_id", "unread", "user_id"]);
         assert_eq!(keys(4_000, 15), ["unread"]);
     }
 }

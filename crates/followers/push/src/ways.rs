@@ -80,13 +80,7 @@ impl Way {
 
 impl Inner {
     /// Tells the device of `pushkey` of a notification, as push gateways are told it.
-    pub(crate) async fn deliver(
-        &self,
-        way: &Way,
-        pushkey: &str,
-        user_id: Option<&str>,
-        told: &Value,
-    ) -> Delivery {
+    pub(crate) async fn deliver(&self, way: &Way, pushkey: &str, user_id: &str, told: &Value) -> Delivery {
         let delivery = match way {
             Way::Gateway(url) => self.to_gateway(url, pushkey, told).await,
             Way::Browser(browser) => self.to_browser(browser, user_id, &told["notification"]).await,
@@ -114,12 +108,7 @@ impl Inner {
         Delivery::Taken
     }
 
-    async fn to_browser(
-        &self,
-        browser: &Subscription,
-        user_id: Option<&str>,
-        notification: &Value,
-    ) -> Delivery {
+    async fn to_browser(&self, browser: &Subscription, user_id: &str, notification: &Value) -> Delivery {
         let Some(web_push) = &self.settings.web_push else { return Delivery::Rejected };
         let now_ms = self.clock.now_ms();
         let Some(request) = browser.request(web_push, notification, user_id, &self.random, now_ms) else {

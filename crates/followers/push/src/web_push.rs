@@ -86,7 +86,7 @@ impl Subscription {
         &self,
         web_push: &WebPush,
         notification: &Value,
-        user_id: Option<&str>,
+        user_id: &str,
         random: &Random,
         now_ms: i64,
     ) -> Option<Request> {
