@@ -1,30 +1,16 @@
 // Calls between two: sound and picture arrive, one declines, one misses, one is busy, another device took it.
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
 import { startConversation } from "../harness/api.ts";
-import { openBrowser } from "../harness/browser.ts";
-import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
+import { browser, herold, stage } from "../harness/stage.ts";
 import { open } from "../harness/talking.ts";
 
-let browser: Browser;
-let herold: Herold;
-
-beforeAll(async () => {
-  [browser, herold] = await Promise.all([
-    openBrowser(),
-    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
-  ]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await herold?.stop();
-});
+stage();
 
 const call = (page: Page): Locator =>
   page.getByRole("region", { name: /(Anruf mit|Videoanruf mit|[Cc]all with)/ });

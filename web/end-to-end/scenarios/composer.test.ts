@@ -1,32 +1,19 @@
 // Writing: whom and what one names, how words look, emoji, commands, files; what is not sent stays.
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
-import { openBrowser } from "../harness/browser.ts";
-import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, type Person, PHONE } from "../harness/person.ts";
 import { roomOf } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
+import { browser, herold, stage } from "../harness/stage.ts";
 import { open } from "../harness/talking.ts";
 
-let browser: Browser;
-let herold: Herold;
 let anna: Person;
 let bert: Person;
 
-beforeAll(async () => {
-  [browser, herold] = await Promise.all([
-    openBrowser(),
-    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false", HEROLD_MEDIA_UPLOAD_SIZE_MAX: "100000" }),
-  ]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await herold?.stop();
-});
+stage({ HEROLD_MEDIA_UPLOAD_SIZE_MAX: "100000" });
 
 const field = (page: Page): Locator =>
   page.getByRole("textbox", { name: said("composer.placeholder-encrypted") });

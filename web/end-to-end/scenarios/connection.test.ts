@@ -1,35 +1,21 @@
 // The network comes and goes, the page is loaded again, the server crashes: nothing is lost, and nothing comes twice.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
 import { startConversation } from "../harness/api.ts";
-import { openBrowser } from "../harness/browser.ts";
-import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean, screenshot } from "../harness/looking.ts";
 import { newPerson, type Person } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
+import { browser, herold, stage } from "../harness/stage.ts";
 import { field, message, open, sent, write } from "../harness/talking.ts";
 
-let browser: Browser;
-let herold: Herold;
 let anna: Person;
 let bert: Person;
 
 /** What the browser says of a server that does not answer. */
 const NO_SERVER = /Failed to load resource|ERR_(CONNECTION|EMPTY|INTERNET|INCOMPLETE)/;
 
-beforeAll(async () => {
-  [browser, herold] = await Promise.all([
-    openBrowser(),
-    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
-  ]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await herold?.stop();
-});
+stage();
 
 /** Stands above the conversation; where only the list is seen, there. */
 const offline = (person: Person) => person.page.getByRole("main").getByText(said("shell.offline"));

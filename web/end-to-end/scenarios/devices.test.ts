@@ -1,30 +1,16 @@
 // A person's devices: the history is opened by the recovery key, and one device confirms another by emoji.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 
 import { register, signIn } from "../harness/account.ts";
 import { startConversation, userId } from "../harness/api.ts";
-import { openBrowser } from "../harness/browser.ts";
-import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
+import { browser, herold, stage } from "../harness/stage.ts";
 import { message, open, write } from "../harness/talking.ts";
 
-let browser: Browser;
-let herold: Herold;
-
-beforeAll(async () => {
-  [browser, herold] = await Promise.all([
-    openBrowser(),
-    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
-  ]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await herold?.stop();
-});
+stage();
 
 const dialog = (page: Page) => page.getByRole("dialog");
 const button = (page: Page, key: Parameters<typeof said>[0]) =>

@@ -1,29 +1,15 @@
 // Who comes later reads what was said before, where the room lets them: encrypted as it is.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
-import { openBrowser } from "../harness/browser.ts";
-import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean } from "../harness/looking.ts";
 import { otherApp } from "../harness/other-app.ts";
 import { newPerson } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
+import { browser, herold, stage } from "../harness/stage.ts";
 
-let browser: Browser;
-let herold: Herold;
-
-beforeAll(async () => {
-  [browser, herold] = await Promise.all([
-    openBrowser(),
-    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
-  ]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await herold?.stop();
-});
+stage();
 
 async function write(page: Page, words: string): Promise<void> {
   const composer = page.getByRole("textbox", { name: said("composer.placeholder-encrypted") });

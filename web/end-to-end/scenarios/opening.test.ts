@@ -1,25 +1,13 @@
 // The first thing that anybody sees: in their language, in their colours, on their screen, with or without a network.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { createAccount, noteRecoveryKey } from "../harness/account.ts";
-import { openBrowser } from "../harness/browser.ts";
-import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { DESKTOP, newPerson, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
+import { browser, herold, stage } from "../harness/stage.ts";
 
-let browser: Browser;
-let herold: Herold;
-
-beforeAll(async () => {
-  [browser, herold] = await Promise.all([openBrowser(), startHerold({ HEROLD_WEB_NAME: "Bote" })]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await herold?.stop();
-});
+stage({ HEROLD_WEB_NAME: "Bote" });
 
 test.each([
   { locale: "de-AT", colorScheme: "light", viewport: DESKTOP },

@@ -1,29 +1,14 @@
 // The settings: reached from one's own picture, walked through, and what is chosen there is there at once and stays.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { SETTINGS } from "../../packages/app/src/models/route.ts";
 import { register } from "../harness/account.ts";
-import { openBrowser } from "../harness/browser.ts";
-import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { DESKTOP, newPerson, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
+import { browser, herold, stage } from "../harness/stage.ts";
 
-let browser: Browser;
-let herold: Herold;
-
-beforeAll(async () => {
-  [browser, herold] = await Promise.all([
-    openBrowser(),
-    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false", HEROLD_WEB_IMPRINT: "https://example.org/imprint" }),
-  ]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await herold?.stop();
-});
+stage({ HEROLD_WEB_IMPRINT: "https://example.org/imprint" });
 
 test.each([
   { name: "anna", locale: "de-DE", colorScheme: "light", viewport: DESKTOP },

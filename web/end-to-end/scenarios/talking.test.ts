@@ -2,34 +2,19 @@
 // to messages.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
 import { startConversation } from "../harness/api.ts";
-import { openBrowser } from "../harness/browser.ts";
-import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
+import { browser, herold, stage } from "../harness/stage.ts";
 import { attach, choose, field, message, open, press, write } from "../harness/talking.ts";
 
 const PICTURE = join(import.meta.dirname, "../../packages/app/public/icons/mark-192.png");
 
-let browser: Browser;
-let herold: Herold;
-
-beforeAll(async () => {
-  [browser, herold] = await Promise.all([
-    openBrowser(),
-    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
-  ]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await herold?.stop();
-});
+stage();
 
 test("two people talk, at a desk and at a phone", async () => {
   const anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE" });

@@ -1,30 +1,16 @@
 // Threads: an answer beside the conversation, its summary under the root, and what is new in it for the other.
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, test } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { test } from "vitest";
 
 import { register } from "../harness/account.ts";
-import { openBrowser } from "../harness/browser.ts";
-import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
 import { roomOf } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
+import { browser, herold, stage } from "../harness/stage.ts";
 import { open } from "../harness/talking.ts";
 
-let browser: Browser;
-let herold: Herold;
-
-beforeAll(async () => {
-  [browser, herold] = await Promise.all([
-    openBrowser(),
-    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
-  ]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await herold?.stop();
-});
+stage();
 
 const main = (page: Page): Locator => page.locator("#conversation");
 const panel = (page: Page, title: "panel.thread" | "panel.threads"): Locator =>

@@ -1,30 +1,16 @@
 // Messages that reach a browser in which no page of the app is open. The push itself is handed to the browser as its
 // push service would; how it comes there is the server's matter and tested with it.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
-import { openBrowser } from "../harness/browser.ts";
-import { type Herold, startHerold } from "../harness/herold.ts";
 import { axeClean } from "../harness/looking.ts";
 import { type OtherApp, otherApp } from "../harness/other-app.ts";
 import { newPerson } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
+import { browser, herold, stage } from "../harness/stage.ts";
 
-let browser: Browser;
-let herold: Herold;
-
-beforeAll(async () => {
-  [browser, herold] = await Promise.all([
-    openBrowser(),
-    startHerold({ HEROLD_RATE_LIMITS_ENABLED: "false" }),
-  ]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await herold?.stop();
-});
+stage();
 
 /** Hands the browser a push for the app's service worker. */
 async function push(page: Page, data: unknown): Promise<void> {
