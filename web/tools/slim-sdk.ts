@@ -44,7 +44,9 @@ const LEFT_OUT: Record<string, string> = {
     export const ExtensibleEvents = { parse: () => undefined };`,
 };
 
-export function slimSdk(): Plugin {
+/** With `all`, what nobody asks for is a mistake. Workers ask for few of them. */
+export function slimSdk({ all }: { all: boolean }): Plugin {
+  const met = new Set<string>();
   return {
     name: "herold-slim-sdk",
     apply: "build",
@@ -52,7 +54,14 @@ export function slimSdk(): Plugin {
     load(id) {
       const path = id.replaceAll("\\", "/").split("?")[0] ?? "";
       const left = Object.keys(LEFT_OUT).find((end) => path.endsWith(`/node_modules/${end}`));
+      if (left) met.add(left);
       return left && LEFT_OUT[left];
+    },
+    buildEnd(error) {
+      const gone = Object.keys(LEFT_OUT).filter((end) => !met.has(end));
+      // Another version of the SDK may have it elsewhere, and would bring it back unseen.
+      if (all && !error && gone.length > 0)
+        this.error(`left out, but nobody asks for it: ${gone.join(", ")}`);
     },
   };
 }

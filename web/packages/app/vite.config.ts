@@ -18,7 +18,7 @@ const treeshake = {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [
-    slimSdk(),
+    slimSdk({ all: true }),
     react(),
     messages(),
     emoji(),
@@ -39,7 +39,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { treeshake },
   },
-  worker: { format: "es", plugins: () => [slimSdk()], rolldownOptions: { treeshake } },
+  worker: { format: "es", plugins: () => [slimSdk({ all: false })], rolldownOptions: { treeshake } },
   server: {
     proxy: {
       "/_matrix": server,
