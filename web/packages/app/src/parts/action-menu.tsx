@@ -1,9 +1,8 @@
 // A button that opens a list of things to do.
 import type { LucideIcon } from "lucide-react";
 import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
-
-import styles from "./action-menu.module.css";
 import { IconButton } from "./button.tsx";
+import styles from "./menu.module.css";
 
 export interface Action {
   readonly id: string;

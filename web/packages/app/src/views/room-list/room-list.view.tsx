@@ -1,6 +1,5 @@
 // The list of conversations: found by name, filtered, walked through with the arrow keys.
 import type { RoomSummary, Session } from "@herold/engine";
-import { Search, X } from "lucide-react";
 import { lazy, Suspense } from "react";
 import {
   Collection,
@@ -8,11 +7,8 @@ import {
   GridList,
   GridListHeader,
   GridListSection,
-  Input,
   type Key,
   ListLayout,
-  Button as Pressable,
-  SearchField,
   ToggleButton,
   ToggleButtonGroup,
   useDragAndDrop,
@@ -22,6 +18,7 @@ import {
 import type { AppModel } from "../../models/app.model.ts";
 import type { RoomFilter, RoomListModel, RoomSection, SectionKind } from "../../models/room-list.model.ts";
 import { useLive } from "../../parts/live.ts";
+import { SearchBox } from "../../parts/search-box.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import type { TextKey } from "../../texts/keys.ts";
 import { AccountMenu } from "../shell/account-menu.view.tsx";
@@ -56,23 +53,13 @@ export function RoomListView({ app, model, session }: Props) {
     <>
       <header className={styles.head}>
         <AccountMenu app={app} session={session} />
-        <SearchField
-          aria-label={say("search.field")}
-          className={styles.search ?? ""}
+        <SearchBox
+          label={say("search.field")}
+          className={styles.search}
           value={words}
           onChange={(typed) => model.search(typed)}
-          onKeyDown={(event) => {
-            if (event.key === "ArrowDown") document.getElementById("found-everywhere")?.focus();
-          }}
-        >
-          <Search aria-hidden size={16} />
-          <Input className={styles.input ?? ""} placeholder={say("search.field")} />
-          {words && (
-            <Pressable className={styles.clear ?? ""}>
-              <X aria-hidden size={16} />
-            </Pressable>
-          )}
-        </SearchField>
+          onDown={() => document.getElementById("found-everywhere")?.focus()}
+        />
         <StartMenu app={app} session={session} />
       </header>
       {words.trim() ? (

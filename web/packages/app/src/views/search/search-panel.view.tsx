@@ -1,11 +1,11 @@
 // Looking for something in one conversation, beside it.
 import { folded, type Room, type Session } from "@herold/engine";
-import { Search, X } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { GridList, Input, Button as Pressable, SearchField } from "react-aria-components";
+import { GridList } from "react-aria-components";
 
 import { SearchModel } from "../../models/search/search.model.ts";
 import { useLive } from "../../parts/live.ts";
+import { SearchBox } from "../../parts/search-box.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import type { PanelProps } from "../panel/panels.ts";
 import { CoverageView } from "./coverage.view.tsx";
@@ -36,23 +36,14 @@ export function SearchPanelView({ app, session, room }: PanelProps<"search">) {
   }, []);
   return (
     <div className={styles.panel}>
-      <SearchField
-        aria-label={say("search.in-room")}
-        className={styles.search ?? ""}
+      <SearchBox
+        label={say("search.in-room")}
+        className={styles.search}
+        input={input}
         value={wanted.words}
         onChange={(words) => model.want({ words })}
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown") list.current?.focus();
-        }}
-      >
-        <Search aria-hidden size={16} />
-        <Input ref={input} className={styles.searchInput ?? ""} placeholder={say("search.in-room")} />
-        {wanted.words && (
-          <Pressable className={styles.clear ?? ""}>
-            <X aria-hidden size={16} />
-          </Pressable>
-        )}
-      </SearchField>
+        onDown={() => list.current?.focus()}
+      />
       <FiltersView model={model} people={membersOf(room)} grouped={false} />
       <CoverageView model={model} encrypted={summary.encrypted} />
       <FoundCount model={model} />

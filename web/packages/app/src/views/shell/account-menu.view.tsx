@@ -15,6 +15,7 @@ import type { AppModel, OtherAccount } from "../../models/app.model.ts";
 import { attentionOf } from "../../models/attention.ts";
 import { Avatar, MediaContext } from "../../parts/avatar.tsx";
 import { useLive } from "../../parts/live.ts";
+import menu from "../../parts/menu.module.css";
 import { useSay } from "../../parts/texts.tsx";
 import styles from "./account-menu.module.css";
 import { SignOutDialog } from "./sign-out.view.tsx";
@@ -35,18 +36,18 @@ export function AccountMenu({ app, session }: { app: AppModel; session: Session 
           <Avatar id={me.userId} name={me.name} address={me.avatar} />
           {elsewhere > 0 && <span className={styles.dot} />}
         </Pressable>
-        <Popover className={styles.popover ?? ""}>
+        <Popover className={menu.popover ?? ""}>
           <div className={styles.who}>
             <strong>{me.name}</strong>
             <span>{me.userId}</span>
           </div>
-          <Menu className={styles.menu ?? ""} aria-label={say("shell.menu")}>
+          <Menu className={menu.menu ?? ""} aria-label={say("shell.menu")}>
             <MenuSection aria-label={say("shell.this-account")}>
-              <MenuItem className={styles.item ?? ""} onAction={() => app.go({ kind: "settings" })}>
+              <MenuItem className={menu.item ?? ""} onAction={() => app.go({ kind: "settings" })}>
                 <Settings aria-hidden size={18} />
                 {say("common.settings")}
               </MenuItem>
-              <MenuItem className={styles.item ?? ""} onAction={() => setLeaving(true)}>
+              <MenuItem className={menu.item ?? ""} onAction={() => setLeaving(true)}>
                 <LogOut aria-hidden size={18} />
                 {say("shell.sign-out")}
               </MenuItem>
@@ -56,7 +57,7 @@ export function AccountMenu({ app, session }: { app: AppModel; session: Session 
                 <MenuItem
                   key={other.account.userId}
                   id={other.account.userId}
-                  className={styles.item ?? ""}
+                  className={menu.item ?? ""}
                   textValue={other.account.userId}
                   onAction={() => void app.show(other.account)}
                 >
@@ -67,7 +68,7 @@ export function AccountMenu({ app, session }: { app: AppModel; session: Session 
                   )}
                 </MenuItem>
               ))}
-              <MenuItem className={styles.item ?? ""} onAction={() => app.askWho()}>
+              <MenuItem className={menu.item ?? ""} onAction={() => app.askWho()}>
                 <UserPlus aria-hidden size={18} />
                 {say("shell.add-account")}
               </MenuItem>
