@@ -8,7 +8,7 @@ use crate::running::{Place, Running, block_on};
 
 /// How often the server is killed.
 const ROUNDS: usize = 4;
-/// Events scheduled in each round.
+/// Events scheduled in each round; below what one person may have scheduled at once.
 const EVENTS: usize = 60;
 /// They fall due one after another, so that the end comes between two of them. Milliseconds.
 const APART_MS: usize = 5;
@@ -27,6 +27,17 @@ fn tells(answer: &Value, room: &str, round: usize) -> bool {
     events.is_some_and(|events| events.iter().any(|event| body(event).starts_with(&format!("{round}-"))))
 }
 
+/// Waits until none is scheduled any more.
+async fn all_sent(person: &Person, since: &mut String) {
+    loop {
+        let left = person.done(Method::GET, "unstable/org.matrix.msc4140/delayed_events", None).await;
+        if left["scheduled"].as_array().unwrap().is_empty() {
+            return;
+        }
+        sync(person, since).await;
+    }
+}
+
 async fn kill_and_count(place: Place) {
     let mut running = Running::start(&place);
     let person = Person::register(&running, "anna").await;
@@ -34,6 +45,7 @@ async fn kill_and_count(place: Place) {
     let (mut expected, mut since) = (Vec::new(), String::new());
     for round in 0..ROUNDS {
         let now = person.at(&running);
+        all_sent(&now, &mut since).await;
         for number in 0..EVENTS {
             let text = format!("{round}-{number}");
             let (path, body) = message(&room, &text);
@@ -46,13 +58,7 @@ async fn kill_and_count(place: Place) {
         running = Running::start(&place);
     }
     let now = person.at(&running);
-    loop {
-        let left = now.done(Method::GET, "unstable/org.matrix.msc4140/delayed_events", None).await;
-        if left["scheduled"].as_array().unwrap().is_empty() {
-            break;
-        }
-        sync(&now, &mut since).await;
-    }
+    all_sent(&now, &mut since).await;
     let mut found: Vec<String> = now.all_messages(&room).await.into_iter().map(|(text, _)| text).collect();
     found.sort();
     expected.sort();
