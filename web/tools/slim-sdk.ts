@@ -36,6 +36,10 @@ const LEFT_OUT: Record<string, string> = {
     export async function migrateFromLegacyCrypto() {}
     export async function migrateLegacyLocalTrustIfNeeded() {}
     export async function migrateRoomSettingsFromLegacyCrypto() {}`,
+  // A table of signs that look like others, by which the SDK adds ids to names: to names that are the same it adds
+  // them without it. The app shows names as people gave them themselves.
+  "unhomoglyph/index.js": `
+    export default (text) => text;`,
   // Events in a form that never came to be; the SDK has the names itself.
   "matrix-events-sdk/lib/index.js": `
     import { NamespacedValue, UnstableValue } from "matrix-js-sdk/lib/NamespacedValue.js";

@@ -2,6 +2,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+import { ariaLanguages } from "../../tools/aria-languages.ts";
 import { emoji } from "../../tools/emoji.ts";
 import { messages } from "../../tools/messages.ts";
 import { precompress } from "../../tools/precompress.ts";
@@ -19,6 +20,7 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [
     slimSdk({ all: true }),
+    ariaLanguages(),
     react(),
     messages(),
     emoji(),

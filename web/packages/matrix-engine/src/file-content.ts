@@ -2,7 +2,6 @@
 // encrypted room cannot.
 import type { OutgoingFile } from "@herold/engine";
 import type { IContent, MatrixClient } from "matrix-js-sdk";
-import { written } from "./markdown.ts";
 import { upload } from "./media.ts";
 import { measured } from "./pictures.ts";
 
@@ -37,7 +36,7 @@ export async function fileContent(
   if (voice) info.duration = voice.durationMs;
   return {
     msgtype: kind,
-    ...captioned(name, caption),
+    ...(await captioned(name, caption)),
     info,
     ...uploaded,
     "m.mentions": {},
@@ -52,8 +51,9 @@ function msgtype(type: string): string {
 }
 
 /** With a caption the words are the body, and the name of the file stands apart. */
-function captioned(name: string, caption: string | undefined): IContent {
+async function captioned(name: string, caption: string | undefined): Promise<IContent> {
   if (!caption) return { body: name, filename: name };
+  const { written } = await import("./markdown.ts");
   const { body, html } = written({ text: caption, mentions: [] });
   return {
     body,

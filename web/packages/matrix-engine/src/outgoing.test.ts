@@ -1,6 +1,7 @@
 import type { Draft } from "@herold/engine";
 import { expect, test } from "vitest";
 
+import { written } from "./markdown.ts";
 import { locationContent, messageContent } from "./outgoing.ts";
 
 const DRAFT: Draft = {
@@ -14,31 +15,31 @@ const DRAFT: Draft = {
   thread: undefined,
   edits: undefined,
 };
+const WORDS = written(DRAFT);
 const around = (more: object = {}) => ({
   answered: undefined,
   newestOfThread: undefined,
   namedBefore: [],
-  roomLink: (roomId: string) => roomId,
   ...more,
 });
 
 test("who is named, and who is answered, is told", () => {
-  const content = messageContent({ ...DRAFT, replyTo: "$a" }, around({ answered: "@bert:x" }));
+  const content = messageContent({ ...DRAFT, replyTo: "$a" }, WORDS, around({ answered: "@bert:x" }));
   expect(content["m.mentions"]).toEqual({ user_ids: ["@anna:x", "@bert:x"] });
   expect(content["m.relates_to"]).toEqual({ "m.in_reply_to": { event_id: "$a" } });
 });
 
 test("an edit tells only those whom it names for the first time", () => {
   const edit = { ...DRAFT, edits: "$a" };
-  const first = messageContent(edit, around());
+  const first = messageContent(edit, WORDS, around());
   expect(first["m.mentions"]).toEqual({ user_ids: ["@anna:x"] });
-  const again = messageContent(edit, around({ namedBefore: ["@anna:x"] }));
+  const again = messageContent(edit, WORDS, around({ namedBefore: ["@anna:x"] }));
   expect(again["m.mentions"]).toEqual({});
   expect(again["m.new_content"]["m.mentions"]).toEqual({ user_ids: ["@anna:x"] });
 });
 
 test("an answer in a thread falls back to its newest message for who knows no threads", () => {
-  const thread = messageContent({ ...DRAFT, thread: "$root" }, around({ newestOfThread: "$last" }));
+  const thread = messageContent({ ...DRAFT, thread: "$root" }, WORDS, around({ newestOfThread: "$last" }));
   expect(thread["m.relates_to"]).toEqual({
     rel_type: "m.thread",
     event_id: "$root",

@@ -3,7 +3,7 @@ import type { Draft, NewLocation } from "@herold/engine";
 import type { IContent, MatrixClient, Room } from "matrix-js-sdk";
 
 import { aliasLink, roomLink } from "./links.ts";
-import { written } from "./markdown.ts";
+import type { Written } from "./markdown.ts";
 
 /** What is around the draft, from the room. */
 export interface Around {
@@ -13,12 +13,10 @@ export interface Around {
   readonly newestOfThread: string | undefined;
   /** Whom the message that is edited named: they are not told again. */
   readonly namedBefore: readonly string[];
-  /** The address of a room that is named. */
-  roomLink(roomId: string): string;
 }
 
-export function messageContent(draft: Draft, around: Around): IContent {
-  const { body, html } = written(draft, around.roomLink);
+/** `written` is the draft in the words that are sent. */
+export function messageContent(draft: Draft, { body, html }: Written, around: Around): IContent {
   const mentions = mentionsOf(draft, around.answered);
   const words = {
     msgtype: draft.emote ? "m.emote" : "m.text",
@@ -84,21 +82,19 @@ export function locationContent({ latitude, longitude, accuracyMetres, descripti
   };
 }
 
-export function aroundDraft(
-  client: MatrixClient,
-  room: Room,
-  draft: Pick<Draft, "replyTo" | "thread" | "edits">,
-): Around {
+export function aroundDraft(room: Room, draft: Pick<Draft, "replyTo" | "thread" | "edits">): Around {
   const newest = draft.thread ? room.getThread(draft.thread)?.replyToEvent : undefined;
   return {
     answered: draft.replyTo ? room.findEventById(draft.replyTo)?.getSender() : undefined,
     newestOfThread: newest?.getId(),
     namedBefore: namedIn(draft.edits ? room.findEventById(draft.edits)?.getContent() : undefined),
-    roomLink: (roomId) => {
-      const named = client.getRoom(roomId);
-      return named ? roomLink(named) : aliasLink(roomId);
-    },
   };
+}
+
+/** The address of a room that is named. */
+export function linkToNamed(client: MatrixClient, roomId: string): string {
+  const named = client.getRoom(roomId);
+  return named ? roomLink(named) : aliasLink(roomId);
 }
 
 function namedIn(content: IContent | undefined): readonly string[] {

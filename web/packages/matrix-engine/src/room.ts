@@ -38,7 +38,7 @@ import { itemOf } from "./items.ts";
 import { roomLink } from "./links.ts";
 import { eventOf, forward, messageAt, threadRootOf, versionsOf } from "./messages.ts";
 import { setNotify } from "./notify.ts";
-import { aroundDraft, locationContent, messageContent, relation } from "./outgoing.ts";
+import { aroundDraft, linkToNamed, locationContent, messageContent, relation } from "./outgoing.ts";
 import { type PowerLevels, withPermissions } from "./permissions.ts";
 import { END, endContent, POLL_START, RESPONSE, responseContent, startContent } from "./poll-format.ts";
 import { Polls } from "./polls.ts";
@@ -166,9 +166,14 @@ export class MatrixRoom implements Room {
   }
 
   async send(draft: Draft): Promise<void> {
-    const content = messageContent(draft, aroundDraft(this.#client, this.#room, draft));
     this.setTyping(false);
-    await failing(() => this.#client.sendMessage(this.roomId, draft.thread ?? null, content as never));
+    await failing(async () => {
+      // Whoever only reads needs none of it.
+      const { written } = await import("./markdown.ts");
+      const words = written(draft, (roomId) => linkToNamed(this.#client, roomId));
+      const content = messageContent(draft, words, aroundDraft(this.#room, draft));
+      await this.#client.sendMessage(this.roomId, draft.thread ?? null, content as never);
+    });
   }
 
   async sendFiles({ files, ...place }: Files): Promise<void> {
