@@ -16,6 +16,8 @@ export interface ThumbnailSize {
 }
 
 export interface Media {
+  /** The file where it is in memory: one that the person sends, or sent a moment ago. */
+  here(source: MediaSource): Blob | undefined;
   /** The file itself, decrypted. */
   download(source: MediaSource, signal?: AbortSignal): Promise<Blob>;
   /** A small picture of it. Encrypted files have no thumbnails on the server: their own one is the source. */

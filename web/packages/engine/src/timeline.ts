@@ -13,9 +13,9 @@ export interface Timeline {
   loadNewer(count: number): Promise<void>;
   /** The last event the person had read when they came here. */
   readonly readUpTo: Live<string | undefined>;
-  /** Sends again what could not be sent. */
+  /** Sends again what could not be sent, or what waits. */
   retry(itemId: string): Promise<void>;
-  /** Gives up what could not be sent, or stops an upload. */
+  /** Gives up what could not be sent or waits, or stops an upload. */
   discard(itemId: string): Promise<void>;
 }
 
@@ -58,6 +58,8 @@ export type SendState =
       readonly kind: "sending" /** Part of an upload that is done, from 0 to 1. */;
       readonly progress: number | undefined;
     }
+  /** For a connection: it goes out by itself when there is one. */
+  | { readonly kind: "waiting" }
   | { readonly kind: "failed"; readonly reason: import("./failure.ts").FailureReason };
 
 /** What may be said about how a message came here. */

@@ -76,9 +76,7 @@ function withWhatFollowed(event: MatrixEvent, said: Content, { polls, timelineSe
 function sendState(event: MatrixEvent): SendState {
   switch (event.status) {
     case EventStatus.NOT_SENT:
-      return isWaiting(event)
-        ? { kind: "sending", progress: undefined }
-        : { kind: "failed", reason: reasonOf(event) };
+      return isWaiting(event) ? { kind: "waiting" } : { kind: "failed", reason: reasonOf(event) };
     case null:
     case EventStatus.SENT:
       return { kind: "sent" };

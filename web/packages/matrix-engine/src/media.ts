@@ -6,6 +6,8 @@ import { failing, failureOf } from "./failures.ts";
 
 /** How many small pictures are kept in memory. */
 const THUMBNAILS_MAX = 400;
+/** How many pictures that were just sent are kept in memory, until they are fetched as those of others are. */
+const OWN_MAX = 30;
 
 /** Types that a browser shows without running anything; everything else is offered as bytes. */
 const SHOWN =
@@ -14,12 +16,26 @@ const SHOWN =
 export class MatrixMedia implements Media {
   readonly #client: MatrixClient;
   readonly #thumbnails = new Map<string, Promise<Blob>>();
+  readonly #own = new Map<string, Blob>();
 
   constructor(client: MatrixClient) {
     this.#client = client;
   }
 
+  here({ address }: MediaSource): Blob | undefined {
+    return this.#own.get(address);
+  }
+
+  /** A picture of one's own that has an address now: nobody needs to fetch it, and it does not blink. */
+  keep(addresses: readonly string[], picture: Blob): void {
+    if (!SHOWN.test(picture.type)) return;
+    for (const address of addresses) this.#own.set(address, picture);
+    for (const oldest of [...this.#own.keys()].slice(0, -OWN_MAX)) this.#own.delete(oldest);
+  }
+
   async download(source: MediaSource, signal?: AbortSignal): Promise<Blob> {
+    const own = this.here(source);
+    if (own) return own;
     const blob = await this.#fetch(this.#address(source.address), signal);
     const type = SHOWN.test(source.mimeType ?? "") ? (source.mimeType ?? "") : "application/octet-stream";
     if (source.encryption === undefined) return blob.slice(0, blob.size, type);
@@ -28,6 +44,8 @@ export class MatrixMedia implements Media {
   }
 
   thumbnail(source: MediaSource, size: ThumbnailSize): Promise<Blob> {
+    const own = this.here(source);
+    if (own) return Promise.resolve(own);
     // The server cannot make a small picture of what it cannot read.
     if (source.encryption !== undefined) return this.#kept(source.address, () => this.download(source));
     const { width, height, method } = size;

@@ -26,6 +26,25 @@ export async function measured(file: Blob): Promise<Measures> {
   return NOTHING;
 }
 
+/** How large a picture is, from its first bytes; nothing for what is no picture that is shown. */
+export async function sizeOf(file: Blob): Promise<{ width: number; height: number } | undefined> {
+  if (!/^image\/(?!svg)/.test(file.type)) return undefined;
+  const image = new Image();
+  const address = URL.createObjectURL(file);
+  try {
+    image.src = address;
+    await new Promise((resolve, reject) => {
+      image.onload = resolve;
+      image.onerror = reject;
+    });
+    return { width: image.naturalWidth, height: image.naturalHeight };
+  } catch {
+    return undefined;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
 async function measuredImage(file: Blob): Promise<Measures> {
   const bitmap = await createImageBitmap(file);
   const info = {

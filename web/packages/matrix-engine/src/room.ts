@@ -36,6 +36,7 @@ import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
 import { itemOf } from "./items.ts";
 import { roomLink } from "./links.ts";
+import type { MatrixMedia } from "./media.ts";
 import { eventOf, forward, messageAt, threadRootOf, versionsOf } from "./messages.ts";
 import { setNotify } from "./notify.ts";
 import { aroundDraft, linkToNamed, locationContent, messageContent, relation } from "./outgoing.ts";
@@ -75,12 +76,12 @@ export class MatrixRoom implements Room {
   readonly details: Live<RoomDetails>;
   readonly typing: Live<readonly Profile[]> = this.#typing;
 
-  constructor(client: MatrixClient, room: SdkRoom, summary: Live<RoomSummary>) {
+  constructor(client: MatrixClient, room: SdkRoom, summary: Live<RoomSummary>, media: MatrixMedia) {
     this.roomId = room.roomId;
     this.summary = summary;
     this.#client = client;
     this.#room = room;
-    this.#uploads = new Uploads(client, room);
+    this.#uploads = new Uploads(client, room, media);
     this.#polls = new Polls(client, room);
     this.#details = signal(detailsOf(client, room));
     this.details = this.#details;

@@ -143,7 +143,7 @@ export class MatrixSession implements Session {
     const room = this.#client.getRoom(roomId);
     const summary = this.rooms.summary(roomId);
     if (!room || !summary) return undefined;
-    const opened = new MatrixRoom(this.#client, room, summary);
+    const opened = new MatrixRoom(this.#client, room, summary, this.media);
     this.#open.set(roomId, opened);
     return opened;
   }

@@ -152,7 +152,8 @@ export class MatrixTimeline implements Timeline {
 
   async discard(id: string): Promise<void> {
     const event = this.#pending().find((pending) => itemId(pending) === id);
-    if (event) this.#client.cancelPendingEvent(event);
+    // What is on its way again by now cannot be held back.
+    if (event) await failing(async () => this.#client.cancelPendingEvent(event));
     else this.#options.uploads?.discard(id);
   }
 

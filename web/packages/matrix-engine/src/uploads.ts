@@ -1,36 +1,50 @@
-// Files on their way up: shown in the conversation from the moment they are chosen, one after the other.
-import { type Live, type OutgoingFile, type Profile, signal, type TimelineItem } from "@herold/engine";
+// Files on their way up: shown in the conversation from the moment they are chosen, one after the other. A picture
+// shows itself, and goes on doing so when the message that was sent takes its place.
+import {
+  type Content,
+  type Live,
+  type OutgoingFile,
+  type Profile,
+  signal,
+  type TimelineItem,
+} from "@herold/engine";
 import type { IContent, MatrixClient, Room } from "matrix-js-sdk";
 
 import { failureOf } from "./failures.ts";
 import { fileContent } from "./file-content.ts";
+import type { MatrixMedia } from "./media.ts";
 import { relation } from "./outgoing.ts";
+import { sizeOf } from "./pictures.ts";
 import { profileIn } from "./summaries.ts";
 import { onReconnected } from "./unsent.ts";
 
 export interface Upload {
   readonly id: string;
   readonly file: OutgoingFile;
+  readonly atMs: number;
   readonly replyTo: string | undefined;
   readonly thread: string | undefined;
   readonly abort: AbortController;
   readonly state: TimelineItem["state"];
+  /** What it is shown as; nothing until it was looked at. */
+  readonly content: Content | undefined;
 }
 
 export class Uploads {
   readonly #client: MatrixClient;
   readonly #room: Room;
+  readonly #media: MatrixMedia;
   readonly #pending = signal<readonly Upload[]>([]);
   #queue: Promise<void> = Promise.resolve();
 
   readonly pending: Live<readonly Upload[]> = this.#pending;
 
-  constructor(client: MatrixClient, room: Room) {
+  constructor(client: MatrixClient, room: Room, media: MatrixMedia) {
     this.#client = client;
     this.#room = room;
+    this.#media = media;
     onReconnected(client, () => {
-      for (const { id, state } of this.#pending.peek())
-        if (state.kind === "failed" && state.reason === "unreachable") this.retry(id);
+      for (const { id, state } of this.#pending.peek()) if (state.kind === "waiting") this.retry(id);
     });
   }
 
@@ -38,20 +52,26 @@ export class Uploads {
     const upload: Upload = {
       id: this.#client.makeTxnId(),
       file,
+      atMs: Date.now(),
       ...place,
       abort: new AbortController(),
       state: { kind: "sending", progress: 0 },
+      content: undefined,
     };
     this.#pending.value = [...this.#pending.value, upload];
+    void this.#look(upload);
     this.#start(upload);
   }
 
   retry(id: string): void {
-    const failed = this.#pending.value.find((upload) => upload.id === id && upload.state.kind === "failed");
+    const failed = this.#pending.value.find((upload) => upload.id === id && upload.state.kind !== "sending");
     if (!failed) return;
-    const again = { ...failed, abort: new AbortController() };
-    this.#pending.value = this.#pending.value.map((upload) => (upload.id === id ? again : upload));
-    this.#change(id, { kind: "sending", progress: 0 });
+    const again: Upload = {
+      ...failed,
+      abort: new AbortController(),
+      state: { kind: "sending", progress: 0 },
+    };
+    this.#change(id, again);
     this.#start(again);
   }
 
@@ -65,7 +85,14 @@ export class Uploads {
     const me = profileIn(this.#room, this.#room.myUserId);
     return this.#pending.value
       .filter((upload) => upload.thread === thread)
-      .map((upload) => itemOf(upload, me));
+      .flatMap((upload) => (upload.content ? [itemOf(upload, upload.content, me)] : []));
+  }
+
+  /** It takes the room of the picture from the start, so that nothing moves when it was sent. */
+  async #look({ id, file }: Upload): Promise<void> {
+    const size = await sizeOf(file.file);
+    if (size) this.#media.keep([localAddress(id)], file.file);
+    this.#change(id, { content: contentOf(id, file, size) });
   }
 
   #start(upload: Upload): void {
@@ -79,8 +106,9 @@ export class Uploads {
       const content = await fileContent(this.#client, upload.file, {
         encrypted: this.#room.hasEncryptionStateEvent(),
         abort: upload.abort,
-        progress: (part) => this.#change(upload.id, { kind: "sending", progress: part }),
+        progress: (part) => this.#change(upload.id, { state: { kind: "sending", progress: part } }),
       });
+      if (content.msgtype === "m.image") this.#media.keep(addressesOf(content), upload.file.file);
       const newest = upload.thread ? this.#room.getThread(upload.thread)?.replyToEvent?.getId() : undefined;
       const whole: IContent = { ...content, ...relation(upload, newest) };
       const sending = this.#client.sendMessage(
@@ -93,14 +121,17 @@ export class Uploads {
       this.#remove(upload.id);
       await sending.catch(() => undefined);
     } catch (error) {
-      if (!upload.abort.signal.aborted)
-        this.#change(upload.id, { kind: "failed", reason: failureOf(error).reason });
+      if (upload.abort.signal.aborted) return;
+      const { reason } = failureOf(error);
+      this.#change(upload.id, {
+        state: reason === "unreachable" ? { kind: "waiting" } : { kind: "failed", reason },
+      });
     }
   }
 
-  #change(id: string, state: TimelineItem["state"]): void {
+  #change(id: string, change: Partial<Upload>): void {
     this.#pending.value = this.#pending.value.map((upload) =>
-      upload.id === id ? { ...upload, state } : upload,
+      upload.id === id ? { ...upload, ...change } : upload,
     );
   }
 
@@ -109,21 +140,42 @@ export class Uploads {
   }
 }
 
-function itemOf(upload: Upload, me: Profile): TimelineItem {
-  const { file } = upload;
+/** Of a picture that no server has yet. */
+const localAddress = (id: string): string => `upload:${id}`;
+
+/** Of the picture, and of its small one. */
+function addressesOf({ url, file, info }: IContent): string[] {
+  return [file?.url ?? url, info?.thumbnail_file?.url ?? info?.thumbnail_url].filter(
+    (address) => typeof address === "string",
+  );
+}
+
+function contentOf(
+  id: string,
+  { file, name, caption }: OutgoingFile,
+  size: { width: number; height: number } | undefined,
+): Content {
+  const source = { address: size ? localAddress(id) : "", mimeType: file.type };
+  const base = {
+    name,
+    size: file.size,
+    source,
+    caption: caption ? { plain: caption, html: undefined } : undefined,
+  };
+  if (!size) return { kind: "file", ...base };
+  const animated = file.type === "image/gif";
+  const picture = { source, thumbnail: undefined, ...size, blurhash: undefined, animated };
+  return { kind: "image", ...base, picture };
+}
+
+function itemOf(upload: Upload, content: Content, me: Profile): TimelineItem {
   return {
     id: upload.id,
     eventId: undefined,
     sender: me,
     mine: true,
-    atMs: Date.now(),
-    content: {
-      kind: "file",
-      name: file.name,
-      size: file.file.size,
-      source: { address: "", mimeType: file.file.type },
-      caption: file.caption ? { plain: file.caption, html: undefined } : undefined,
-    },
+    atMs: upload.atMs,
+    content,
     state: upload.state,
     edited: false,
     encryption: "none",

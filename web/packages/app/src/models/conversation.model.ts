@@ -278,7 +278,7 @@ export function rowsOf(
 
 const ALBUM_MAX = 10;
 
-/** Pictures that were sent together, and that nobody has said anything about, stand together. */
+/** Pictures that were sent together, or are on their way, and that nobody has said anything about stand together. */
 function withAlbums(rows: readonly Row[]): Row[] {
   const joined: Row[] = [];
   for (const row of rows) {
@@ -304,7 +304,7 @@ function standsInAlbum({ content, reply, thread, reactions, edited, state }: Tim
     !thread &&
     reactions.length === 0 &&
     !edited &&
-    state.kind === "sent"
+    (state.kind === "sent" || state.kind === "sending")
   );
 }
 

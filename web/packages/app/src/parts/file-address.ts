@@ -1,6 +1,6 @@
 // A file of a message as an address that an image, a video or a link can have, while it is shown.
 import type { Media, MediaSource } from "@herold/engine";
-import { use, useEffect, useState } from "react";
+import { use, useEffect, useLayoutEffect, useState } from "react";
 
 import { MediaContext } from "./avatar.tsx";
 
@@ -14,12 +14,28 @@ export function useFile(
   source: MediaSource | undefined,
   { wanted, side }: { wanted: boolean; side?: number },
 ): Loaded {
-  const key = source?.address && wanted ? `${source.address} ${side ?? ""}` : undefined;
-  return useAddress(key, (media, signal) =>
+  const media = use(MediaContext);
+  const own = useOwn(source && wanted ? media?.here(source) : undefined);
+  const key = source?.address && wanted && !own ? `${source.address} ${side ?? ""}` : undefined;
+  const fetched = useAddress(key, (media, signal) =>
     side
       ? media.thumbnail(source as MediaSource, { width: side, height: side, method: "scale" })
       : media.download(source as MediaSource, signal),
   );
+  return own ?? fetched;
+}
+
+/** A file that is in memory: its address stays when it gets another source, so that what was just sent does not blink. */
+function useOwn(file: Blob | undefined): Loaded | undefined {
+  const [made, setMade] = useState<{ readonly file: Blob; readonly address: string }>();
+  useLayoutEffect(() => {
+    if (!file) return undefined;
+    const address = URL.createObjectURL(file);
+    setMade({ file, address });
+    return () => URL.revokeObjectURL(address);
+  }, [file]);
+  if (!file) return undefined;
+  return made?.file === file ? { kind: "ready", address: made.address } : LOADING;
 }
 
 /** The first moment of a picture that moves. */

@@ -1,12 +1,12 @@
 // One message, or one thing that happened: who, what, when, and what can be done with it.
 import type { Shield, TimelineItem } from "@herold/engine";
-import { CircleAlert, Clock, ShieldAlert } from "lucide-react";
+import { CircleAlert, Clock, RotateCw, ShieldAlert, Trash2 } from "lucide-react";
 import { memo } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
 import type { ConversationModel, Row } from "../../models/conversation.model.ts";
 import { Avatar } from "../../parts/avatar.tsx";
-import { Button } from "../../parts/button.tsx";
+import { Button, IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { firstLink } from "../../parts/words.tsx";
@@ -156,22 +156,35 @@ function Foot({ item, locale }: { item: TimelineItem; locale: string }) {
       <time dateTime={new Date(item.atMs).toISOString()} title={fullTime(item.atMs, locale)}>
         {clockTime(item.atMs, locale)}
       </time>
-      {item.state.kind === "sending" && <Clock role="img" aria-label={say("message.sending")} size={12} />}
+      {(item.state.kind === "sending" || item.state.kind === "waiting") && (
+        <Clock role="img" aria-label={say("message.sending")} size={12} />
+      )}
     </span>
   );
 }
 
 function Sending({ model, item }: { model: ConversationModel; item: TimelineItem }) {
   const say = useSay();
-  const { state } = item;
+  const { state, content } = item;
   const timeline = model.timeline.peek();
-  if (state.kind === "sending" && state.progress !== undefined) {
+  const again = (): void => void timeline.retry(item.id).catch(() => undefined);
+  const discard = (): void => void timeline.discard(item.id).catch(() => undefined);
+  if (state.kind === "sending" && state.progress !== undefined && content.kind !== "image") {
     return (
       <div className={styles.sending}>
         <progress value={state.progress} aria-label={say("message.sending")} />
-        <Button look="quiet" onPress={() => void timeline.discard(item.id)}>
+        <Button look="quiet" onPress={discard}>
           {say("common.cancel")}
         </Button>
+      </div>
+    );
+  }
+  if (state.kind === "waiting") {
+    return (
+      <div className={styles.sending} role="status">
+        <span>{say("message.waiting")}</span>
+        <IconButton small icon={RotateCw} label={say("common.retry")} onPress={again} />
+        <IconButton small icon={Trash2} label={say("message.discard")} onPress={discard} />
       </div>
     );
   }
@@ -180,10 +193,10 @@ function Sending({ model, item }: { model: ConversationModel; item: TimelineItem
     <div className={styles.failed} role="alert">
       <CircleAlert aria-hidden size={16} />
       <span>{say("message.failed", { why: say(`failure.${state.reason}`) })}</span>
-      <Button look="quiet" onPress={() => void timeline.retry(item.id).catch(() => undefined)}>
+      <Button look="quiet" onPress={again}>
         {say("common.retry")}
       </Button>
-      <Button look="quiet" onPress={() => void timeline.discard(item.id)}>
+      <Button look="quiet" onPress={discard}>
         {say("message.discard")}
       </Button>
     </div>

@@ -5,7 +5,7 @@ import type { AppModel } from "../../models/app.model.ts";
 import type { ConversationModel } from "../../models/conversation.model.ts";
 import { ItemActions } from "../conversation/item-actions.view.tsx";
 import styles from "./album.module.css";
-import { PictureView } from "./picture.view.tsx";
+import { PictureView, sendingOf } from "./picture.view.tsx";
 
 interface Props {
   readonly app: AppModel;
@@ -25,6 +25,7 @@ export function AlbumView({ app, model, items }: Props) {
                 name={item.content.name}
                 picture={item.content.picture}
                 onOpen={() => model.showPicture(item.id)}
+                sending={sendingOf(model, item)}
               />
               <ItemActions app={app} model={model} item={item} />
             </li>

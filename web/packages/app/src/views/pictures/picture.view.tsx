@@ -1,11 +1,13 @@
 // A picture of a message, as large as there is room; what moves moves only where the person wants it.
-import type { Picture } from "@herold/engine";
+import type { Picture, SendState, TimelineItem } from "@herold/engine";
 import { ImageOff, Play } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 
+import type { ConversationModel } from "../../models/conversation.model.ts";
 import { useFile, useStill } from "../../parts/file-address.ts";
 import { useLessMotion } from "../../parts/motion.ts";
+import { ProgressRing } from "../../parts/progress-ring.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { Blurhash } from "./blurhash.view.tsx";
 import { boxOf } from "./picture-box.ts";
@@ -18,11 +20,13 @@ interface Props {
   readonly picture: Picture;
   /** Fills the place it is given, as a tile of an album. */
   readonly tile?: boolean;
+  /** How it fares on its way up, and how it is held back. */
+  readonly sending?: { readonly state: SendState; readonly cancel: () => void } | undefined;
   /** Shows it on its own; without it the picture is only looked at. */
   readonly onOpen?: (() => void) | undefined;
 }
 
-export function PictureView({ name, picture, tile = false, onOpen }: Props) {
+export function PictureView({ name, picture, tile = false, sending, onOpen }: Props) {
   const say = useSay();
   const lessMotion = useLessMotion();
   const [moving, setMoving] = useState(false);
@@ -56,8 +60,26 @@ export function PictureView({ name, picture, tile = false, onOpen }: Props) {
           <Play aria-hidden size={18} />
         </Button>
       )}
+      {sending?.state.kind === "sending" && sending.state.progress !== undefined && (
+        <ProgressRing
+          part={sending.state.progress}
+          label={say("message.sending-name", { name })}
+          cancel={{ label: say("message.cancel-name", { name }), act: sending.cancel }}
+        />
+      )}
     </div>
   );
+}
+
+export function sendingOf(model: ConversationModel, { id, state }: TimelineItem): Props["sending"] {
+  return {
+    state,
+    cancel: () =>
+      void model.timeline
+        .peek()
+        .discard(id)
+        .catch(() => undefined),
+  };
 }
 
 function Shown({ name, picture }: { name: string; picture: Picture }) {

@@ -6,7 +6,7 @@ import type { AppModel } from "../../../models/app.model.ts";
 import type { ConversationModel } from "../../../models/conversation.model.ts";
 import { useSay } from "../../../parts/texts.tsx";
 import { WordsView } from "../../../parts/words.tsx";
-import { PictureView } from "../../pictures/picture.view.tsx";
+import { PictureView, sendingOf } from "../../pictures/picture.view.tsx";
 import { PollView } from "../../polls/poll.view.tsx";
 import { CallEventView } from "./call-event.view.tsx";
 import styles from "./content.module.css";
@@ -47,6 +47,7 @@ export function ContentView({ app, model, item }: Props) {
               name={content.name}
               picture={content.picture}
               onOpen={model && (() => model.showPicture(item.id))}
+              sending={model && sendingOf(model, item)}
             />
           )}
           {content.kind === "video" && <VideoView content={content} />}
