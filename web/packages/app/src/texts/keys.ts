@@ -13,6 +13,7 @@ import type emojiList from "../../languages/en/emoji-list.json";
 import type encryption from "../../languages/en/encryption.json";
 import type explore from "../../languages/en/explore.json";
 import type failure from "../../languages/en/failure.json";
+import type files from "../../languages/en/files.json";
 import type happening from "../../languages/en/happening.json";
 import type identity from "../../languages/en/identity.json";
 import type keyboard from "../../languages/en/keyboard.json";
@@ -55,6 +56,7 @@ export type TextKey =
   | Keys<"encryption", typeof encryption>
   | Keys<"explore", typeof explore>
   | Keys<"failure", typeof failure>
+  | Keys<"files", typeof files>
   | Keys<"happening", typeof happening>
   | Keys<"identity", typeof identity>
   | Keys<"keyboard", typeof keyboard>

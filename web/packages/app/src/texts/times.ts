@@ -49,6 +49,11 @@ export function dateName(atMs: number, locale: string): string {
   return format(locale, { dateStyle: "long" }).format(atMs);
 }
 
+/** March 2026 */
+export function monthName(atMs: number, locale: string): string {
+  return format(locale, { month: "long", year: "numeric" }).format(atMs);
+}
+
 /** Everything, for whoever waits over a time. */
 export function fullTime(atMs: number, locale: string): string {
   return format(locale, { dateStyle: "full", timeStyle: "medium" }).format(atMs);

@@ -21,6 +21,7 @@ import { fromHistory, fromIndex, fromServerSearch, type Source } from "./sources
 
 /** How often it is told how far the collecting has come. */
 const TOLD_MS = 500;
+const NOTHING: Source = { next: async () => undefined };
 const UNKNOWN = { messages: 0, roomsLeft: 0, letGoBeforeMs: undefined };
 
 export class MatrixSearch implements Search {
@@ -94,15 +95,22 @@ export class MatrixSearch implements Search {
       ? this.#client.getRoom(query.roomId)?.hasEncryptionStateEvent() === true
       : undefined;
     const sources: Source[] = [];
-    if (encrypted !== false) {
-      const find = async (...asked: Parameters<RemoteIndex["index"]["find"]>) =>
-        (await (await this.#opened)?.index.find(...asked)) ?? { hits: [], next: undefined };
-      sources.push(fromIndex(this.#client, { find }, query));
-    }
+    if (encrypted !== false) sources.push(this.#ofDevice(query));
     if (encrypted !== true && worded) sources.push(fromServerSearch(this.#client, query));
     if (encrypted === false && query.roomId && !worded)
       sources.push(fromHistory(this.#client, query, query.roomId));
     return sources;
+  }
+
+  /** Without an index, what of a kind one room has is looked for in its history. */
+  #ofDevice(query: SearchQuery): Source {
+    const { roomId, words } = query;
+    const byKind = roomId !== undefined && words.trim() === "";
+    const source = this.#opened.then((remote) => {
+      if (remote) return fromIndex(this.#client, remote.index, query);
+      return byKind ? fromHistory(this.#client, query, roomId) : NOTHING;
+    });
+    return { next: async () => (await source).next() };
   }
 
   /** Once the rooms are known, what was left meanwhile goes, and older messages are collected. */

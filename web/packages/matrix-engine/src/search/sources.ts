@@ -1,5 +1,5 @@
 // Where results come from, each the newest first: the index of this device, the server's search, and the history of a
-// room that the server can read.
+// room.
 import type { Found, SearchQuery } from "@herold/engine";
 import { type IRoomEventFilter, type MatrixClient, type MatrixEvent, SearchOrderBy } from "matrix-js-sdk";
 
@@ -7,7 +7,7 @@ import { contentOf } from "../content.ts";
 import { profileIn } from "../summaries.ts";
 import type { Hit, Hits, IndexQuery } from "./message-index.ts";
 import { eventMapper, historyPage } from "./pages.ts";
-import { kindsOf, shownOf } from "./recording.ts";
+import { kindsOf, SAID, shownOf } from "./recording.ts";
 import { KIND, type Place } from "./records.ts";
 
 const PAGE = 30;
@@ -75,6 +75,8 @@ export function fromServerSearch(client: MatrixClient, query: SearchQuery): Sour
     ...(query.roomId ? { rooms: [query.roomId] } : { not_rooms: encrypted }),
   };
   return filtered(client, query, async (from) => {
+    const inIndex = (event: MatrixEvent): boolean =>
+      client.getRoom(event.getRoomId())?.hasEncryptionStateEvent() === true;
     const answer = await client.search({
       body: {
         search_categories: {
@@ -89,13 +91,18 @@ export function fromServerSearch(client: MatrixClient, query: SearchQuery): Sour
       ...(from ? { next_batch: from } : {}),
     });
     const { results = [], next_batch: next } = answer.search_categories.room_events;
-    return { events: results.map(({ result }) => result).map(eventMapper(client)), next };
+    // What an encrypted room said before it was encrypted is in the index as well.
+    const events = results
+      .map(({ result }) => eventMapper(client)(result))
+      .filter((event) => !inIndex(event));
+    return { events, next };
   });
 }
 
-/** What of a kind was said in a room that the server can read. */
+/** What of a kind was said in a room: chosen by the server where it can read, else among all that was said. */
 export function fromHistory(client: MatrixClient, query: SearchQuery, roomId: string): Source {
-  const filter = serverFilter(query);
+  const encrypted = client.getRoom(roomId)?.hasEncryptionStateEvent() === true;
+  const filter = encrypted ? { types: [...SAID] } : serverFilter(query);
   return filtered(client, query, (from) => historyPage(client, roomId, from, PAGE * 3, filter));
 }
 
@@ -140,8 +147,7 @@ function fits(event: MatrixEvent, { kind, fromMs, untilMs }: SearchQuery): boole
 
 function foundIn(client: MatrixClient, event: MatrixEvent): Found | undefined {
   const room = client.getRoom(event.getRoomId());
-  // What an encrypted room said before it was encrypted is in the index as well.
-  if (!room || room.hasEncryptionStateEvent()) return undefined;
+  if (!room) return undefined;
   const content = contentOf(event, (userId) => profileIn(room, userId));
   if (!content) return undefined;
   const thread = event.threadRootId;

@@ -53,6 +53,13 @@ export const PANELS: { readonly [Kind in Panel["kind"]]?: PanelEntry<Kind> } = {
       import("../search/search-panel.view.tsx").then((file) => ({ default: file.SearchPanelView })),
     ),
   },
+  files: {
+    title: "panel.files",
+    within: "details",
+    View: lazy(() =>
+      import("../files/room-files.view.tsx").then((file) => ({ default: file.RoomFilesView })),
+    ),
+  },
   pinned: {
     title: "panel.pinned",
     View: lazy(() => import("../pinned/pinned.view.tsx").then((file) => ({ default: file.PinnedView }))),

@@ -1,13 +1,11 @@
 // One picture after the other, as large as the screen: arrows and swipes go on, plus and minus and fingers zoom.
-import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from "lucide-react";
+import { ChevronLeft, ChevronRight, Download, MessageSquareText, X, ZoomIn, ZoomOut } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState, type WheelEvent } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 
-import type { ConversationModel } from "../../models/conversation.model.ts";
-import { type Lie, moved, picturesOf, type Shown, WHOLE, zoomed } from "../../models/pictures/gallery.ts";
+import { type Lie, moved, type Shown, WHOLE, zoomed } from "../../models/pictures/gallery.ts";
 import { IconButton } from "../../parts/button.tsx";
 import { useFile } from "../../parts/file-address.ts";
-import { useLive } from "../../parts/live.ts";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { WordsView } from "../../parts/words.tsx";
 import { fullTime } from "../../texts/times.ts";
@@ -15,16 +13,18 @@ import { Blurhash } from "./blurhash.view.tsx";
 import styles from "./gallery.module.css";
 
 interface Props {
-  readonly model: ConversationModel;
-  /** The item whose picture is shown first. */
+  /** The oldest first. */
+  readonly pictures: readonly Shown[];
+  /** The one that is shown first. */
   readonly first: string;
+  readonly loadOlder: () => void;
+  /** Leads to the message of a picture, where that is not what is behind. */
+  readonly show?: (id: string) => void;
   readonly close: () => void;
 }
 
-export function GalleryView({ model, first, close }: Props) {
+export function GalleryView({ pictures, first, loadOlder, show, close }: Props) {
   const say = useSay();
-  const timeline = useLive(model.timeline);
-  const pictures = picturesOf(useLive(timeline.items));
   const [id, setId] = useState(first);
   const at = pictures.findIndex((picture) => picture.id === id);
   const picture = pictures[at];
@@ -32,7 +32,7 @@ export function GalleryView({ model, first, close }: Props) {
     const next = pictures[at + by];
     if (next) setId(next.id);
     // Older ones come while one looks at the oldest that is here.
-    if (by < 0 && at <= 1) void model.loadOlder();
+    if (by < 0 && at <= 1) loadOlder();
   };
   return (
     <ModalOverlay isOpen className={styles.overlay ?? ""} onOpenChange={(open) => !open && close()}>
@@ -48,6 +48,7 @@ export function GalleryView({ model, first, close }: Props) {
               go={go}
               hasNext={at < pictures.length - 1}
               hasPrevious={at > 0}
+              show={show}
               close={close}
             />
           ) : (
@@ -67,12 +68,13 @@ interface StageProps {
   readonly go: (by: 1 | -1) => void;
   readonly hasNext: boolean;
   readonly hasPrevious: boolean;
+  readonly show: Props["show"];
   readonly close: () => void;
 }
 
 const STEP = 1.5;
 
-function PictureStage({ picture, go, hasNext, hasPrevious, close }: StageProps) {
+function PictureStage({ picture, go, hasNext, hasPrevious, show, close }: StageProps) {
   const { say, locale } = useTexts();
   const { content, sender, atMs } = picture;
   const [lie, setLie] = useState<Lie>(WHOLE);
@@ -122,6 +124,9 @@ function PictureStage({ picture, go, hasNext, hasPrevious, close }: StageProps) 
           >
             <Download aria-hidden size={20} />
           </a>
+        )}
+        {show && (
+          <IconButton icon={MessageSquareText} label={say("message.show")} onPress={() => show(picture.id)} />
         )}
         <IconButton icon={X} label={say("common.close")} onPress={close} />
       </header>

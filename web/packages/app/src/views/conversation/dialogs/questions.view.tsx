@@ -2,6 +2,7 @@
 import { lazy, Suspense } from "react";
 
 import type { ConversationModel } from "../../../models/conversation.model.ts";
+import { picturesOf } from "../../../models/pictures/gallery.ts";
 import { useLive } from "../../../parts/live.ts";
 
 const GalleryView = lazy(() =>
@@ -20,12 +21,24 @@ export function QuestionsView({ model }: { model: ConversationModel }) {
   const picture = useLive(model.picture);
   return (
     <Suspense>
-      {picture && <GalleryView model={model} first={picture} close={() => model.showPicture(undefined)} />}
+      {picture && <Pictures model={model} first={picture} />}
       {question?.kind === "versions" && <VersionsView model={model} eventId={question.eventId} />}
       {question?.kind === "report" && <ReportView model={model} eventId={question.eventId} />}
       {question?.kind === "forward" && <ForwardView model={model} eventIds={question.eventIds} />}
       {question?.kind === "remove" && <RemoveView model={model} eventIds={question.eventIds} />}
       {question?.kind === "date" && <DateView model={model} />}
     </Suspense>
+  );
+}
+
+function Pictures({ model, first }: { model: ConversationModel; first: string }) {
+  const timeline = useLive(model.timeline);
+  return (
+    <GalleryView
+      pictures={picturesOf(useLive(timeline.items))}
+      first={first}
+      loadOlder={() => void model.loadOlder()}
+      close={() => model.showPicture(undefined)}
+    />
   );
 }
