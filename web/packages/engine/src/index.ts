@@ -12,6 +12,7 @@ export * from "./media.ts";
 export * from "./notifications.ts";
 export * from "./people.ts";
 export * from "./permissions.ts";
+export * from "./plain.ts";
 export * from "./polls.ts";
 export * from "./push.ts";
 export * from "./rooms.ts";

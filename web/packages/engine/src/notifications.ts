@@ -2,7 +2,7 @@
 import type { Live } from "./live.ts";
 import type { Profile } from "./people.ts";
 import type { PushTarget } from "./push.ts";
-import type { LastEvent } from "./rooms.ts";
+import type { Content } from "./timeline.ts";
 
 export interface Notifications {
   /** Tells each message that wants to be told about, once, as it comes; answers with what ends it. */
@@ -23,7 +23,7 @@ export interface News {
   /** Nothing for an invitation. */
   readonly eventId: string | undefined;
   readonly sender: Profile;
-  readonly line: Pick<LastEvent, "kind" | "text"> | { readonly kind: "invitation"; readonly text: undefined };
+  readonly what: Content | { readonly kind: "invitation" };
   /** Whether it asks for a sound. */
   readonly loud: boolean;
 }

@@ -6,7 +6,7 @@ import type { Profile } from "./people.ts";
 import type { Permissions } from "./permissions.ts";
 import type { NewPoll } from "./polls.ts";
 import type { Draft, Files, NewLocation } from "./sending.ts";
-import type { MessageVersion, ThreadList, Timeline, TimelineItem } from "./timeline.ts";
+import type { Content, MessageVersion, ThreadList, Timeline, TimelineItem } from "./timeline.ts";
 
 export type Membership = "joined" | "invited" | "knocking" | "left";
 
@@ -21,28 +21,10 @@ export interface Unread {
 
 /** What happened last, to be told in one line. */
 export interface LastEvent {
-  readonly sender: string;
-  readonly senderName: string;
+  readonly sender: Profile;
   readonly mine: boolean;
   readonly atMs: number;
-  readonly kind:
-    | "text"
-    | "emote"
-    | "image"
-    | "video"
-    | "audio"
-    | "voice"
-    | "file"
-    | "sticker"
-    | "poll"
-    | "location"
-    | "call"
-    | "redacted"
-    | "undecryptable"
-    | "membership"
-    | "other";
-  /** The plain words, when there are any. */
-  readonly text: string | undefined;
+  readonly content: Content;
 }
 
 export interface RoomSummary {

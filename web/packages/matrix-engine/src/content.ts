@@ -2,7 +2,6 @@
 import type {
   Content,
   DecryptionProblem,
-  LastEvent,
   MediaSource,
   MembershipChange,
   Picture,
@@ -255,35 +254,5 @@ function roomChange(type: string, content: IContent): RoomChangeEvent | undefine
       return { what: "history", to: text(content.history_visibility) };
     default:
       return undefined;
-  }
-}
-
-/** The kind and the words of an event, for one line in the list of rooms. */
-export function lineOf(content: Content): Pick<LastEvent, "kind" | "text"> {
-  switch (content.kind) {
-    case "text":
-    case "notice":
-      return { kind: "text", text: content.words.plain };
-    case "emote":
-      return { kind: "emote", text: content.words.plain };
-    case "image":
-    case "video":
-    case "audio":
-    case "voice":
-    case "file":
-      return { kind: content.kind, text: content.caption?.plain ?? content.name };
-    case "sticker":
-      return { kind: "sticker", text: content.name };
-    case "location":
-      return { kind: "location", text: content.description };
-    case "poll":
-      return { kind: "poll", text: content.poll.question };
-    case "redacted":
-    case "undecryptable":
-    case "membership":
-    case "call":
-      return { kind: content.kind, text: undefined };
-    default:
-      return { kind: "other", text: undefined };
   }
 }

@@ -80,7 +80,23 @@ test.each([
   ],
   [
     { type: "m.room.message", content: { msgtype: "m.image", body: "tea.png" } },
-    { kind: "image", text: "tea.png" },
+    { kind: "image", text: undefined },
+  ],
+  [
+    { type: "m.room.message", content: { msgtype: "m.image", body: "Tea!", filename: "tea.png" } },
+    { kind: "image", text: "Tea!" },
+  ],
+  [
+    {
+      type: "m.room.message",
+      content: {
+        msgtype: "m.text",
+        body: "**Tea**",
+        format: "org.matrix.custom.html",
+        formatted_body: "<strong>Tea</strong>",
+      },
+    },
+    { kind: "text", text: "Tea" },
   ],
   [
     { type: "m.room.message", content: { msgtype: "m.text", body: 7 } },

@@ -1,5 +1,7 @@
 // What the service worker asks of Matrix when no page of the app is open. Nothing of the SDK may be imported here, and
 // nothing may touch the stores of a session (docs/decisions/0011): the account's token is read, and the server asked.
+import { plainOf } from "@herold/engine/plain";
+
 import { storedAccount } from "./stored-accounts.ts";
 
 export type Kind = "text" | "emote" | "image" | "video" | "audio" | "file" | "location";
@@ -65,7 +67,13 @@ const KINDS: Record<string, Kind> = {
 export function lineIn(event: Record<string, unknown>): PushedEvent["line"] {
   const content = (event.content ?? {}) as Record<string, unknown>;
   const kind = event.type === "m.room.message" ? KINDS[String(content.msgtype)] : undefined;
-  return kind && { kind, text: text(content.body) };
+  if (!kind) return undefined;
+  const [body, filename] = [text(content.body), text(content.filename)];
+  // Of a picture its words are told, and not what its file is called.
+  if (kind === "image" || kind === "video")
+    return { kind, text: filename === undefined || filename === body ? undefined : body };
+  const html = content.format === "org.matrix.custom.html" ? text(content.formatted_body) : undefined;
+  return { kind, text: html ? plainOf({ plain: body ?? "", html }) : body };
 }
 
 function text(value: unknown): string | undefined {

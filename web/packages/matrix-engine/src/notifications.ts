@@ -18,7 +18,7 @@ import {
   SyncState,
 } from "matrix-js-sdk";
 
-import { contentOf, lineOf } from "./content.ts";
+import { contentOf } from "./content.ts";
 import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
 import { keepRules, rulesIn } from "./notification-rules.ts";
@@ -90,8 +90,7 @@ export class MatrixNotifications implements Notifications {
     const actions = this.#client.getPushActionsForEvent(event, true);
     if (!actions?.notify || event.isRedacted() || room.hasUserReadEvent(me, eventId)) return;
     const content = contentOf(event, (userId) => profileIn(room, userId));
-    if (content)
-      this.#tell(room, sender, { eventId, line: lineOf(content), loud: Boolean(actions.tweaks?.sound) });
+    if (content) this.#tell(room, sender, { eventId, what: content, loud: Boolean(actions.tweaks?.sound) });
   }
 
   #isNew(eventId: string): boolean {
@@ -108,12 +107,12 @@ export class MatrixNotifications implements Notifications {
     const sender = room.getMember(me)?.events.member?.getSender() ?? room.getDMInviter() ?? "";
     this.#tell(room, sender, {
       eventId: undefined,
-      line: { kind: "invitation", text: undefined },
+      what: { kind: "invitation" },
       loud: true,
     });
   }
 
-  #tell(room: Room, sender: string, what: Pick<News, "eventId" | "line" | "loud">): void {
+  #tell(room: Room, sender: string, what: Pick<News, "eventId" | "what" | "loud">): void {
     const news: News = {
       ...what,
       roomId: room.roomId,

@@ -1,5 +1,5 @@
 // One room as it stands in the list: pure, from what the SDK knows of it.
-import type { LastEvent, Membership, Profile, RoomSummary, Unread } from "@herold/engine";
+import type { Content, LastEvent, Membership, Profile, RoomSummary, Unread } from "@herold/engine";
 import {
   type MatrixClient,
   type MatrixEvent,
@@ -8,7 +8,7 @@ import {
   type RoomMember,
 } from "matrix-js-sdk";
 
-import { contentOf, lineOf } from "./content.ts";
+import { contentOf } from "./content.ts";
 import type { Around } from "./surroundings.ts";
 
 /** How far back the last event that is worth telling is looked for. */
@@ -120,21 +120,21 @@ function lastEvent(room: Room, me: string): LastEvent | undefined {
   for (const event of recent(room)) {
     if (event.isRelation("m.replace")) continue;
     const content = contentOf(event, (userId) => profileIn(room, userId));
-    if (!content || content.kind === "room" || (content.kind === "membership" && isProfile(content.change)))
-      continue;
+    if (!content || !isNews(content)) continue;
     const sender = event.getSender() ?? "";
-    return {
-      sender,
-      senderName: profileIn(room, sender).name,
-      mine: sender === me,
-      atMs: event.getTs(),
-      ...lineOf(content),
-    };
+    return { sender: profileIn(room, sender), mine: sender === me, atMs: event.getTs(), content };
   }
   return undefined;
 }
 
-const isProfile = (change: string): boolean => change === "renamed" || change === "avatar-changed";
+/** Of what happens to a room. What is done to it besides, and how people look, brings no room to the top. */
+const NEWS: ReadonlySet<string> = new Set(["created", "encrypted", "name", "topic", "avatar", "upgraded"]);
+
+function isNews(content: Content): boolean {
+  if (content.kind === "room") return NEWS.has(content.change.what);
+  if (content.kind !== "membership") return true;
+  return content.change !== "renamed" && content.change !== "avatar-changed";
+}
 
 /** Invitations stand where they came; rooms without a word stand where they were entered. */
 function recencyOf(room: Room, membership: Membership, last: LastEvent | undefined): number {

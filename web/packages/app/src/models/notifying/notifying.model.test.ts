@@ -13,7 +13,7 @@ const MESSAGE: News = {
   direct: false,
   eventId: "$1",
   sender: { userId: "@bert:example.org", name: "Bert", avatar: undefined },
-  line: { kind: "text", text: "It is ready" },
+  what: { kind: "text", words: { plain: "It is ready", html: undefined } },
   loud: true,
 };
 

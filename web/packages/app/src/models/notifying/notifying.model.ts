@@ -95,7 +95,7 @@ export class NotifyingModel {
     const focused = screen.focused();
     if (focused && this.#isLookedAt(session, news.roomId)) return;
     if (shows !== "off") {
-      const notice = noticeOf(news, session.userId, shows, texts.peek().say);
+      const notice = noticeOf(news, session.userId, shows, texts.peek());
       if (focused) this.#show(notice);
       else screen.pop(notice);
     }

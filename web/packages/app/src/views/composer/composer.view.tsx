@@ -21,7 +21,7 @@ import { useLive } from "../../parts/live.ts";
 import { Notice } from "../../parts/notice.tsx";
 import { usePreferences } from "../../parts/preferences.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
-import { shortWords } from "../conversation/short-words.ts";
+import { shortWords } from "../../texts/short-words.ts";
 import { EmojiButton } from "../emoji/emoji-button.view.tsx";
 import { skinTone } from "../emoji/emoji-memory.ts";
 import { VoiceRecorderView } from "../voice/voice-recorder.view.tsx";
@@ -254,7 +254,8 @@ function PurposeView({
   purpose: Exclude<Purpose, { kind: "new" }>;
   cancel: () => void;
 }) {
-  const say = useSay();
+  const texts = useTexts();
+  const { say } = texts;
   const item = purpose.kind === "reply" ? purpose.to : purpose.item;
   return (
     <div className={styles.purpose}>
@@ -264,7 +265,7 @@ function PurposeView({
             ? say("composer.replying", { name: item.sender.name })
             : say("composer.editing")}
         </strong>
-        <span>{shortWords(item.content, say)}</span>
+        <span>{shortWords(item.content, texts)}</span>
       </div>
       <IconButton small icon={X} label={say("common.cancel")} onPress={cancel} />
     </div>

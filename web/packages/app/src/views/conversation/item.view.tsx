@@ -10,19 +10,19 @@ import { Button, IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { firstLink } from "../../parts/words.tsx";
+import { happening } from "../../texts/happening.ts";
 import type { TextKey } from "../../texts/keys.ts";
+import { shortWords } from "../../texts/short-words.ts";
 import { clockTime, fullTime } from "../../texts/times.ts";
 import { AlbumView } from "../pictures/album.view.tsx";
 import { ThreadSummaryView } from "../threads/thread-summary.view.tsx";
 import { ContentView } from "./contents/content.view.tsx";
 import { LinkPreviewView } from "./contents/link-preview.view.tsx";
-import { happening } from "./happening.ts";
 import styles from "./item.module.css";
 import { ItemActions } from "./item-actions.view.tsx";
 import { ReactionsView } from "./reactions.view.tsx";
 import { ReadersView } from "./readers.view.tsx";
 import { ReplyView } from "./reply.view.tsx";
-import { shortWords } from "./short-words.ts";
 
 interface Props {
   readonly app: AppModel;
@@ -118,7 +118,8 @@ function MessageView({ app, model, row: { item, album, continues, continued }, t
 
 /** While messages are chosen, each that was sent has a box to tick. */
 function Chosen({ model, item }: { model: ConversationModel; item: TimelineItem }) {
-  const say = useSay();
+  const texts = useTexts();
+  const { say } = texts;
   const ids = useLive(model.selection.ids);
   if (!ids || !item.eventId) return null;
   return (
@@ -126,7 +127,7 @@ function Chosen({ model, item }: { model: ConversationModel; item: TimelineItem 
       type="checkbox"
       className={styles.choice}
       checked={ids.has(item.id)}
-      aria-label={say("message.choose", { name: item.sender.name, text: shortWords(item.content, say) })}
+      aria-label={say("message.choose", { name: item.sender.name, text: shortWords(item.content, texts) })}
       onChange={(event) => model.selection.set(item.id, event.target.checked)}
     />
   );

@@ -5,14 +5,14 @@ import { useEffect, useRef, useState } from "react";
 import { newcomers } from "../../models/conversation/newcomers.ts";
 import type { ConversationModel } from "../../models/conversation.model.ts";
 import { useLive } from "../../parts/live.ts";
-import { useSay } from "../../parts/texts.tsx";
-import { shortWords } from "./short-words.ts";
+import { useTexts } from "../../parts/texts.tsx";
+import { lineWords } from "../../texts/short-words.ts";
 
 /** More at once are only counted: nobody wants to be read a whole page. */
 const TOLD_MAX = 3;
 
 export function NewsView({ model }: { model: ConversationModel }) {
-  const say = useSay();
+  const texts = useTexts();
   const timeline = useLive(model.timeline);
   const items = useLive(timeline.items);
   const newer = useLive(timeline.newer);
@@ -25,10 +25,10 @@ export function NewsView({ model }: { model: ConversationModel }) {
     if (news.length === 0) return;
     setTold(
       news.length > TOLD_MAX
-        ? say("conversation.news", { count: news.length })
-        : news.map(({ sender, content }) => `${sender.name}: ${shortWords(content, say)}`).join("\n"),
+        ? texts.say("conversation.news", { count: news.length })
+        : news.map((item) => lineWords(item, { alone: false }, texts)).join("\n"),
     );
-  }, [timeline, items, newer, say]);
+  }, [timeline, items, newer, texts]);
   return (
     <p className="visually-hidden" role="status">
       {told}

@@ -8,8 +8,8 @@ import type { AppModel } from "../../models/app.model.ts";
 import type { ConversationModel } from "../../models/conversation.model.ts";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
-import { useSay } from "../../parts/texts.tsx";
-import { shortWords } from "../conversation/short-words.ts";
+import { useTexts } from "../../parts/texts.tsx";
+import { lineWords } from "../../texts/short-words.ts";
 import styles from "./pinned.module.css";
 import { useMessage } from "./pinned.view.tsx";
 
@@ -20,7 +20,8 @@ interface Props {
 }
 
 export function PinnedBanner({ app, room, model }: Props) {
-  const say = useSay();
+  const texts = useTexts();
+  const { say } = texts;
   const { pinned } = useLive(room.details);
   const [back, setBack] = useState(0);
   const eventId = pinned.at(-1 - (back % Math.max(1, pinned.length)));
@@ -31,7 +32,7 @@ export function PinnedBanner({ app, room, model }: Props) {
       ? say("common.loading")
       : item === "gone"
         ? say("message.reply-not-here")
-        : `${item.sender.name}: ${shortWords(item.content, say)}`;
+        : lineWords({ ...item, mine: false }, { alone: false }, texts);
   return (
     <section className={styles.banner} aria-label={say("panel.pinned")}>
       <Button

@@ -5,14 +5,15 @@ import { Button, GridListItem } from "react-aria-components";
 
 import { Avatar } from "../../parts/avatar.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
-import { lineWords } from "../../texts/line-words.ts";
-import type { Say } from "../../texts/texts.ts";
+import { lineWords } from "../../texts/short-words.ts";
+import type { Texts } from "../../texts/texts.ts";
 import { shortTime } from "../../texts/times.ts";
 import styles from "./room-list.module.css";
 
 /** `id` is what the list tells rows apart by. */
 export function RoomRow({ id, room }: { id: string; room: RoomSummary }) {
-  const { say, locale } = useTexts();
+  const texts = useTexts();
+  const { say, locale } = texts;
   const { unread } = room;
   const loud = unread.notifications > 0 || unread.mentions > 0 || room.membership === "invited";
   return (
@@ -25,7 +26,7 @@ export function RoomRow({ id, room }: { id: string; room: RoomSummary }) {
       />
       <div className={styles.words} data-unread={loud || unread.marked}>
         <span className={styles.name}>{room.name}</span>
-        <span className={styles.last}>{lineOf(room, say)}</span>
+        <span className={styles.last}>{lineOf(room, texts)}</span>
       </div>
       {room.favourite && (
         <Button slot="drag" className={styles.grip ?? ""}>
@@ -68,16 +69,14 @@ function UnreadMark({ room: { unread, membership, muted } }: { room: RoomSummary
   );
 }
 
-function lineOf(room: RoomSummary, say: Say): string {
+function lineOf(room: RoomSummary, texts: Texts): string {
+  const { say } = texts;
   if (room.membership === "invited") {
     return room.invitationReason ?? say("rooms.invited-by", { name: room.invitedBy?.name ?? room.name });
   }
   if (room.membership === "knocking") return say("rooms.knocking");
   const { last } = room;
   if (!last) return "";
-  const text = lineWords(last, say);
-  if (last.kind === "membership") return text;
-  if (last.mine) return say("rooms.last-mine", { text });
   // In a conversation between two it is clear who speaks.
-  return room.direct ? text : say("rooms.last-other", { name: last.senderName, text });
+  return lineWords(last, { alone: room.direct !== undefined }, texts);
 }

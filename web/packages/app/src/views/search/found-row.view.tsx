@@ -1,14 +1,14 @@
 // One message that was found: who said it, where and when, and the words that it was found by.
-import type { Content, Found, RoomSummary } from "@herold/engine";
+import { type Content, type Found, plainOf, type RoomSummary } from "@herold/engine";
 import { File, Image, type LucideIcon, Mic, Music, Video } from "lucide-react";
 import { GridListItem } from "react-aria-components";
 
 import { excerpt, type SearchModel } from "../../models/search/search.model.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { useTexts } from "../../parts/texts.tsx";
-import type { Say } from "../../texts/texts.ts";
+import { shortWords } from "../../texts/short-words.ts";
+import type { Texts } from "../../texts/texts.ts";
 import { fullTime, shortTime } from "../../texts/times.ts";
-import { shortWords } from "../conversation/short-words.ts";
 import { Marked } from "./marked.view.tsx";
 import styles from "./search.module.css";
 
@@ -28,9 +28,10 @@ interface Props {
 }
 
 export function FoundRow({ model, found, room }: Props) {
-  const { say, locale } = useTexts();
+  const texts = useTexts();
+  const { say, locale } = texts;
   const sender = found.mine ? say("common.you") : found.sender.name;
-  const words = lineOf(found.content, say);
+  const words = lineOf(found.content, texts);
   const shown = excerpt(words, model.marks(words));
   const Icon = ICONS[found.content.kind];
   return (
@@ -60,7 +61,7 @@ export function FoundRow({ model, found, room }: Props) {
 }
 
 /** Of a file its name as well as what was written under it: either may be what was looked for. */
-function lineOf(content: Content, say: Say): string {
-  const words = shortWords(content, say);
-  return "caption" in content && content.caption ? `${content.name} – ${content.caption.plain}` : words;
+function lineOf(content: Content, texts: Texts): string {
+  if (content.kind === "voice" || !("caption" in content)) return shortWords(content, texts);
+  return content.caption ? `${content.name} – ${plainOf(content.caption)}` : content.name;
 }

@@ -4,13 +4,14 @@ import { MessagesSquare } from "lucide-react";
 import { Button } from "react-aria-components";
 
 import type { AppModel } from "../../models/app.model.ts";
-import { useSay } from "../../parts/texts.tsx";
-import { shortWords } from "../conversation/short-words.ts";
+import { useTexts } from "../../parts/texts.tsx";
+import { lineWords } from "../../texts/short-words.ts";
 import { ThreadUnread } from "./thread-unread.view.tsx";
 import styles from "./threads.module.css";
 
 export function ThreadSummaryView({ app, thread }: { app: AppModel; thread: ThreadSummary }) {
-  const say = useSay();
+  const texts = useTexts();
+  const { say } = texts;
   return (
     <Button
       className={styles.summary ?? ""}
@@ -20,7 +21,7 @@ export function ThreadSummaryView({ app, thread }: { app: AppModel; thread: Thre
       <strong>{say("threads.count", { count: thread.count })}</strong>
       {thread.latest && (
         <span className={styles.summaryWords}>
-          {thread.latest.sender.name}: {shortWords(thread.latest.content, say)}
+          {lineWords({ ...thread.latest, mine: false }, { alone: false }, texts)}
         </span>
       )}
       <ThreadUnread unread={thread.unread} />

@@ -7,8 +7,8 @@ import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay, useTexts } from "../../parts/texts.tsx";
+import { shortWords } from "../../texts/short-words.ts";
 import { shortTime } from "../../texts/times.ts";
-import { shortWords } from "../conversation/short-words.ts";
 import type { PanelProps } from "../panel/panels.ts";
 import { ThreadUnread } from "./thread-unread.view.tsx";
 import styles from "./threads.module.css";
@@ -47,8 +47,9 @@ export function ThreadsView({ app, room }: PanelProps<"threads">) {
 }
 
 function ThreadRow({ item: { root, summary } }: { item: ThreadItem }) {
-  const { say, locale } = useTexts();
-  const words = shortWords(root.content, say);
+  const texts = useTexts();
+  const { say, locale } = texts;
+  const words = shortWords(root.content, texts);
   const { latest } = summary;
   return (
     <GridListItem id={summary.rootId} textValue={words} className={styles.row ?? ""}>
@@ -66,7 +67,7 @@ function ThreadRow({ item: { root, summary } }: { item: ThreadItem }) {
             ? say("threads.latest", {
                 count: summary.count,
                 name: latest.sender.name,
-                text: shortWords(latest.content, say),
+                text: shortWords(latest.content, texts),
               })
             : say("threads.count", { count: summary.count })}
         </span>

@@ -1,9 +1,11 @@
 // What happened to the room or in it, as a sentence; nothing for what somebody said.
 import type { RoomChangeEvent, TimelineItem } from "@herold/engine";
 
-import type { Say } from "../../texts/texts.ts";
+import type { Say } from "./texts.ts";
 
-export function happening({ content, sender }: TimelineItem, say: Say): string | undefined {
+export type Happened = Pick<TimelineItem, "content" | "sender">;
+
+export function happening({ content, sender }: Happened, say: Say): string | undefined {
   switch (content.kind) {
     case "membership": {
       const { change, of, reason, previousName } = content;
