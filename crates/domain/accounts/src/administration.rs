@@ -10,7 +10,8 @@ use herold_storage::{
 };
 use ruma::{OwnedUserId, UserId};
 
-use crate::signing_in::{delete_devices_except, parse_user_id};
+use crate::signing_in::delete_devices_except;
+use crate::stored::parse_user_id;
 use crate::{Accounts, AccountsError, Device, names};
 
 /// Accounts in one page of a list at most.

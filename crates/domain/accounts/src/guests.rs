@@ -3,7 +3,7 @@
 
 use herold_storage::{accounts, tokens};
 
-use crate::signing_in::parse_user_id;
+use crate::stored::parse_user_id;
 use crate::{Accounts, AccountsError, NewAccount, NewDevice, SignedIn, names, people, secrets};
 
 impl Accounts {

@@ -12,7 +12,7 @@ use moka::sync::Cache;
 use ruma::{DeviceId, OwnedDeviceId, OwnedUserId};
 use sha2::{Digest, Sha256};
 
-use crate::signing_in::check_open;
+use crate::stored::check_open;
 use crate::{Accounts, AccountsError, Device, NewAccount, NewDevice, SignedIn, names};
 
 /// Sessions kept at most; the least used go first.

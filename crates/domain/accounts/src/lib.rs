@@ -21,6 +21,7 @@ mod rendezvous;
 mod secrets;
 mod settings;
 mod signing_in;
+mod stored;
 mod terms;
 mod wishes;
 

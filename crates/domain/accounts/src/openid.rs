@@ -3,7 +3,7 @@
 use herold_storage::{StorageError, Transaction, openid_tokens};
 use ruma::OwnedUserId;
 
-use crate::signing_in::parse_user_id;
+use crate::stored::parse_user_id;
 use crate::{Accounts, AccountsError, Device, secrets};
 
 /// How long a token is good, milliseconds.

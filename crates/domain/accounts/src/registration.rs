@@ -4,7 +4,7 @@ use herold_storage::{accounts, profiles};
 use ruma::OwnedUserId;
 use serde_json::Value;
 
-use crate::signing_in::parse_user_id;
+use crate::stored::parse_user_id;
 use crate::{Accounts, AccountsError, DISPLAY_NAME, NewDevice, Registration, SignedIn, names, people};
 
 /// The first part of the id of the server's own account: no person's name begins with an underscore.

@@ -9,6 +9,7 @@ use ruma::{OwnedDeviceId, OwnedUserId};
 
 use crate::callers::Caller;
 use crate::secrets::{self, Pair, TokenHash};
+use crate::stored::{check_open, parse_user_id};
 use crate::{Accounts, AccountsError, Device, names, terms};
 
 /// Letters of a device id that the server makes up.
@@ -69,15 +70,6 @@ pub(crate) fn check_device_name(name: Option<&str>) -> Result<(), AccountsError>
         return Err(AccountsError::InvalidParam("A device's name holds no NUL.".to_owned()));
     }
     Ok(())
-}
-
-/// Refuses accounts that nobody may sign in to.
-pub(crate) fn check_open(account: &Account) -> Result<(), AccountsError> {
-    match account {
-        Account { deactivated_at: Some(_), .. } => Err(AccountsError::Deactivated),
-        Account { locked: true, .. } => Err(AccountsError::Locked),
-        _ => Ok(()),
-    }
 }
 
 impl Accounts {
@@ -314,11 +306,6 @@ fn make_room(
     let unused = devices::longest_unused_signed_out(transaction, user_number, now_ms)?;
     let unused = unused.ok_or(AccountsError::TooManyDevices { limit: DEVICES_MAX })?;
     Ok(devices::delete(transaction, user_number, &[unused])?)
-}
-
-/// A user id from the database.
-pub(crate) fn parse_user_id(user_id: &str) -> Result<OwnedUserId, AccountsError> {
-    OwnedUserId::try_from(user_id).map_err(|_| AccountsError::NotFound("There is no such user.".to_owned()))
 }
 
 fn signed_in(user_id: &str, device_id: &str, pair: Pair) -> Result<SignedIn, AccountsError> {

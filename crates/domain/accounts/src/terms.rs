@@ -13,7 +13,7 @@ use herold_storage::{Session, StorageError, Transaction, accounts, tokens};
 use hmac::{Hmac, Mac};
 use ruma::{OwnedUserId, UserId};
 
-use crate::signing_in::{check_open, parse_user_id};
+use crate::stored::{check_open, parse_user_id};
 use crate::{Accounts, AccountsError, Device};
 
 /// How long a link to the page is good, milliseconds.

@@ -13,6 +13,7 @@ pub(crate) mod order;
 mod pos;
 mod request;
 mod required;
+mod room_news;
 mod states;
 mod told;
 mod windows;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use herold_base::Random;
 
+use crate::blocking::blocking;
 use crate::files::{Folder, remove};
 use crate::s3::{Bucket, S3};
 use crate::{BlobError, BlobKey, BlobReader, Incoming};
@@ -182,11 +183,4 @@ impl Kept {
             Self::Bucket(bucket) => bucket.take(arrived, key).await,
         }
     }
-}
-
-/// Runs disk work beside the async threads.
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> Result<T, BlobError> {
-    Ok(tokio::task::spawn_blocking(work).await??)
 }

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tokio::task::JoinHandle;
 
-use crate::blobs::{Kept, blocking};
+use crate::blobs::Kept;
+use crate::blocking::blocking;
 use crate::files::remove;
 use crate::{BlobError, BlobKey};
 

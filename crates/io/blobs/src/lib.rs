@@ -13,6 +13,7 @@
 //! never for long without its row, and no start has to look at every file.
 
 mod blobs;
+mod blocking;
 mod error;
 mod files;
 mod incoming;

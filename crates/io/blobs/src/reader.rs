@@ -8,7 +8,7 @@ use bytes::Bytes;
 use tokio::task::JoinHandle;
 
 use crate::BlobError;
-use crate::blobs::blocking;
+use crate::blocking::blocking;
 use crate::s3::Object;
 
 /// Bytes read at once. Up to twice as many are in memory for each reader.

@@ -20,7 +20,7 @@ use object_store::{
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::blobs::blocking;
+use crate::blocking::blocking;
 use crate::{BlobError, BlobKey};
 
 /// Bytes that are sent at once; larger files go in parts of this size. S3 wants 5 MiB at least and 10,000 parts at most.

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use herold_storage::{Session, notices, timeline};
 
-use super::search::Search;
 use crate::SyncError;
 use crate::notices::FOLLOWER;
 use crate::push_rules::InRoom;
+use crate::unread::Counting;
 
 /// Candidates of one room looked at in one page.
 const PER_ROOM_MAX: i64 = 64;
@@ -20,27 +20,28 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// Those after `since` and up to `upto`.
+    /// Those in `rooms` after `since` and up to `upto`.
     pub(super) fn load(
         session: &mut Session,
-        search: &Search<'_>,
+        counting: &Counting<'_>,
+        rooms: &[i64],
         since: i64,
         upto: i64,
     ) -> Result<Self, SyncError> {
         let (mut by_default, mut by_rules) = (Vec::new(), Vec::new());
-        for (room, how) in search.counting.rooms_by_rules(session, search.rooms)? {
+        for (room, how) in counting.rooms_by_rules(session, rooms)? {
             match how {
                 InRoom::Default => by_default.push(room),
                 InRoom::Custom => by_rules.push(room),
                 InRoom::Silent => {}
             }
         }
-        let user = search.counting.user;
+        let user = counting.user;
         let mut places = notices::newest(session, &by_default, user, since, upto, PER_ROOM_MAX)?;
         places.extend(timeline::newest_positions(session, &by_rules, since, upto, PER_ROOM_MAX)?);
         let complete_after = complete_after(&places, since);
         let stored_to = notices::cursor(session, FOLLOWER)?;
-        for (room, judged) in search.counting.notices.beyond(&by_default, stored_to) {
+        for (room, judged) in counting.notices.beyond(&by_default, stored_to) {
             let fitting = judged.iter().filter(|judged| {
                 let within = since < judged.position && judged.position <= upto;
                 within && judged.sender != user && judged.for_user(user).0

@@ -71,7 +71,7 @@ impl Search<'_> {
         limit: usize,
         wanted: &dyn Fn(&Found) -> bool,
     ) -> Result<(Vec<Found>, Option<i64>), SyncError> {
-        let candidates = Candidates::load(session, self, since, upto)?;
+        let candidates = Candidates::load(session, self.counting, self.rooms, since, upto)?;
         let mut found = Vec::new();
         for step in candidates.places.chunks(STEP).take(LOOKED_AT_MAX / STEP) {
             let judged = self.judge(session, step)?;

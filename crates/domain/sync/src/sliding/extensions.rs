@@ -12,8 +12,8 @@ use ruma::OwnedUserId;
 use serde_json::{Map, Value};
 
 use super::choose::Due;
-use super::gather::RoomNews;
 use super::request::{Coverage, SlidingRequest};
+use super::room_news::RoomNews;
 use super::told::{ACCOUNT_DATA, RECEIPTS, Told, ToldRoom};
 use super::windows::Windows;
 use crate::gather::receipts::{contents, event, typing};

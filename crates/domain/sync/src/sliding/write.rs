@@ -1,9 +1,10 @@
 //! An answer of sliding sync as JSON, in either spelling.
 
 use super::extensions::Extended;
-use super::gather::{Gathered, Hero, RoomNews};
+use super::gather::Gathered;
 use super::pos::Pos;
 use super::request::{SlidingRequest, Spelling};
+use super::room_news::{Hero, RoomNews};
 use crate::json::Json;
 use crate::people::Part;
 use crate::thread_subscriptions::ThreadChanges;
