@@ -1,3 +1,4 @@
+import { signal } from "@herold/engine";
 import { expect, test, vi } from "vitest";
 
 import { emojiIn } from "../emoji/emoji.ts";
@@ -42,6 +43,19 @@ test("people are found by the beginning of each name, then by id, never oneself"
   expect(look("@an")).toEqual(["@a1:example.org", "@a2:example.org", "@anton:example.org"]);
   expect(look("@m")).toEqual([]);
   expect(look("@ro")).toEqual(["@room"]);
+});
+
+test("who is here is suggested as soon as it is known", () => {
+  const members = signal<typeof MEMBERS>([]);
+  const { room } = fakeRoom();
+  const model = new CompletionModel({ ...room, members }, fakeSession({ people: { find: async () => [] } }));
+  model.look("@an", 3, "de");
+  expect(model.suggestions.value).toEqual([]);
+  members.value = MEMBERS;
+  expect(model.suggestions.value).toHaveLength(3);
+  model.close();
+  members.value = MEMBERS.slice(0, 2);
+  expect(model.suggestions.value).toEqual([]);
 });
 
 test("the directory is asked after a pause, for the newest word only", async () => {

@@ -54,6 +54,8 @@ export class CompletionModel {
   /** The start of a word that nothing is wanted for. */
   #refused: number | undefined;
   #asked = 0;
+  /** Who is here comes when it is first asked for, and somebody may come in. */
+  #unfollow: (() => void) | undefined;
 
   readonly suggestions: Live<readonly Suggestion[]> = this.#suggestions;
   /** The one that Enter would take. */
@@ -75,6 +77,7 @@ export class CompletionModel {
     if (word?.start !== this.#refused) this.#refused = undefined;
     this.#word = this.#refused === undefined ? word : undefined;
     const asked = ++this.#asked;
+    this.#unfollow?.();
     if (!this.#word) {
       this.#show([]);
       return;
@@ -99,6 +102,7 @@ export class CompletionModel {
 
   forget(): void {
     this.#asked += 1;
+    this.#unfollow?.();
     this.#word = undefined;
     this.#show([]);
   }
@@ -110,21 +114,29 @@ export class CompletionModel {
   }
 
   #lookForPeople(words: string, asked: number): void {
-    const here = this.#peopleHere(words);
-    this.#show(here);
-    const known = new Set(here.map(({ id }) => id));
-    if (words.length < 2 || known.size >= SHOWN_MAX) return;
+    let here: readonly Suggestion[] = [];
+    let elsewhere: readonly Suggestion[] = [];
+    const show = (): void => {
+      const at = this.#at.peek();
+      const known = new Set(here.map(({ id }) => id));
+      this.#show([...here, ...elsewhere.filter(({ id }) => !known.has(id))].slice(0, SHOWN_MAX));
+      this.#at.value = Math.min(at, Math.max(0, this.#suggestions.peek().length - 1));
+    };
+    this.#at.value = 0;
+    this.#unfollow = this.#room.members.subscribe(() => {
+      here = this.#peopleHere(words);
+      show();
+    });
+    if (words.length < 2) return;
     setTimeout(async () => {
-      if (asked !== this.#asked) return;
+      if (asked !== this.#asked || here.length >= SHOWN_MAX) return;
       // The directory is a help: those who are here can be chosen without it.
       const found = await this.#session.people.find(words, SHOWN_MAX).catch(() => []);
       if (asked !== this.#asked) return;
-      const others = found
-        .filter(({ userId }) => !known.has(userId) && userId !== this.#session.userId)
+      elsewhere = found
+        .filter(({ userId }) => userId !== this.#session.userId)
         .map((profile) => ({ kind: "person", id: profile.userId, profile, here: false }) as const);
-      const at = this.#at.peek();
-      this.#show([...here, ...others].slice(0, SHOWN_MAX));
-      this.#at.value = Math.min(at, Math.max(0, this.#suggestions.peek().length - 1));
+      show();
     }, PAUSE_MS);
   }
 

@@ -113,6 +113,8 @@ test("a command that is none, not allowed or not whole is not sent, and stays to
   await send("/kick bert");
   expect(model.problem.value).toMatchObject({ kind: "usage" });
   expect(model.text.value).toBe("/kick bert");
+  model.type("/kick @bert:example.org", 0, false);
+  expect(model.problem.value).toBeUndefined();
   expect(sent).toEqual({ drafts: [], files: [], done: [] });
 });
 

@@ -98,6 +98,7 @@ export class ComposerModel {
   /** `sayTyping` is the person's own choice. */
   type(text: string, nowMs: number, sayTyping: boolean): void {
     this.#text.value = text;
+    this.#problem.value = undefined;
     this.#keep();
     if (!sayTyping || this.#purpose.peek().kind === "edit") return;
     if (text === "") this.#typing(false, 0);
@@ -232,7 +233,9 @@ export class ComposerModel {
     this.#clear();
     const doing = act(command.name as Parameters<typeof act>[0], { room, session, person, words, went });
     // What did not work can be put right and tried again.
-    if (!(await this.#attempt(() => doing)) && this.#text.peek() === "") this.type(typed, 0, false);
+    if ((await this.#attempt(() => doing)) || this.#text.peek() !== "") return;
+    this.#text.value = typed;
+    this.#keep();
   }
 
   /** Who is named first, by id or as chosen from the list, and what is said after it. */
