@@ -53,6 +53,30 @@ test("the line stands above the first new message of somebody else", () => {
   expect(shape(items, "$gone")).toEqual(["day", "a", "b", "c+", "+d"]);
 });
 
+test("many who come at once are told in one line, unless there is more to say of one of them", () => {
+  const came = (id: string, change: "joined" | "invited" | "kicked", by = id, reason?: string) =>
+    item(id, by, 1, {
+      content: {
+        kind: "membership",
+        change,
+        of: { userId: id, name: id, avatar: undefined },
+        reason,
+        previousName: undefined,
+      },
+    });
+  const crowds = (...items: TimelineItem[]) =>
+    rowsOf(items, undefined, dayOf).flatMap((row) =>
+      row.kind === "item" ? (row.album ?? [row.item]).map(({ id }) => id).join(" ") : [],
+    );
+  expect(crowds(came("a", "joined"), came("b", "joined"), came("c", "joined"))).toEqual(["a b c"]);
+  expect(crowds(came("a", "invited", "x"), came("b", "invited", "x"), came("c", "invited", "y"))).toEqual([
+    "a b",
+    "c",
+  ]);
+  expect(crowds(came("a", "joined"), came("b", "joined", "b", "because"))).toEqual(["a", "b"]);
+  expect(crowds(came("a", "kicked", "x"), came("b", "kicked", "x"))).toEqual(["a", "b"]);
+});
+
 test("what happens to the room is no new message", () => {
   const joined = item("j", "bert", 1, {
     content: {

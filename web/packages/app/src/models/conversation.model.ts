@@ -24,7 +24,7 @@ export type Row =
       readonly kind: "item";
       readonly id: string;
       readonly item: TimelineItem;
-      /** Several pictures in a row, of which `item` is the last. */
+      /** Several that are shown as one, pictures or people who came, of which `item` is the last. */
       readonly album?: readonly TimelineItem[];
       /** Stands under a message of the same person, so that name and picture are not said again. */
       readonly continues: boolean;
@@ -277,8 +277,13 @@ export function rowsOf(
 }
 
 const ALBUM_MAX = 10;
+/** Longer than any list of names that is read. */
+const CROWD_MAX = 200;
 
-/** Pictures that were sent together, or are on their way, and that nobody has said anything about stand together. */
+/**
+ * Pictures that were sent together, or are on their way, and that nobody has said anything about, are shown as one; so
+ * are many who come.
+ */
 function withAlbums(rows: readonly Row[]): Row[] {
   const joined: Row[] = [];
   for (const row of rows) {
@@ -291,9 +296,31 @@ function withAlbums(rows: readonly Row[]): Row[] {
 }
 
 function joinedAlbum(before: ItemRow, row: ItemRow): ItemRow | undefined {
-  const items = [...(before.album ?? [before.item]), row.item];
-  if (!row.continues || items.length > ALBUM_MAX || !items.every(standsInAlbum)) return undefined;
-  return { ...before, item: row.item, album: items, continued: row.continued };
+  const earlier = before.album ?? [before.item];
+  if (!row.continues || !(isAlbum(earlier, row.item) || isCrowd(earlier, row.item))) return undefined;
+  return { ...before, item: row.item, album: [...earlier, row.item], continued: row.continued };
+}
+
+function isAlbum(earlier: readonly TimelineItem[], item: TimelineItem): boolean {
+  return earlier.length < ALBUM_MAX && standsInAlbum(item) && earlier.every(standsInAlbum);
+}
+
+/** What several people can do in one sentence. */
+const BY_MANY: readonly string[] = ["joined", "left", "invited"];
+
+function isCrowd(earlier: readonly TimelineItem[], item: TimelineItem): boolean {
+  const [first] = earlier;
+  if (first?.content.kind !== "membership" || item.content.kind !== "membership") return false;
+  const { change, reason } = item.content;
+  const sameInviter = change !== "invited" || first.sender.userId === item.sender.userId;
+  return (
+    earlier.length < CROWD_MAX &&
+    BY_MANY.includes(change) &&
+    first.content.change === change &&
+    !reason &&
+    !first.content.reason &&
+    sameInviter
+  );
 }
 
 function standsInAlbum({ content, reply, thread, reactions, edited, state }: TimelineItem): boolean {

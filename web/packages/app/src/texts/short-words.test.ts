@@ -61,7 +61,7 @@ test("what happened is told as the conversation tells it", () => {
   };
   const told = { sender: anna, mine: false };
   expect(lineWords({ ...told, content: invited }, { alone: false }, language)).toBe(
-    "happening.invited Anna Ben @ben:x",
+    "happening.invited Anna Ben @ben:x 1",
   );
   const named: Content = { kind: "room", change: { what: "name", to: "Lobby" } };
   expect(lineWords({ ...told, content: named }, { alone: false }, language)).toBe(

@@ -10,7 +10,7 @@ import { Button, IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { firstLink } from "../../parts/words.tsx";
-import { happening } from "../../texts/happening.ts";
+import { crowdOf, happening } from "../../texts/happening.ts";
 import type { TextKey } from "../../texts/keys.ts";
 import { shortWords } from "../../texts/short-words.ts";
 import { clockTime, fullTime } from "../../texts/times.ts";
@@ -32,9 +32,9 @@ interface Props {
 }
 
 export const ItemView = memo(function ItemView(props: Props) {
-  const { say } = useTexts();
-  const { item } = props.row;
-  const happened = happening(item, say);
+  const texts = useTexts();
+  const { item, album } = props.row;
+  const happened = happening(item, texts.say, album && crowdOf(album, texts));
   if (happened !== undefined) return <p className={styles.happening}>{happened}</p>;
   return <MessageView {...props} />;
 }, same);
