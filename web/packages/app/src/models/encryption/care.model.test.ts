@@ -48,6 +48,26 @@ test("a new account is set up by itself, and its key has to be acknowledged", as
   stop();
 });
 
+test("whoever has just said that they keep their key is not asked for it, unless that was not remembered", async () => {
+  const { state, encryption, care } = account({ kind: "new" });
+  const stop = care.start();
+  await vi.waitFor(() => expect(making(care).step.value.kind).toBe("key"));
+  state.value = { kind: "at-risk", problem: "recovery-key-not-noted", mend: "alone" };
+  let fail = (_error: Error): void => {};
+  encryption.noteRecoveryKey.mockImplementationOnce(
+    () =>
+      new Promise((_, reject) => {
+        fail = reject;
+      }),
+  );
+  making(care).noted();
+  care.close();
+  expect(care.banner.value).toBeUndefined();
+  fail(new Failure("unreachable"));
+  await vi.waitFor(() => expect(care.banner.value?.text).toBe("encryption.problem-recovery-key-not-noted"));
+  stop();
+});
+
 test("whoever gives up the set-up may take it up again, and confirms when another device was quicker", async () => {
   const { state, encryption, care } = account({ kind: "new" });
   encryption.setUp.mockRejectedValue(new Failure("cancelled"));

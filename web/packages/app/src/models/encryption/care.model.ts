@@ -45,6 +45,8 @@ export class CareModel {
   readonly #encryption: Encryption;
   readonly #verifications: Verifications;
   readonly #task = signal<Task>({ kind: "none" });
+  /** The person has said that they keep their key; until the account knows, nobody asks them again. */
+  readonly #noted = signal(false);
   #offered = false;
 
   readonly question = new PasswordQuestion();
@@ -55,8 +57,11 @@ export class CareModel {
     this.#encryption = session.encryption;
     this.#verifications = session.verifications;
     this.banner = computed(() => {
+      const state = this.#encryption.state.value;
+      const told =
+        state.kind === "at-risk" && state.problem === "recovery-key-not-noted" && this.#noted.value;
       // While it is being done there is nothing to remind of.
-      return this.#task.value.kind === "none" ? bannerOf(this.#encryption.state.value) : undefined;
+      return this.#task.value.kind === "none" && !told ? bannerOf(state) : undefined;
     });
   }
 
@@ -99,7 +104,17 @@ export class CareModel {
   }
 
   #newKey(act: () => Promise<string | undefined>): NewKeyModel {
-    return new NewKeyModel(act, () => this.#encryption.noteRecoveryKey());
+    return new NewKeyModel(act, () => this.#noteKey());
+  }
+
+  async #noteKey(): Promise<void> {
+    this.#noted.value = true;
+    try {
+      await this.#encryption.noteRecoveryKey();
+    } catch (error) {
+      this.#noted.value = false;
+      throw error;
+    }
   }
 }
 
