@@ -16,7 +16,7 @@ import {
 import { useState } from "react";
 import { DetailsModel } from "../../models/rooms/details.model.ts";
 import type { Panel } from "../../models/route.ts";
-import { Avatar } from "../../parts/avatar.tsx";
+import { About, AboutSection, Portrait } from "../../parts/about.tsx";
 import { Toggle } from "../../parts/check.tsx";
 import { Copied } from "../../parts/copied.tsx";
 import { useLive } from "../../parts/live.ts";
@@ -35,7 +35,7 @@ export function DetailsView({ app, session, room }: PanelProps<"details">) {
   const failure = useLive(model.failure);
   const Encryption = summary.encrypted ? Lock : LockOpen;
   return (
-    <div className={styles.details}>
+    <About>
       <Who model={model} />
       {!summary.space && (
         <p className={styles.fact}>
@@ -48,7 +48,7 @@ export function DetailsView({ app, session, room }: PanelProps<"details">) {
       {failure && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
       {!summary.space && <ForOneself model={model} />}
       <LeavingView model={model} onLeft={() => app.go({ kind: "home" })} />
-    </div>
+    </About>
   );
 }
 
@@ -57,17 +57,14 @@ function Who({ model: { room } }: { model: DetailsModel }) {
   const { alias, topic } = useLive(room.details);
   return (
     <>
-      <div className={styles.who}>
-        <Avatar
-          id={summary.direct ?? summary.roomId}
-          name={summary.name}
-          address={summary.avatar}
-          square={summary.direct === undefined}
-          size="large"
-        />
-        <h3 className={styles.name}>{summary.name}</h3>
+      <Portrait
+        id={summary.direct ?? summary.roomId}
+        name={summary.name}
+        address={summary.avatar}
+        square={summary.direct === undefined}
+      >
         {alias && <Copied text={alias} />}
-      </div>
+      </Portrait>
       {topic && (
         <p className={styles.topic} dir="auto">
           {topic}
@@ -145,8 +142,7 @@ function ForOneself({ model }: { model: DetailsModel }) {
   const { favourite, lowPriority } = useLive(model.room.summary);
   const { notify } = useLive(model.room.details);
   return (
-    <section className={styles.section} aria-label={say("details.for-me")}>
-      <h3 className={styles.heading}>{say("details.for-me")}</h3>
+    <AboutSection title={say("details.for-me")}>
       <Select
         label={say("details.notify")}
         value={notify}
@@ -165,6 +161,6 @@ function ForOneself({ model }: { model: DetailsModel }) {
           {say("details.low-priority")}
         </span>
       </Toggle>
-    </section>
+    </AboutSection>
   );
 }

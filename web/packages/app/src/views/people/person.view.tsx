@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
 import { PersonModel } from "../../models/people/person.model.ts";
+import { About, AboutSection, Portrait } from "../../parts/about.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Copied } from "../../parts/copied.tsx";
@@ -31,14 +32,12 @@ export function PersonView({ app, session, room, panel }: PanelProps<"person">) 
     if (roomId) app.go({ kind: "room", roomId });
   };
   return (
-    <div className={styles.person}>
-      <div className={styles.who}>
-        <Avatar id={profile.userId} name={profile.name} address={profile.avatar} size="large" />
-        <h3 className={styles.name}>{profile.name}</h3>
+    <About>
+      <Portrait id={profile.userId} name={profile.name} address={profile.avatar}>
         <Copied text={profile.userId} />
         <PresenceView presence={model.presence} />
         <LocalTime model={model} />
-      </div>
+      </Portrait>
       {can.write && (
         <Button look="primary" icon={MessageSquare} isDisabled={busy} onPress={() => void write()}>
           {say("person.write")}
@@ -49,7 +48,7 @@ export function PersonView({ app, session, room, panel }: PanelProps<"person">) 
       <RoleView model={model} />
       <SharedRooms app={app} model={model} />
       {!model.isMe && <PersonActions model={model} />}
-    </div>
+    </About>
   );
 }
 
@@ -79,8 +78,7 @@ function SharedRooms({ app, model }: { app: AppModel; model: PersonModel }) {
   const rooms = useLive(model.sharedRooms);
   if (rooms.length === 0) return null;
   return (
-    <section className={styles.section}>
-      <h3 className={styles.heading}>{say("person.shared-rooms")}</h3>
+    <AboutSection title={say("person.shared-rooms")}>
       <ul>
         {rooms.map(({ roomId, name, avatar, space }) => (
           <li key={roomId}>
@@ -95,6 +93,6 @@ function SharedRooms({ app, model }: { app: AppModel; model: PersonModel }) {
           </li>
         ))}
       </ul>
-    </section>
+    </AboutSection>
   );
 }

@@ -10,6 +10,7 @@ import { byteSize } from "../../../texts/sizes.ts";
 import { Blurhash } from "../../pictures/blurhash.view.tsx";
 import { PREVIEW_SIDE } from "../../pictures/picture.view.tsx";
 import { boxOf } from "../../pictures/picture-box.ts";
+import pictures from "../../pictures/pictures.module.css";
 import { PlayerView } from "../../voice/player.view.tsx";
 import styles from "./content.module.css";
 
@@ -29,15 +30,15 @@ export function VideoView({ content }: { content: Extract<Content, { kind: "vide
   }
   return (
     <Pressable
-      className={styles.picture ?? ""}
+      className={`${pictures.picture} ${pictures.open}`}
       style={boxOf(content.picture)}
       aria-label={say("message.play", { name: content.name })}
       onPress={() => setWanted(true)}
     >
       {still.kind === "ready" ? (
-        <img src={still.address} alt="" className={styles.image} />
+        <img src={still.address} alt="" className={pictures.image} />
       ) : (
-        <span className={styles.waiting}>
+        <span className={pictures.waiting}>
           {content.picture.blurhash && <Blurhash hash={content.picture.blurhash} />}
         </span>
       )}
