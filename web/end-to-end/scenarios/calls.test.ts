@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
 import { startConversation } from "../harness/api.ts";
+import { call, hears, sees } from "../harness/calling.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
@@ -11,36 +12,6 @@ import { browser, herold, stage } from "../harness/stage.ts";
 import { open } from "../harness/talking.ts";
 
 stage();
-
-const call = (page: Page): Locator =>
-  page.getByRole("region", { name: /(Anruf mit|Videoanruf mit|[Cc]all with)/ });
-
-/** Whether what a person hears is more than silence. */
-const hears = (page: Page): Promise<boolean> =>
-  page.evaluate(async () => {
-    const stream = document.querySelector("audio")?.srcObject;
-    if (!(stream instanceof MediaStream) || stream.getAudioTracks().length === 0) return false;
-    const context = new AudioContext();
-    const analyser = context.createAnalyser();
-    context.createMediaStreamSource(stream).connect(analyser);
-    const samples = new Float32Array(analyser.fftSize);
-    for (let look = 0; look < 100; look += 1) {
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-      analyser.getFloatTimeDomainData(samples);
-      if (samples.some((sample) => Math.abs(sample) > 0.01)) {
-        await context.close();
-        return true;
-      }
-    }
-    await context.close();
-    return false;
-  });
-
-const sees = (page: Page, name: string): Promise<boolean> =>
-  call(page)
-    .getByLabel(name, { exact: true })
-    .evaluate((video: HTMLVideoElement) => video.videoWidth > 0 && video.currentTime > 0)
-    .catch(() => false);
 
 test("two people call each other", async () => {
   const devices = ["microphone", "camera"];

@@ -11,7 +11,7 @@ import {
   type Profile,
   signal,
 } from "@herold/engine";
-import type { MatrixClient } from "matrix-js-sdk";
+import { ClientEvent, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
 import {
   CallErrorCode,
   CallEvent,
@@ -58,6 +58,8 @@ export class MatrixCalls implements Calls {
   constructor(client: MatrixClient) {
     this.#client = client;
     client.on(CallEventHandlerEvent.Incoming, (call) => this.#ring(call));
+    client.on(ClientEvent.ReceivedVoipEvent, (event) => this.#hear(event));
+    addEventListener("pagehide", this.#leave);
   }
 
   get supported(): boolean {
@@ -79,8 +81,11 @@ export class MatrixCalls implements Calls {
   }
 
   stop(): void {
-    this.#current.peek()?.hangUp();
+    removeEventListener("pagehide", this.#leave);
+    this.#leave();
   }
+
+  readonly #leave = (): void => this.#current.peek()?.hangUp();
 
   #busy(): boolean {
     const call = this.#current.peek();
@@ -92,6 +97,14 @@ export class MatrixCalls implements Calls {
     // One at a time: who calls meanwhile is told so, and finds a missed call in the conversation.
     if (this.#busy()) call.hangup(CallErrorCode.UserBusy, false);
     else this.#show(call, true, call.type === CallType.Video);
+  }
+
+  /** The SDK ends a call alike whoever declined it: that it was oneself, on another device, is known only here. */
+  #hear(event: MatrixEvent): void {
+    const mine = event.getSender() === this.#client.getUserId();
+    if (event.getType() !== "m.call.reject" || !mine) return;
+    const shown = this.#current.peek();
+    if (shown?.callId === event.getContent().call_id) shown?.declinedElsewhere();
   }
 
   #show(call: MatrixCall, incoming: boolean, video: boolean): MatrixCallView {
@@ -121,6 +134,7 @@ class MatrixCallView implements Call {
   readonly #call: MatrixCall;
   readonly #state;
   readonly #followed = new WeakSet<CallFeed>();
+  readonly #watched = new WeakSet<RTCDtlsTransport>();
   #connectedAtMs: number | undefined;
   #declined = false;
 
@@ -150,6 +164,11 @@ class MatrixCallView implements Call {
     this.#call.reject();
   }
 
+  /** On another device of the same person. */
+  declinedElsewhere(): void {
+    this.#declined = true;
+  }
+
   hangUp(): void {
     if (!this.#call.callHasEnded()) this.#call.hangup(CallErrorCode.UserHangup, false);
   }
@@ -176,8 +195,18 @@ class MatrixCallView implements Call {
       feed.on(CallFeedEvent.MuteStateChanged, () => this.look());
       feed.on(CallFeedEvent.NewStream, () => this.look());
     }
+    this.#watch();
     const seen = this.#seen();
     if (!equal(seen, this.#state.peek())) this.#state.value = seen;
+  }
+
+  /** Who closes the app closes the connection, before a message that says so could be encrypted and sent. */
+  #watch(): void {
+    for (const { transport } of this.#call.peerConn?.getReceivers() ?? []) {
+      if (!transport || this.#watched.has(transport)) continue;
+      this.#watched.add(transport);
+      transport.addEventListener("statechange", () => transport.state === "closed" && this.hangUp());
+    }
   }
 
   #seen(): CallState {

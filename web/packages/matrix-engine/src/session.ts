@@ -233,6 +233,7 @@ export class MatrixSession implements Session {
     for (const room of this.#open.values()) room.stop();
     this.encryption.stop();
     this.#unsent.stop();
+    this.calls.stop();
     removeEventListener("offline", this.#networkGone);
     removeEventListener("online", this.#networkBack);
     document.removeEventListener("visibilitychange", this.#keep);

@@ -27,6 +27,9 @@ import styles from "./call.module.css";
 import { useRinging } from "./ringing.ts";
 import { StreamsView } from "./streams.view.tsx";
 
+/** Why it stopped ringing, for whoever was on the way to this device; then it is in nobody's way. */
+const ELSEWHERE_MS = 6_000;
+
 interface Props {
   readonly call: Call;
   readonly forget: () => void;
@@ -39,8 +42,12 @@ export function CallView({ call, forget }: Props) {
   const ended = state.phase === "ended";
   useRinging(state.phase);
   useEffect(() => {
-    // Another device, or oneself: there is nothing left to be told.
-    if (ended && (state.end === "elsewhere" || state.end === "hung-up")) forget();
+    if (!ended) return undefined;
+    // Who ended it knows.
+    if (state.end === "hung-up") forget();
+    if (state.end !== "elsewhere") return undefined;
+    const told = setTimeout(forget, ELSEWHERE_MS);
+    return () => clearTimeout(told);
   }, [ended, state.end, forget]);
   return (
     <section
