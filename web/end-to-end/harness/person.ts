@@ -17,7 +17,7 @@ export interface Person {
 
 export type Profile = Pick<
   BrowserContextOptions,
-  "locale" | "colorScheme" | "viewport" | "permissions" | "serviceWorkers"
+  "locale" | "colorScheme" | "viewport" | "permissions" | "serviceWorkers" | "hasTouch" | "isMobile"
 > & {
   /** What the files of a failure are called by. */
   name?: string;

@@ -1,8 +1,10 @@
 // What people do in a conversation.
-import type { Locator, Page } from "playwright-core";
+import type { FileChooser, Locator, Page } from "playwright-core";
 
 import type { TextKey } from "../../packages/app/src/texts/keys.ts";
 import { said } from "./said.ts";
+
+type FilePayload = Extract<Parameters<FileChooser["setFiles"]>[0], { readonly buffer: unknown }>;
 
 /** Opens the conversation that is listed by this name. */
 export async function open(page: Page, name: string): Promise<void> {
@@ -46,9 +48,37 @@ export async function choose(page: Page, words: string, entry: TextKey): Promise
   await page.getByRole("menuitem", { name: said(entry) }).click();
 }
 
-export async function attach(page: Page, ...paths: string[]): Promise<void> {
+/** Files by their paths, or one that lies nowhere. */
+export async function attach(page: Page, ...files: string[] | [FilePayload]): Promise<void> {
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: said("composer.more") }).click();
   await page.getByRole("menuitem", { name: said("composer.attach") }).click();
-  await (await chooser).setFiles(paths);
+  await (await chooser).setFiles(files);
+}
+
+/** A finger rests on a message until its menu is there. */
+export async function hold(page: Page, words: string): Promise<void> {
+  const box = await message(page, words).locator("[data-kind]").boundingBox();
+  if (!box) throw new Error(`not in sight: ${words}`);
+  const touch = await page.context().newCDPSession(page);
+  const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+  await page.getByRole("menu").waitFor();
+  await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await touch.detach();
+}
+
+/** A finger draws a message to its end, which answers it. */
+export async function draw(page: Page, words: string): Promise<void> {
+  const box = await message(page, words).locator("[data-kind]").boundingBox();
+  if (!box) throw new Error(`not in sight: ${words}`);
+  const touch = await page.context().newCDPSession(page);
+  const y = box.y + box.height / 2;
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x: box.x + 20, y }] });
+  for (let by = 40; by <= 140; by += 20) {
+    const touchPoints = [{ x: box.x + by, y }];
+    await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints });
+  }
+  await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await touch.detach();
 }

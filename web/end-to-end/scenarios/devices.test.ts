@@ -1,9 +1,10 @@
 // A person's devices: the history is opened by the recovery key, and one device confirms another by emoji.
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 
 import { register, signIn } from "../harness/account.ts";
 import { startConversation, userId } from "../harness/api.ts";
+import { compared, dialogButton, sameEmoji } from "../harness/confirming.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
@@ -13,19 +14,6 @@ import { message, open, write } from "../harness/talking.ts";
 stage();
 
 const dialog = (page: Page) => page.getByRole("dialog");
-const button = (page: Page, key: Parameters<typeof said>[0]) =>
-  dialog(page).getByRole("button", { name: said(key) });
-
-async function done(page: Page): Promise<void> {
-  await button(page, "common.done").first().click();
-}
-
-/** The symbols that are compared. */
-async function emoji(page: Page): Promise<string[][]> {
-  await button(page, "verification.same").waitFor();
-  return (await dialog(page).getByRole("listitem").allTextContents()).map((text) => [...text].slice(0, 1));
-}
-
 test("a new device reads what was written before it: by the recovery key, or by another device", async () => {
   const desk = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE" });
   const key = await register(desk.page, "anna");
@@ -46,12 +34,12 @@ test("a new device reads what was written before it: by the recovery key, or by 
   await byKey.click();
   const entry = dialog(phone.page).getByRole("textbox");
   await entry.fill("EsTT not a key at all");
-  await button(phone.page, "encryption.recover").click();
+  await dialogButton(phone.page, "encryption.recover").click();
   await dialog(phone.page).getByText(said("failure.wrong-recovery-key")).waitFor();
   await axeClean(phone.page);
   await entry.fill(` ${key.replaceAll(" ", "  ")} `);
-  await button(phone.page, "encryption.recover").click();
-  await done(phone.page);
+  await dialogButton(phone.page, "encryption.recover").click();
+  await dialogButton(phone.page, "common.done").first().click();
   await open(phone.page, "bert");
   await message(phone.page, "Lange her").waitFor();
   await phone.page.getByRole("button", { name: said("common.back") }).click();
@@ -64,18 +52,13 @@ test("a new device reads what was written before it: by the recovery key, or by 
   });
   await signIn(tablet.page, "anna");
   await dialog(tablet.page).getByText(said("encryption.by-other-device")).click();
-  await button(desk.page, "verification.accept").click();
-  await button(desk.page, "verification.emoji").click();
-  const [atDesk, atTablet] = await Promise.all([emoji(desk.page), emoji(tablet.page)]);
-  expect(atDesk).toHaveLength(7);
-  expect(atTablet).toEqual(atDesk);
+  await dialogButton(desk.page, "verification.accept").click();
+  await dialogButton(desk.page, "verification.emoji").click();
+  await sameEmoji(desk.page, tablet.page);
   await axeClean(desk.page);
   await axeClean(tablet.page);
   await screenshot(tablet.page, "compare-emoji-1280-dark");
-  await button(desk.page, "verification.same").click();
-  await button(tablet.page, "verification.same").click();
-  await done(desk.page);
-  await done(tablet.page);
+  await compared(desk.page, tablet.page);
   await open(tablet.page, "bert");
   await message(tablet.page, "Lange her").waitFor();
   for (const person of [desk, phone, tablet, bert]) await person.leave();
@@ -101,16 +84,14 @@ test("two people confirm each other by emoji", async () => {
   );
   const identity = anna.page.getByRole("region", { name: said("identity.title") });
   await identity.getByRole("button", { name: said("identity.confirm") }).click();
-  await button(bert.page, "verification.accept").click();
+  await dialogButton(bert.page, "verification.accept").click();
   await axeClean(bert.page);
   await fitsInWidth(bert.page);
-  await button(anna.page, "verification.emoji").click();
-  const [atAnna, atBert] = await Promise.all([emoji(anna.page), emoji(bert.page)]);
-  expect(atBert).toEqual(atAnna);
+  await dialogButton(anna.page, "verification.emoji").click();
+  await sameEmoji(anna.page, bert.page);
   await fitsInWidth(bert.page);
   await screenshot(bert.page, "compare-emoji-320");
-  for (const { page } of [anna, bert]) await button(page, "verification.same").click();
-  for (const { page } of [anna, bert]) await done(page);
+  await compared(anna.page, bert.page);
   await identity.getByText(said("identity.confirmed")).waitFor();
   await axeClean(anna.page);
   await anna.leave();

@@ -83,6 +83,9 @@ export class ConversationModel {
   #marked: string | undefined;
 
   readonly rows: Live<readonly Row[]>;
+  /** Between two it is clear who speaks; that it is between two may be known later than what they say. */
+  readonly betweenTwo: Live<boolean>;
+  readonly encrypted: Live<boolean>;
   readonly timeline: Live<Timeline>;
   /** The message to go to, and to show for a moment. */
   readonly target: Live<string | undefined> = this.#target;
@@ -106,6 +109,8 @@ export class ConversationModel {
       record,
       went: (roomId) => go(roomId ? { kind: "room", roomId } : { kind: "home" }),
     });
+    this.betweenTwo = computed(() => room.summary.value.direct !== undefined);
+    this.encrypted = computed(() => room.summary.value.encrypted);
     this.#timeline = signal(thread ? room.thread(thread) : room.timeline);
     this.timeline = this.#timeline;
     this.#openThread = openThread;

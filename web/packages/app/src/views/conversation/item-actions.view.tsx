@@ -18,7 +18,7 @@ import {
   SmilePlus,
   Trash2,
 } from "lucide-react";
-import { use } from "react";
+import { use, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 
 import type { AppModel } from "../../models/app.model.ts";
@@ -40,42 +40,59 @@ interface Props {
   readonly app: AppModel;
   readonly model: ConversationModel;
   readonly item: TimelineItem;
+  /** A finger rests on the message: all of it is shown in the menu. */
+  readonly held?: boolean;
+  readonly onHeld?: (held: boolean) => void;
 }
 
-export function ItemActions({ app, model, item }: Props) {
+export function ItemActions(props: Props) {
+  const { eventId, content } = props.item;
+  return eventId && content.kind !== "redacted" ? <Actions {...props} eventId={eventId} /> : null;
+}
+
+type Sent = Props & { readonly eventId: string };
+
+function Actions({ app, model, item, held = false, onHeld, eventId }: Sent) {
   const say = useSay();
-  const { eventId, content } = item;
-  if (!eventId || content.kind === "redacted") return null;
+  const [open, setOpen] = useState(false);
   const { rights } = model.room.details.peek();
+  const react = (key: string): void => void model.room.react(eventId, key).catch(() => undefined);
+  const show = (shown: boolean): void => {
+    setOpen(shown);
+    if (!shown) onHeld?.(false);
+  };
+  const answers = answersTo(app, model, item, eventId);
   return (
     <div className={styles.actions} role="toolbar" aria-label={say("message.actions")}>
-      {rights.react && (
-        <ReactButton react={(key) => void model.room.react(eventId, key).catch(() => undefined)} />
-      )}
-      {rights.send && (
-        <IconButton
-          small
-          icon={Reply}
-          label={say("message.reply")}
-          onPress={() => model.composer.reply(item)}
-        />
-      )}
-      {rights.send && !model.thread && (
-        <IconButton
-          small
-          icon={MessageSquareReply}
-          label={say("threads.answer")}
-          onPress={() => app.showPanel({ kind: "thread", rootId: eventId })}
-        />
-      )}
-      <MenuTrigger>
+      {rights.react && <ReactButton react={react} />}
+      {answers.map(({ text, icon, act }) => (
+        <IconButton key={text} small icon={icon} label={say(text)} onPress={act} />
+      ))}
+      <MenuTrigger isOpen={open || held} onOpenChange={show}>
         <IconButton small icon={Ellipsis} label={say("common.more")} />
         <Popover className={styles.popover ?? ""} placement="bottom end">
-          <ItemMenu model={model} item={item} eventId={eventId} />
+          {/* Where nothing is shown beside a message, the menu has all of it. */}
+          {held && rights.react && (
+            <QuickKeys
+              take={(key) => {
+                react(key);
+                show(false);
+              }}
+            />
+          )}
+          <ItemMenu model={model} item={item} eventId={eventId} above={held ? answers : []} />
         </Popover>
       </MenuTrigger>
     </div>
   );
+}
+
+function answersTo(app: AppModel, model: ConversationModel, item: TimelineItem, eventId: string): Entry[] {
+  if (!model.room.details.peek().rights.send) return [];
+  const reply: Entry = { text: "message.reply", icon: Reply, act: () => model.composer.reply(item) };
+  if (model.thread) return [reply];
+  const thread = (): void => app.showPanel({ kind: "thread", rootId: eventId });
+  return [reply, { text: "threads.answer", icon: MessageSquareReply, act: thread }];
 }
 
 interface Entry {
@@ -85,7 +102,11 @@ interface Entry {
   readonly danger?: boolean;
 }
 
-function ItemMenu({ model, item, eventId }: Omit<Props, "app"> & { readonly eventId: string }) {
+interface MenuProps extends Pick<Sent, "model" | "item" | "eventId"> {
+  readonly above: readonly Entry[];
+}
+
+function ItemMenu({ model, item, eventId, above }: MenuProps) {
   const say = useSay();
   const media = use(MediaContext);
   const { rights, pinned } = useLive(model.room.details);
@@ -96,6 +117,7 @@ function ItemMenu({ model, item, eventId }: Omit<Props, "app"> & { readonly even
     if ("source" in content && media) saveFile(await media.download(content.source), content.name);
   };
   const entries: (Entry | false)[] = [
+    ...above,
     item.can.edit && { text: "message.edit", icon: Pencil, act: () => model.composer.edit(item) },
     words !== undefined && {
       text: "message.copy",
@@ -169,15 +191,19 @@ function ReactButton({ react }: { react: (key: string) => void }) {
       icon={SmilePlus}
       label={say("message.react")}
       onTake={react}
-      above={(take) => (
-        <div className={styles.quick}>
-          {QUICK.map((key) => (
-            <Button key={key} className={styles.quickKey ?? ""} onPress={() => take(key)}>
-              {key}
-            </Button>
-          ))}
-        </div>
-      )}
+      above={(take) => <QuickKeys take={take} />}
     />
+  );
+}
+
+function QuickKeys({ take }: { take: (key: string) => void }) {
+  return (
+    <div className={styles.quick}>
+      {QUICK.map((key) => (
+        <Button key={key} className={styles.quickKey ?? ""} onPress={() => take(key)}>
+          {key}
+        </Button>
+      ))}
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 // One message, or one thing that happened: who, what, when, and what can be done with it.
 import type { Shield, TimelineItem } from "@herold/engine";
 import { CircleAlert, Clock, RotateCw, ShieldAlert, Trash2 } from "lucide-react";
-import { memo } from "react";
+import { memo, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
 import type { ConversationModel, Row } from "../../models/conversation.model.ts";
@@ -23,6 +23,7 @@ import { ItemActions } from "./item-actions.view.tsx";
 import { ReactionsView } from "./reactions.view.tsx";
 import { ReadersView } from "./readers.view.tsx";
 import { ReplyView } from "./reply.view.tsx";
+import { useTouching } from "./touching.ts";
 
 interface Props {
   readonly app: AppModel;
@@ -61,11 +62,19 @@ function sameItems(left: Album, right: Album): boolean {
 
 function MessageView({ app, model, row: { item, album, continues, continued }, target }: Props) {
   const { say, locale } = useTexts();
-  const summary = model.room.summary.peek();
+  const betweenTwo = useLive(model.betweenTwo);
+  const encrypted = useLive(model.encrypted);
   const about = (): void => app.showPanel({ kind: "person", userId: item.sender.userId });
-  const named = !continues && !item.mine && summary.direct === undefined;
+  const named = !continues && !item.mine && !betweenTwo;
+  const [held, setHeld] = useState(false);
+  const answers = item.eventId !== undefined && !album && model.room.details.peek().rights.send;
+  const touching = useTouching({
+    onHold: () => setHeld(true),
+    onDraw: answers ? () => model.composer.reply(item) : undefined,
+  });
   return (
     <article
+      {...touching}
       className={styles.message}
       data-mine={item.mine}
       data-continues={continues}
@@ -75,7 +84,7 @@ function MessageView({ app, model, row: { item, album, continues, continued }, t
       {(album ?? [item]).map((one) => (
         <Chosen key={one.id} model={model} item={one} />
       ))}
-      {!item.mine && summary.direct === undefined && (
+      {!item.mine && !betweenTwo && (
         <div className={styles.picture}>
           {!continued && (
             // The name beside it is the same way by keyboard.
@@ -103,9 +112,9 @@ function MessageView({ app, model, row: { item, album, continues, continued }, t
           ) : (
             <ContentView app={app} model={model} item={item} />
           )}
-          <Preview item={item} encrypted={summary.encrypted} />
+          <Preview item={item} encrypted={encrypted} />
           <Foot item={item} locale={locale} />
-          {!album && <ItemActions app={app} model={model} item={item} />}
+          {!album && <ItemActions app={app} model={model} item={item} held={held} onHeld={setHeld} />}
         </div>
         {item.thread && <ThreadSummaryView app={app} thread={item.thread} />}
         <ReactionsView model={model} item={item} />

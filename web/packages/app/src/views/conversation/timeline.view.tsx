@@ -62,6 +62,7 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   const newer = useLive(timeline.newer);
   const target = useLive(model.target);
   const list = useRef<VirtuosoHandle>(null);
+  const scroller = useRef<HTMLElement | Window>(null);
   const { receipts } = useLive(usePreferences().everywhere);
   const [atEnd, setAtEnd] = useState(true);
   const firstIndex = useFirstIndex(rows);
@@ -95,12 +96,22 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   }, [atEnd, rows, model, receipts]);
   useEffect(() => () => model.away(), [model]);
 
+  // The list takes its own spare room above few messages for something that is scrolled past.
+  useEffect(() => {
+    if (atEnd) return undefined;
+    const frame = requestAnimationFrame(() => setAtEnd(isAtEnd(scroller.current)));
+    return () => cancelAnimationFrame(frame);
+  }, [atEnd]);
+
   const start = target ? rows.findIndex((row) => holds(row, target)) : -1;
   return (
     <div className={styles.timeline}>
       <NewsView model={model} />
       <Virtuoso
         ref={list}
+        scrollerRef={(element) => {
+          scroller.current = element;
+        }}
         className={styles.list ?? ""}
         role="log"
         // What is scrolled into view is not new: what is, is told apart.
@@ -115,6 +126,7 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
         followOutput={newer === "end" ? "auto" : false}
         atBottomThreshold={NEAR_END_PX}
         atBottomStateChange={setAtEnd}
+        totalListHeightChanged={() => isAtEnd(scroller.current) && setAtEnd(true)}
         startReached={() => void model.loadOlder()}
         endReached={() => newer !== "end" && void model.loadNewer()}
         onScroll={(event) => setTop(topmost(event.currentTarget))}
@@ -137,6 +149,11 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
       )}
     </div>
   );
+}
+
+function isAtEnd(list: HTMLElement | Window | null): boolean {
+  if (!(list instanceof HTMLElement)) return false;
+  return list.scrollHeight - list.scrollTop - list.clientHeight <= NEAR_END_PX;
 }
 
 /** The index of the row at the upper edge: what is drawn begins above it. */

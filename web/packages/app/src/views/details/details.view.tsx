@@ -24,6 +24,7 @@ import { Notice } from "../../parts/notice.tsx";
 import { Row, Rows } from "../../parts/rows.tsx";
 import { Select } from "../../parts/select.tsx";
 import { useSay } from "../../parts/texts.tsx";
+import { IdentityView } from "../identity/identity.view.tsx";
 import { PANELS, type PanelProps } from "../panel/panels.ts";
 import styles from "./details.module.css";
 import { LeavingView } from "./leaving.view.tsx";
@@ -42,6 +43,9 @@ export function DetailsView({ app, session, room }: PanelProps<"details">) {
           <Encryption aria-hidden size={18} />
           {say(summary.encrypted ? "panel.encrypted" : "panel.not-encrypted")}
         </p>
+      )}
+      {summary.direct !== undefined && summary.encrypted && (
+        <IdentityView session={session} person={{ userId: summary.direct, name: summary.name }} />
       )}
       <Ways show={(panel) => app.showPanel(panel)} model={model} />
       <Older open={(roomId) => app.go({ kind: "room", roomId })} session={session} model={model} />
