@@ -30,9 +30,9 @@ export function ProfileView({ model }: { model: AccountPageModel }) {
         <div className={styles.who}>
           <strong className={styles.name}>{me.name}</strong>
           <Copied text={me.userId} />
+          {abilities?.setAvatar && <Picture model={model} />}
         </div>
       </div>
-      {abilities?.setAvatar && <Picture model={model} />}
       {/* What is typed begins anew when the name was changed elsewhere. */}
       {abilities?.rename && <Name key={me.name} model={model} name={me.name} />}
     </Section>

@@ -1,6 +1,6 @@
 // The head of a conversation: where one is, with the way to everything about it.
 import type { Room, Session } from "@herold/engine";
-import { ArrowLeft, Lock, LockOpen, Search } from "lucide-react";
+import { ArrowLeft, Lock, LockOpen } from "lucide-react";
 import { Button as Pressable } from "react-aria-components";
 
 import type { AppModel } from "../../models/app.model.ts";
@@ -53,16 +53,7 @@ export function HeadView({ app, session, room }: Props) {
           </span>
         </Pressable>
       </h1>
-      {summary.membership === "joined" && !summary.space && (
-        <>
-          <HeadActions app={app} session={session} room={room} />
-          <IconButton
-            icon={Search}
-            label={say("search.in-room")}
-            onPress={() => app.showPanel({ kind: "search" })}
-          />
-        </>
-      )}
+      {!summary.space && <HeadActions app={app} session={session} room={room} />}
     </header>
   );
 }

@@ -13,13 +13,14 @@ export function PaletteKey({ app, session }: { app: AppModel; session: Session }
   useEffect(() => {
     const keys = (event: KeyboardEvent): void => {
       const asked = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-      if (!asked || event.key.toLowerCase() !== "k" || event.defaultPrevented) return;
+      if (!asked || event.key.toLowerCase() !== "k") return;
       event.preventDefault();
       // What is being asked in a dialog is answered first.
       setOpen((now) => !now && document.querySelector("[aria-modal='true'], [role='dialog']") === null);
     };
-    addEventListener("keydown", keys);
-    return () => removeEventListener("keydown", keys);
+    // Before the fields, of which some keep every key to themselves.
+    addEventListener("keydown", keys, { capture: true });
+    return () => removeEventListener("keydown", keys, { capture: true });
   }, []);
   if (!open) return null;
   return (

@@ -17,12 +17,14 @@ import {
 
 import type { AppModel } from "../../models/app.model.ts";
 import type { RoomFilter, RoomListModel, RoomSection, SectionKind } from "../../models/room-list.model.ts";
+import { Button } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import type { TextKey } from "../../texts/keys.ts";
 import { AccountMenu } from "../shell/account-menu.view.tsx";
 import { EnteredSpace } from "../spaces/entered-space.view.tsx";
+import { startActions } from "../starting/start-actions.ts";
 import { StartMenu } from "../starting/start-menu.view.tsx";
 import styles from "./room-list.module.css";
 import { RoomRow } from "./room-row.view.tsx";
@@ -85,21 +87,39 @@ export function RoomListView({ app, model, session }: Props) {
             ))}
           </ToggleButtonGroup>
           <EnteredSpace app={app} session={session} model={model} />
-          <Rooms app={app} model={model} />
+          <Rooms app={app} model={model} session={session} />
         </>
       )}
     </>
   );
 }
 
-function Rooms({ app, model }: Pick<Props, "app" | "model">) {
+/** Whoever has no conversation yet is shown how one begins. */
+const FIRST_STEPS: readonly string[] = ["conversation", "explore"];
+
+function Beginning({ app, session }: Pick<Props, "app" | "session">) {
+  const say = useSay();
+  return (
+    <div className={styles.none}>
+      <p>{say("rooms.none")}</p>
+      {startActions(app, session)
+        .filter(({ id }) => FIRST_STEPS.includes(id))
+        .map(({ id, label, icon, act }, index) => (
+          <Button key={id} wide icon={icon} look={index === 0 ? "primary" : "plain"} onPress={act}>
+            {say(label)}
+          </Button>
+        ))}
+    </div>
+  );
+}
+
+function Rooms({ app, model, session }: Props) {
   const say = useSay();
   const sections = useLive(model.sections);
   const complete = useLive(model.complete);
   const filter = useLive(model.filter);
   const route = useLive(app.route);
   const open = route.kind === "room" ? [route.roomId] : [];
-  const nothing = filter !== "all" ? say("rooms.none-found") : say("rooms.none");
   const { dragAndDropHooks } = useDragAndDrop(orderOfFavourites(model, sections));
   return (
     <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: 64, headingHeight: 32, padding: 4 }}>
@@ -115,7 +135,13 @@ function Rooms({ app, model }: Pick<Props, "app" | "model">) {
           if (typeof roomId === "string") app.go({ kind: "room", roomId });
         }}
         dragAndDropHooks={dragAndDropHooks}
-        renderEmptyState={() => <p className={styles.none}>{complete ? nothing : say("shell.starting")}</p>}
+        renderEmptyState={() =>
+          complete && filter === "all" ? (
+            <Beginning app={app} session={session} />
+          ) : (
+            <p className={styles.none}>{say(complete ? "rooms.none-found" : "shell.starting")}</p>
+          )
+        }
       >
         {sections.map(({ kind, rooms }) => (
           <GridListSection key={kind} id={kind}>
