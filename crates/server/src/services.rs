@@ -88,7 +88,7 @@ fn outgoing_settings(config: &Config) -> herold_outgoing::Settings {
 
 fn push_settings(config: &Config, key: VapidKey) -> herold_push::Settings {
     let web_push = config.push.web_push.then(|| WebPush { key, contact: contact(config) });
-    herold_push::Settings { gateway: gateway(config), web_push }
+    herold_push::Settings { gateway: gateway(config), for_others: config.push.gateway, web_push }
 }
 
 fn encryption_settings(config: &Config) -> herold_encryption::Settings {

@@ -90,13 +90,19 @@ impl TestServer {
         self.server = Some(Server::start(self.config.clone(), clock, Random::System).await.unwrap());
     }
 
+    /// Another server of its own, on SQLite; to be stopped by whoever asked for it.
+    pub async fn another() -> Self {
+        Self::start(sqlite()).await
+    }
+
     /// Stops the server in good order and starts it again on the same data.
     pub async fn restart(&mut self) {
         self.stop().await;
         self.open().await;
     }
 
-    async fn stop(&mut self) {
+    /// Stops the server in good order.
+    pub async fn stop(&mut self) {
         if let Some(server) = self.server.take() {
             server.stop().await.unwrap();
         }

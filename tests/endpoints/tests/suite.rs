@@ -78,6 +78,8 @@ mod proofs;
 mod purge;
 #[path = "suite/push_browsers.rs"]
 mod push_browsers;
+#[path = "suite/push_gateway.rs"]
+mod push_gateway;
 #[path = "suite/push_notifications.rs"]
 mod push_notifications;
 #[path = "suite/push_pushers.rs"]

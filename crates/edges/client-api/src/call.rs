@@ -35,10 +35,15 @@ pub(crate) struct Visitor {
 
 /// Reads a body whole, up to [`BODY_MAX`].
 pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
-    match Limited::new(body, BODY_MAX).collect().await {
+    read_body_of(body, BODY_MAX).await
+}
+
+/// Reads a body whole, up to `most` bytes.
+pub(crate) async fn read_body_of(body: Body, most: usize) -> Result<Bytes, ApiError> {
+    match Limited::new(body, most).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
-            Err(ApiError::new(ErrorKind::TooLarge, format!("The body has more than {BODY_MAX} bytes.")))
+            Err(ApiError::new(ErrorKind::TooLarge, format!("The body has more than {most} bytes.")))
         }
         Err(_) => Err(ApiError::new(ErrorKind::NotJson, "The body ended before it was complete.")),
     }

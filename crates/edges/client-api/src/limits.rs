@@ -40,6 +40,8 @@ pub enum Class {
     Account,
     /// Tries a password of one account, from wherever; counted by the account's name.
     Password,
+    /// Has a device told of a notification of another server; counted by address.
+    Notify,
     /// Shows an access token that nobody has; counted by address.
     UnknownToken,
 }

@@ -1,4 +1,5 @@
-//! Push rules: what counts as a notification, and which ones stand out. Pushers, and what notified somebody.
+//! Push rules: what counts as a notification, and which ones stand out. Pushers, and what notified somebody. The push
+//! gateway for other servers.
 
 mod delete_pushrule;
 mod get_notifications;
@@ -8,6 +9,7 @@ mod get_pushrule_actions;
 mod get_pushrule_enabled;
 mod get_pushrules_all;
 mod get_pushrules_global_scope;
+mod notify;
 mod post_pusher;
 mod set_pushrule;
 mod set_pushrule_actions;
@@ -30,6 +32,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .signed_in(Class::Account, set_pushrule_enabled::serve)
         .signed_in(Class::Read, get_pushrule_actions::serve)
         .signed_in(Class::Account, set_pushrule_actions::serve);
+    let routes = routes.plain(http::Method::POST, herold_push::GATEWAY_PATH, notify::serve);
     // Clients ask with the slash at the end and without.
     routes
         .plain(http::Method::GET, "/_matrix/client/v3/pushrules", get_pushrules_all::serve_without_slash)

@@ -1,5 +1,5 @@
 //! Push: pushers as people set them, and the task that follows the log and tells push gateways. The server's own
-//! gateway speaks Web Push: browsers are told from here, not over HTTP to ourselves.
+//! gateway speaks Web Push: browsers are told from here, not over HTTP to ourselves. Other servers may use it too.
 //!
 //! What is sent is derived when it is sent (`herold_sync::Sync::alerts`): what was read meanwhile is not sent,
 //! and nothing waits in a queue for each event. Far more pushers than gateways: a pusher whose gateway fails
@@ -13,6 +13,7 @@ mod back_off;
 mod body;
 mod error;
 mod following;
+mod gateway;
 mod ledger;
 mod payload;
 mod pushers;
@@ -30,6 +31,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use error::PushError;
+pub use gateway::{DEVICES_MAX, Notification, NotifyError};
 pub use pushers::{GATEWAY_PATH, NewPusher, OwnPusher};
 pub use web_push::{VapidKey, VapidKeyError, WebPush};
 
@@ -37,6 +39,8 @@ pub use web_push::{VapidKey, VapidKeyError, WebPush};
 pub struct Settings {
     /// The URL of this server's own gateway, as pushers name it.
     pub gateway: String,
+    /// Whether other servers may use that gateway.
+    pub for_others: bool,
     /// How browsers are told; none where they are not.
     pub web_push: Option<WebPush>,
 }
@@ -63,6 +67,7 @@ struct Inner {
     settings: Settings,
     ledger: ledger::Ledger,
     places: sending::Places,
+    others: gateway::Others,
     closing: watch::Sender<bool>,
     following: Mutex<Option<JoinHandle<()>>>,
 }
@@ -86,6 +91,7 @@ impl Push {
             settings,
             ledger: ledger::Ledger::default(),
             places: sending::Places::default(),
+            others: gateway::Others::default(),
             closing: watch::Sender::new(false),
             following: Mutex::new(None),
         }))

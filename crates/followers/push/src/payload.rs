@@ -18,9 +18,19 @@ const TOLD: &[&str] = &[
 /// What is left out of a payload that is too long, the first first.
 const LESS_AND_LESS: &[&str] = &["content", "room_alias", "room_name", "sender_display_name"];
 
-/// A notification of `user_id` as a push gateway is told it, for one app.
-pub(crate) fn flat(notification: &Value, user_id: &str) -> Map<String, Value> {
-    let mut payload = Map::new();
+/// What the app wants to be told each time (`data.default_payload`, as Sygnal reads it).
+pub(crate) fn defaults(data: &Map<String, Value>) -> Map<String, Value> {
+    data.get("default_payload").and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+/// A notification of `user_id`, where that is known, as a push gateway is told it, for one app: laid over what the app
+/// wants to be told each time.
+pub(crate) fn flat(
+    notification: &Value,
+    user_id: Option<&str>,
+    defaults: &Map<String, Value>,
+) -> Map<String, Value> {
+    let mut payload = defaults.clone();
     for field in TOLD {
         if let Some(value) = notification.get(*field).filter(|value| !value.is_null()) {
             payload.insert((*field).to_owned(), value.clone());
@@ -28,7 +38,9 @@ pub(crate) fn flat(notification: &Value, user_id: &str) -> Map<String, Value> {
     }
     let counts = &notification["counts"];
     payload.insert("unread".to_owned(), counts["unread"].as_u64().unwrap_or(0).into());
-    payload.insert("user_id".to_owned(), user_id.into());
+    if let Some(user_id) = user_id {
+        payload.insert("user_id".to_owned(), user_id.into());
+    }
     payload
 }
 
@@ -60,7 +72,17 @@ mod tests {
             "counts": { "unread": 3 }, "devices": [{ "pushkey": "secret" }] });
         let expected =
             json!({ "event_id": "$e", "room_id": "!r", "prio": "high", "unread": 3, "user_id": "@a:b" });
-        assert_eq!(Value::Object(flat(&notification, "@a:b")), expected);
+        assert_eq!(Value::Object(flat(&notification, Some("@a:b"), &Map::new())), expected);
+    }
+
+    #[test]
+    fn what_the_app_wants_each_time_is_told_but_for_what_is_known_better() {
+        let notification = json!({ "event_id": "$e", "counts": { "unread": 3 } });
+        let defaults = json!({ "user_id": "@mine:b", "event_id": "$other", "unread": 9, "cs": "secret" });
+        let told = |user_id| Value::Object(flat(&notification, user_id, defaults.as_object().unwrap()));
+        let expected = json!({ "event_id": "$e", "unread": 3, "user_id": "@mine:b", "cs": "secret" });
+        assert_eq!(told(None), expected);
+        assert_eq!(told(Some("@a:b"))["user_id"], "@a:b");
     }
 
     #[test]
@@ -70,7 +92,7 @@ mod tests {
             json!({ "event_id": "$e", "content": content, "room_name": "y".repeat(length), "counts": {} })
         };
         let keys = |length: usize, most: usize| -> Vec<String> {
-            let written = bounded(flat(&long(length), "@a:b"), most);
+            let written = bounded(flat(&long(length), Some("@a:b"), &Map::new()), most);
             assert!(written.len() <= most);
             serde_json::from_slice::<Map<String, Value>>(&written).unwrap().keys().cloned().collect()
         };

@@ -150,7 +150,7 @@ impl Inner {
     async fn post(&self, telling: &Telling<'_>, told: &Value) -> Outcome {
         let Telling { pusher, user_id, target } = telling;
         let number = pusher.pusher_number;
-        match self.deliver(&target.way, &pusher.pushkey, user_id.as_str(), told).await {
+        match self.deliver(&target.way, &pusher.pushkey, Some(user_id.as_str()), told).await {
             Delivery::Taken => Outcome::Done,
             Delivery::Rejected => {
                 tracing::debug!(pusher = number, "a pusher's key was rejected");

@@ -54,9 +54,19 @@ impl Way {
         let url = data.get("url").and_then(Value::as_str);
         let url = url.ok_or("data.url must say where its notifications are sent")?;
         if url == own_gateway {
-            return Subscription::read(pushkey, data, outgoing).map(|browser| Self::Browser(browser.into()));
+            Self::here(pushkey, data, outgoing)
+        } else {
+            Ok(Self::Gateway(url.to_owned()))
         }
-        Ok(Self::Gateway(url.to_owned()))
+    }
+
+    /// The way to a device of this server's own gateway.
+    pub(crate) fn here(
+        pushkey: &str,
+        data: &Map<String, Value>,
+        outgoing: &Outgoing,
+    ) -> Result<Self, String> {
+        Subscription::read(pushkey, data, outgoing).map(|browser| Self::Browser(browser.into()))
     }
 
     /// Whom it leads to: they are told of so many notifications at once.
@@ -79,8 +89,15 @@ impl Way {
 }
 
 impl Inner {
-    /// Tells the device of `pushkey` of a notification, as push gateways are told it.
-    pub(crate) async fn deliver(&self, way: &Way, pushkey: &str, user_id: &str, told: &Value) -> Delivery {
+    /// Tells the device of `pushkey` of a notification, as push gateways are told it. Whose it is, only the server of
+    /// the account knows.
+    pub(crate) async fn deliver(
+        &self,
+        way: &Way,
+        pushkey: &str,
+        user_id: Option<&str>,
+        told: &Value,
+    ) -> Delivery {
         let delivery = match way {
             Way::Gateway(url) => self.to_gateway(url, pushkey, told).await,
             Way::Browser(browser) => self.to_browser(browser, user_id, &told["notification"]).await,
@@ -108,7 +125,12 @@ impl Inner {
         Delivery::Taken
     }
 
-    async fn to_browser(&self, browser: &Subscription, user_id: &str, notification: &Value) -> Delivery {
+    async fn to_browser(
+        &self,
+        browser: &Subscription,
+        user_id: Option<&str>,
+        notification: &Value,
+    ) -> Delivery {
         let Some(web_push) = &self.settings.web_push else { return Delivery::Rejected };
         let now_ms = self.clock.now_ms();
         let Some(request) = browser.request(web_push, notification, user_id, &self.random, now_ms) else {

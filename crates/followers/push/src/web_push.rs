@@ -52,6 +52,8 @@ pub(crate) struct Subscription {
     keys: Keys,
     /// Whether only events are wanted, and no mere numbers: each message must be shown to the person.
     events_only: bool,
+    /// What the app wants to be told each time.
+    defaults: Map<String, Value>,
 }
 
 /// A request to a push service.
@@ -78,7 +80,8 @@ impl Subscription {
         let auth: Option<[u8; AUTH_BYTES]> = text("auth").and_then(decode);
         let auth = auth.ok_or("data.auth must be the browser's secret of that name, in base64url")?;
         let events_only = data.get("events_only") == Some(&Value::Bool(true));
-        Ok(Self { endpoint: endpoint.to_owned(), keys: Keys { point, auth }, events_only })
+        let defaults = payload::defaults(data);
+        Ok(Self { endpoint: endpoint.to_owned(), keys: Keys { point, auth }, events_only, defaults })
     }
 
     /// The request that tells the browser of `notification`; none where it does not want to know.
@@ -86,7 +89,7 @@ impl Subscription {
         &self,
         web_push: &WebPush,
         notification: &Value,
-        user_id: &str,
+        user_id: Option<&str>,
         random: &Random,
         now_ms: i64,
     ) -> Option<Request> {
@@ -94,7 +97,7 @@ impl Subscription {
         if self.events_only && !is_event {
             return None;
         }
-        let text = payload::bounded(payload::flat(notification, user_id), TEXT_BYTES_MAX);
+        let text = payload::bounded(payload::flat(notification, user_id, &self.defaults), TEXT_BYTES_MAX);
         let padded_to = text.len().div_ceil(PADDING_BYTES) * PADDING_BYTES;
         let own = PrivateKey::from_private_key(&ECDH_P256, &private_key(random)).ok()?;
         let mut salt = [0; SALT_BYTES];

@@ -13,19 +13,24 @@ pub struct Push {
     pub allowed_networks: Vec<Network>,
     /// Whether browsers are told through the push services of their makers.
     pub web_push: bool,
+    /// Whether other servers may have devices told here.
+    pub gateway: bool,
     /// Where operators of push services find the operator: `mailto:` or `https:`.
     pub contact: Option<String>,
 }
 
 impl Default for Push {
     fn default() -> Self {
-        Self { allowed_networks: Vec::new(), web_push: true, contact: None }
+        Self { allowed_networks: Vec::new(), web_push: true, gateway: false, contact: None }
     }
 }
 
 impl Push {
     /// What nobody could use: the key and what is wrong with its value.
     pub(super) fn mistake(&self) -> Option<(&'static str, &'static str)> {
+        if self.gateway && !self.web_push {
+            return Some(("push.gateway", "reaches nobody without push.web_push"));
+        }
         let contact = self.contact.as_deref()?;
         let mail = contact.strip_prefix("mailto:").is_some_and(|address| address.contains('@'));
         let fits = mail || (is_http(contact) && contact.starts_with("https:"));

@@ -33,6 +33,8 @@ pub struct RateLimits {
     pub keys: RateLimit,
     /// Settings of an account, for each account.
     pub account: RateLimit,
+    /// Notifications of other servers for devices that are told here, for each address.
+    pub notify: RateLimit,
 }
 
 /// One limit.
@@ -60,13 +62,14 @@ impl Default for RateLimits {
             sync: limit(20.0, 200),
             keys: limit(50.0, 500),
             account: limit(20.0, 200),
+            notify: limit(50.0, 1000),
         }
     }
 }
 
 impl RateLimits {
     /// Every limit with its name and its class.
-    fn all(&self) -> [(&'static str, Class, RateLimit); 11] {
+    fn all(&self) -> [(&'static str, Class, RateLimit); 12] {
         [
             ("read", Class::Read, self.read),
             ("send", Class::Send, self.send),
@@ -79,6 +82,7 @@ impl RateLimits {
             ("sync", Class::Sync, self.sync),
             ("keys", Class::Keys, self.keys),
             ("account", Class::Account, self.account),
+            ("notify", Class::Notify, self.notify),
         ]
     }
 

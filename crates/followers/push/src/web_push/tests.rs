@@ -48,7 +48,7 @@ fn a_request_says_how_urgent_it_is_and_a_number_replaces_the_number_before() {
     };
     let (web_push, random) = (web_push(), Random::seeded(2));
     let request = |events_only: bool, notification: Value| {
-        subscription(events_only).request(&web_push, &notification, "@a:b", &random, 1_000)
+        subscription(events_only).request(&web_push, &notification, Some("@a:b"), &random, 1_000)
     };
     let header = |request: &Request, name: &str| {
         request.headers.get(name).map(|value| value.to_str().unwrap().to_owned())
