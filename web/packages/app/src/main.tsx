@@ -28,13 +28,18 @@ import { ring } from "./screen/ring.ts";
 import { forgetNote, keepNote } from "./service-worker/push-notes.ts";
 import { registerServiceWorker } from "./service-worker/register.ts";
 import { chosen, type Language, TextsModel, textsIn } from "./texts/texts.ts";
-import { AppView } from "./views/app.view.tsx";
+import { AppView, loadSessionView } from "./views/app.view.tsx";
 import { NoticesView } from "./views/shell/notices.view.tsx";
+
+/** Says that somebody was signed in when the app was here last. */
+const SIGNED_IN = "herold.signed-in";
 
 const preferences = new PreferencesModel(kept);
 effect(() => showAs(preferences.here.value));
 const language = computed(() => languageOf(preferences.here.value.language));
 
+// Who was signed in the last time sees it in a moment.
+if (kept.get(SIGNED_IN)) loadSessionView().catch(() => undefined);
 // All three are on their way at the same time: the SDK is the largest, and a chunk of its own.
 const [info, texts, { matrixEngine }] = await Promise.all([
   appInfo(),
@@ -65,8 +70,13 @@ effect(() => {
 addEventListener("popstate", () => app.goTo(location.hash));
 effect(() => {
   const state = app.state.value;
-  if (state.kind === "signed-in") preferences.enter(state.session);
-  else if (state.kind === "signed-out") preferences.leave();
+  if (state.kind === "signed-in") {
+    preferences.enter(state.session);
+    kept.set(SIGNED_IN, "yes");
+  } else if (state.kind === "signed-out") {
+    preferences.leave();
+    kept.remove(SIGNED_IN);
+  }
 });
 effect(() => {
   showWaiting(attentionOf(app.sessions.value).value, appName());

@@ -29,6 +29,11 @@ export interface Session {
   readonly serverName: string;
   readonly me: Live<Profile>;
   readonly connection: Live<Connection>;
+  /**
+   * Settles when its stores are open; fails when they cannot be, and the session is over then. Until the first answer
+   * (`rooms.complete`) the list is the one that was seen here last, and no room can be opened.
+   */
+  readonly opened: Promise<void>;
   /** Where the operator's documents are to be agreed to before anything else is answered; nothing when all is well. */
   readonly consent: Live<string | undefined>;
   readonly account: Account;

@@ -6,7 +6,7 @@ import { discover } from "./discovery.ts";
 import { silence } from "./quiet.ts";
 import { MatrixSession } from "./session.ts";
 import { register, signIn } from "./signing-in.ts";
-import { noteUse, storedAccount, storedAccounts } from "./stored-accounts.ts";
+import { noteUse, type StoredAccount, storedAccount, storedAccounts } from "./stored-accounts.ts";
 
 /** `deviceName` is what other devices of the person see of this one. */
 export function matrixEngine({ deviceName }: { deviceName: string }): Engine {
@@ -14,9 +14,9 @@ export function matrixEngine({ deviceName }: { deviceName: string }): Engine {
   return {
     discover,
     signIn: async (homeserver: Homeserver, credentials: Credentials): Promise<Session> =>
-      MatrixSession.start(await signIn(homeserver, credentials, deviceName)),
+      opened(await signIn(homeserver, credentials, deviceName)),
     register: async (homeserver: Homeserver, registration: Registration): Promise<Session> =>
-      MatrixSession.start(await register(homeserver, registration, deviceName)),
+      opened(await register(homeserver, registration, deviceName)),
     accounts: async (): Promise<readonly KnownAccount[]> =>
       (await storedAccounts()).map(({ userId, deviceId }) => ({ userId, deviceId })),
     resume: async ({ userId }: KnownAccount): Promise<Session> => {
@@ -26,4 +26,11 @@ export function matrixEngine({ deviceName }: { deviceName: string }): Engine {
     },
     used: ({ userId }: KnownAccount): Promise<void> => noteUse(userId, Date.now()),
   };
+}
+
+/** Who is new here is told at once what does not work. */
+async function opened(account: StoredAccount): Promise<Session> {
+  const session = await MatrixSession.start(account);
+  await session.opened;
+  return session;
 }

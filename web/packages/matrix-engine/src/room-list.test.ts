@@ -148,3 +148,21 @@ test("a room does not hide another one that it did not take the place of", () =>
   synced();
   expect(listed()).toEqual(["!new", "!old"]);
 });
+
+test("what was kept is listed at once, and stays the same objects where nothing changed", () => {
+  enter("!a");
+  enter("!b");
+  synced();
+  const kept = JSON.parse(JSON.stringify(rooms.now()));
+  client = createClient({ baseUrl: "https://example.org", userId: ME, deviceId: "D", logger: quiet });
+  rooms = new MatrixRooms(client, kept);
+  expect([listed(), rooms.complete.value]).toEqual([["!a", "!b"], false]);
+  const before = summary("!a");
+  // The other one was left elsewhere meanwhile.
+  enter("!a");
+  vi.runAllTimers();
+  expect([listed(), rooms.complete.value]).toEqual([["!a", "!b"], false]);
+  synced();
+  expect([listed(), rooms.complete.value]).toEqual([["!a"], true]);
+  expect(summary("!a")).toBe(before);
+});

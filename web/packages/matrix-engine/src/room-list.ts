@@ -27,32 +27,34 @@ import { directRooms, noteDirect } from "./direct.ts";
 import { equal } from "./equal.ts";
 import { children, find, preview } from "./exploring.ts";
 import { failing } from "./failures.ts";
+import type { Listed } from "./kept-list.ts";
 import { membershipOf, SPACE_ORDER, summaryOf } from "./summaries.ts";
 import { Surroundings } from "./surroundings.ts";
 import { viaOf } from "./via.ts";
 
-interface Looked {
-  readonly summary: RoomSummary;
-  /** The person is in the room that took its place: it can be opened, and is not listed. */
-  readonly replaced: boolean;
-}
-
 export class MatrixRooms implements Rooms {
   readonly #client: MatrixClient;
   readonly #around: Surroundings;
-  readonly #looked = signal<ReadonlyMap<string, Looked>>(new Map());
+  readonly #looked;
   readonly #complete = signal(false);
   readonly #dirty = new Set<string>();
   #scheduled = false;
+  /** By the store or by the server. */
+  #told = false;
 
-  readonly all: Live<readonly RoomSummary[]> = computed(() =>
-    [...this.#looked.value.values()].filter(({ replaced }) => !replaced).map(({ summary }) => summary),
-  );
+  readonly all: Live<readonly RoomSummary[]>;
   readonly complete: Live<boolean> = this.#complete;
 
-  constructor(client: MatrixClient) {
+  /** `kept` stands until the server, or the store of what it said, tells otherwise. */
+  constructor(client: MatrixClient, kept: readonly Listed[] = []) {
     this.#client = client;
     this.#around = new Surroundings(client);
+    this.#looked = signal<ReadonlyMap<string, Listed>>(
+      new Map(kept.map((listed) => [listed.summary.roomId, listed])),
+    );
+    this.all = computed(() =>
+      [...this.#looked.value.values()].filter(({ replaced }) => !replaced).map(({ summary }) => summary),
+    );
     const touched = (roomId: string | undefined): void => this.#touch(roomId);
     const room = (changed: Room): void => touched(changed.roomId);
     client.on(ClientEvent.Room, (changed) => {
@@ -74,9 +76,16 @@ export class MatrixRooms implements Rooms {
     client.on(ClientEvent.AccountData, () => this.#schedule());
     client.on(ClientEvent.Sync, (state) => {
       if (state !== SyncState.Prepared && state !== SyncState.Syncing) return;
-      this.#complete.value = true;
+      if (!this.#told) this.#begin();
       this.#schedule();
     });
+  }
+
+  /** As it stands at this moment, to be kept; nothing before anybody told. */
+  now(): readonly Listed[] | undefined {
+    if (!this.#told) return undefined;
+    this.#refresh();
+    return [...this.#looked.peek().values()];
   }
 
   /** The room as it is listed, or would be; nothing while it is not known. */
@@ -176,6 +185,13 @@ export class MatrixRooms implements Rooms {
     return failing(async () => (await this.#client.knockRoom(roomIdOrAlias, options)).room_id);
   }
 
+  #begin(): void {
+    this.#told = true;
+    // What was kept of rooms that are not there any more.
+    for (const roomId of this.#looked.peek().keys())
+      if (!this.#client.getRoom(roomId)) this.#dirty.add(roomId);
+  }
+
   #touch(roomId: string | undefined): void {
     if (!roomId) return;
     this.#dirty.add(roomId);
@@ -184,7 +200,7 @@ export class MatrixRooms implements Rooms {
 
   #schedule(): void {
     // Before the first answer of the server everything changes with every step: one look at its end is enough.
-    if (this.#scheduled || !this.#complete.peek()) return;
+    if (this.#scheduled || !this.#told) return;
     this.#scheduled = true;
     setTimeout(() => {
       this.#scheduled = false;
@@ -213,9 +229,10 @@ export class MatrixRooms implements Rooms {
       if (predecessor) rooms.add(predecessor);
     }
     if (changed) this.#looked.value = looked;
+    this.#complete.value = true;
   }
 
-  #look(roomId: string): Looked | undefined {
+  #look(roomId: string): Listed | undefined {
     const room = this.#client.getRoom(roomId);
     if (!room || !LISTED.has(room.getMyMembership())) return undefined;
     return {

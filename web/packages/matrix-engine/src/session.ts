@@ -16,6 +16,7 @@ import { MatrixAccount } from "./account.ts";
 import { MatrixCalls } from "./calls.ts";
 import { MatrixEncryption, SecretStorageKeys } from "./encryption/index.ts";
 import { failing, failureOf } from "./failures.ts";
+import { forgetList, type Kept, keepList, keptList } from "./kept-list.ts";
 import { MatrixMedia } from "./media.ts";
 import { MatrixNotifications } from "./notifications.ts";
 import { MatrixPeople } from "./people.ts";
@@ -25,7 +26,8 @@ import { MatrixRooms } from "./room-list.ts";
 import { roomName } from "./room-names.ts";
 import { MatrixSearch } from "./search/index.ts";
 import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accounts.ts";
-import { localPart } from "./summaries.ts";
+import { localPart, SUMMARIES_BY } from "./summaries.ts";
+import "./sync-in-parts.ts";
 import { SyncStore } from "./sync-store.ts";
 import { type TabLock, takeAccount } from "./tab-lock.ts";
 import { forgetUnsent, Unsent } from "./unsent.ts";
@@ -40,6 +42,12 @@ const SYNC: IStartClientOpts = {
 
 /** From here on this session says nothing else any more. */
 const OVER: ReadonlySet<Connection> = new Set(["signed-out-softly", "signed-out", "elsewhere"]);
+
+interface Parts {
+  readonly keys: SecretStorageKeys;
+  readonly kept: Kept | undefined;
+  readonly lock: TabLock;
+}
 
 const cryptoStore = (account: StoredAccount): string => `herold-crypto-${account.userId}-${account.deviceId}`;
 
@@ -63,23 +71,28 @@ export class MatrixSession implements Session {
   readonly #consent = signal<string | undefined>(undefined);
   readonly #me;
   readonly #unsent: Unsent;
-  #lock: TabLock | undefined;
+  readonly #lock: TabLock;
   #erased: Promise<void> | undefined;
 
   readonly me: Live<Profile>;
   readonly connection: Live<Connection> = this.#connection;
   readonly consent: Live<string | undefined> = this.#consent;
 
-  private constructor(client: MatrixClient, account: StoredAccount, keys: SecretStorageKeys) {
+  readonly opened: Promise<void>;
+
+  private constructor(client: MatrixClient, account: StoredAccount, { keys, kept, lock }: Parts) {
     this.userId = account.userId;
     this.deviceId = account.deviceId;
     this.serverName = account.userId.slice(account.userId.indexOf(":") + 1);
     this.#client = client;
     this.#account = account;
-    this.#me = signal<Profile>({ userId: this.userId, name: localPart(this.userId), avatar: undefined });
+    this.#lock = lock;
+    this.#me = signal<Profile>(
+      kept?.me ?? { userId: this.userId, name: localPart(this.userId), avatar: undefined },
+    );
     this.me = this.#me;
     this.account = new MatrixAccount(client, () => this.#erase());
-    this.rooms = new MatrixRooms(client);
+    this.rooms = new MatrixRooms(client, kept?.rooms);
     this.people = new MatrixPeople(client, (profile) => {
       this.#me.value = profile;
     });
@@ -94,47 +107,61 @@ export class MatrixSession implements Session {
     this.#unsent = new Unsent(client);
     this.calls = new MatrixCalls(client);
     this.#follow();
+    this.opened = this.#openStores();
+    // Whoever needs to know asks for it.
+    this.opened.catch(() => undefined);
   }
 
-  /** Takes the account from other tabs, opens its stores and begins to sync. */
+  /** Takes the account from other tabs, and shows what is known of it while its stores are opened. */
   static async start(account: StoredAccount): Promise<MatrixSession> {
-    let started: (session: MatrixSession | undefined) => void = () => undefined;
-    const starting = new Promise<MatrixSession | undefined>((resolve) => {
+    let started: (session: MatrixSession) => void = () => undefined;
+    const starting = new Promise<MatrixSession>((resolve) => {
       started = resolve;
     });
-    const lock = await takeAccount(account.userId, async () => (await starting)?.giveWay());
+    const lock = await takeAccount(account.userId, async () => (await starting).giveWay());
+    const kept = await keptList(account.userId, SUMMARIES_BY);
+    const keys = new SecretStorageKeys();
+    const client = createClient({
+      baseUrl: account.address,
+      userId: account.userId,
+      deviceId: account.deviceId,
+      accessToken: account.accessToken,
+      store: new SyncStore(account.userId, async () => (await starting).#keepList()),
+      cryptoCallbacks: keys.callbacks,
+      verificationMethods: VERIFICATION_METHODS,
+      timelineSupport: true,
+      roomNameGenerator: (_roomId, state) => roomName(account.userId, state),
+      logger: quiet,
+    });
+    const session = new MatrixSession(client, account, { keys, kept, lock });
+    started(session);
+    return session;
+  }
+
+  /** Opens its stores and begins to sync. */
+  async #openStores(): Promise<void> {
     try {
-      const store = new SyncStore(account.userId);
-      const keys = new SecretStorageKeys();
-      const client = createClient({
-        baseUrl: account.address,
-        userId: account.userId,
-        deviceId: account.deviceId,
-        accessToken: account.accessToken,
-        store,
-        cryptoCallbacks: keys.callbacks,
-        verificationMethods: VERIFICATION_METHODS,
-        timelineSupport: true,
-        roomNameGenerator: (_roomId, state) => roomName(account.userId, state),
-        logger: quiet,
-      });
       // The server is asked what it can do while the encryption and the store are opened, which is where a start waits.
-      client.getVersions().catch(() => undefined);
+      this.#client.getVersions().catch(() => undefined);
       // The store reads what it has only once it belongs to a client.
       await Promise.all([
-        store.startup(),
-        client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(account) }),
+        this.#client.store.startup(),
+        this.#client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(this.#account) }),
       ]);
-      const session = new MatrixSession(client, account, keys);
-      session.#lock = lock;
-      await client.startClient(SYNC);
-      started(session);
-      return session;
+      await this.#client.startClient(SYNC);
     } catch (error) {
-      started(undefined);
-      lock.release();
+      this.#halt();
+      await this.search.stop();
+      this.#lock.release();
       throw failureOf(error);
     }
+  }
+
+  /** What the next start shows first; without it, it shows the list a little later. */
+  async #keepList(): Promise<void> {
+    const rooms = this.rooms.now();
+    if (!rooms) return;
+    await keepList(this.userId, SUMMARIES_BY, { me: this.#me.peek(), rooms }).catch(() => undefined);
   }
 
   room(roomId: string): MatrixRoom | undefined {
@@ -181,11 +208,12 @@ export class MatrixSession implements Session {
   }
 
   async stop(): Promise<void> {
+    await this.opened.catch(() => undefined);
     this.#halt();
     await this.search.stop();
     await this.#client.store.save(true).catch(() => undefined);
     await this.#client.store.destroy();
-    this.#lock?.release();
+    this.#lock.release();
   }
 
   /** Another tab asked for the account. */
@@ -202,14 +230,16 @@ export class MatrixSession implements Session {
 
   /** Says that it is signed out last, when nothing of it is left. */
   async #eraseNow(): Promise<void> {
+    await this.opened.catch(() => undefined);
     this.#halt();
     try {
       await forgetAccount(this.userId);
       forgetUnsent(localStorage, this.userId);
+      await forgetList(this.userId);
       await this.search.erase();
       await this.#client.clearStores({ cryptoDatabasePrefix: cryptoStore(this.#account) });
     } finally {
-      this.#lock?.release();
+      this.#lock.release();
       this.#connection.value = "signed-out";
     }
   }

@@ -19,6 +19,9 @@ const MARKED_UNREAD = ["m.marked_unread", "com.famedly.marked_unread"];
 /** Where a space was put among the others, as other apps write it too. */
 export const SPACE_ORDER = "org.matrix.msc3230.space_order";
 
+/** Stands for the way in which summaries are made here: another version of the app has another address. */
+export const SUMMARIES_BY = import.meta.url;
+
 export function membershipOf(membership: string): Membership {
   switch (membership) {
     case "join":

@@ -9,24 +9,27 @@ const SAVE_EVERY_MS = 60_000;
 
 export class SyncStore extends IndexedDBStore {
   #savedAtMs = 0;
+  readonly #saveBeside: () => Promise<void>;
 
-  constructor(userId: string) {
+  /** `saveBeside` writes down what has to be of the same moment. */
+  constructor(userId: string, saveBeside: () => Promise<void>) {
     super({
       indexedDB: globalThis.indexedDB,
       dbName: `herold-sync-${userId}`,
       localStorage: partOf(localStorage, userId),
       workerFactory: () => new Worker(new URL("./sync-store.worker.ts", import.meta.url), { type: "module" }),
     });
+    this.#saveBeside = saveBeside;
   }
 
   override wantsSave(): boolean {
     return Date.now() - this.#savedAtMs > SAVE_EVERY_MS;
   }
 
-  override save(force = false): Promise<void> {
-    if (!force && !this.wantsSave()) return Promise.resolve();
+  override async save(force = false): Promise<void> {
+    if (!force && !this.wantsSave()) return;
     this.#savedAtMs = Date.now();
-    return super.save(true);
+    await Promise.all([super.save(true), this.#saveBeside()]);
   }
 
   /** Messages that are not sent yet. Their ids of the page before this one are none that the encryption would take. */

@@ -32,7 +32,8 @@ beforeEach(() => {
 
 function sessionOf(account: KnownAccount) {
   const connection = signal<Connection>("live");
-  const session = { ...account, connection, signInAgain: vi.fn(async () => undefined) };
+  const opened = Promise.resolve();
+  const session = { ...account, connection, opened, signInAgain: vi.fn(async () => undefined) };
   return { connection, session: session as unknown as Session };
 }
 
@@ -60,6 +61,19 @@ test("an account that cannot be opened is not lost: it is tried again", async ()
   resume.mockResolvedValue(session);
   await app.resume(ANNA);
   expect(app.state.value.kind).toBe("signed-in");
+});
+
+test("an account whose stores do not open, after it was shown, is tried again as well", async () => {
+  const [before, { session }] = [sessionOf(ANNA), sessionOf(ANNA)];
+  before.connection.value = "starting";
+  accounts.mockResolvedValue([ANNA]);
+  resume.mockResolvedValueOnce({ ...before.session, opened: Promise.reject(new Failure("unknown")) });
+  await app.start();
+  await vi.waitFor(() => expect(app.state.value).toMatchObject({ kind: "failed", account: ANNA }));
+  expect(app.sessions.value).toEqual([]);
+  resume.mockResolvedValue(session);
+  await app.resume(ANNA);
+  expect(app.state.value).toEqual({ kind: "signed-in", session });
 });
 
 test("after signing out the next account is there, at home", async () => {

@@ -96,9 +96,13 @@ export class AppModel {
     try {
       this.#enter(await this.#options.engine.resume(account));
     } catch (error) {
-      const failure = error instanceof Failure ? error : new Failure("unknown", { cause: error });
-      this.#state.value = { kind: "failed", failure, account };
+      this.#failed(account, error);
     }
+  }
+
+  #failed(account: KnownAccount, error: unknown): void {
+    const failure = error instanceof Failure ? error : new Failure("unknown", { cause: error });
+    this.#state.value = { kind: "failed", failure, account };
   }
 
   /** Fails as `Session.signInAgain` does, and goes on with the account otherwise. */
@@ -187,6 +191,11 @@ export class AppModel {
   #keep(session: Session): void {
     if (this.#sessions.peek().get(session.userId) === session) return;
     this.#sessions.value = new Map(this.#sessions.peek()).set(session.userId, session);
+    session.opened.catch((error) => {
+      this.#drop(session);
+      const state = this.#state.peek();
+      if (state.kind === "signed-in" && state.session === session) this.#failed(session, error);
+    });
     const stop = session.connection.subscribe((connection) => {
       if (connection !== "signed-out" && connection !== "elsewhere") return;
       queueMicrotask(() => stop());

@@ -2,8 +2,9 @@
 // it. Nothing that was said, and no name of a room or a person, is ever stored in the clear.
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
-/** Sealed bytes: a number used once, then what was locked. */
-export type Sealed = Uint8Array<ArrayBuffer>;
+import { newKey, type Sealed, seal, unseal } from "../sealing.ts";
+
+export type { Sealed };
 
 export interface VaultSchema extends DBSchema {
   keys: { key: "key"; value: CryptoKey };
@@ -13,7 +14,6 @@ export interface VaultSchema extends DBSchema {
   rooms: { key: number; value: Sealed };
 }
 
-const NONCE_BYTES = 12;
 /** Another way of writing things down gets another number: what was kept in the old way is let go and collected anew. */
 const FORMAT = 1;
 const STORES = ["keys", "blocks", "words", "heads", "rooms"] as const;
@@ -35,10 +35,7 @@ export class Vault {
         for (const store of STORES) opened.createObjectStore(store);
       },
     });
-    const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
-      "encrypt",
-      "decrypt",
-    ]);
+    const made = await newKey();
     const keys = database.transaction("keys", "readwrite");
     const known = await keys.store.get("key");
     if (!known) await keys.store.put(made, "key");
@@ -46,35 +43,15 @@ export class Vault {
     return new Vault(database, known ?? made);
   }
 
-  /** The place is locked in with it: what was sealed for one place opens in no other. */
-  async seal(store: SealedStore, id: number, bytes: Uint8Array<ArrayBuffer>): Promise<Sealed> {
-    const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-    const locked = await crypto.subtle.encrypt(
-      { name: "AES-GCM", iv, additionalData: place(store, id) },
-      this.#key,
-      bytes,
-    );
-    const sealed = new Uint8Array(NONCE_BYTES + locked.byteLength);
-    sealed.set(iv);
-    sealed.set(new Uint8Array(locked), NONCE_BYTES);
-    return sealed;
+  seal(store: SealedStore, id: number, bytes: Uint8Array<ArrayBuffer>): Promise<Sealed> {
+    return seal(this.#key, `${store} ${id}`, bytes);
   }
 
-  async open(store: SealedStore, id: number, sealed: Sealed): Promise<Uint8Array<ArrayBuffer>> {
-    const iv = sealed.subarray(0, NONCE_BYTES);
-    const opened = await crypto.subtle.decrypt(
-      { name: "AES-GCM", iv, additionalData: place(store, id) },
-      this.#key,
-      sealed.subarray(NONCE_BYTES),
-    );
-    return new Uint8Array(opened);
+  open(store: SealedStore, id: number, sealed: Sealed): Promise<Uint8Array<ArrayBuffer>> {
+    return unseal(this.#key, `${store} ${id}`, sealed);
   }
 
   close(): void {
     this.database.close();
   }
-}
-
-function place(store: SealedStore, id: number): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${store} ${id}`);
 }

@@ -1,6 +1,6 @@
 // The list of conversations: found by name, filtered, walked through with the arrow keys.
 import type { RoomSummary, Session } from "@herold/engine";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useDeferredValue } from "react";
 import {
   Collection,
   type DragAndDropOptions,
@@ -115,7 +115,7 @@ function Beginning({ app, session }: Pick<Props, "app" | "session">) {
 
 function Rooms({ app, model, session }: Props) {
   const say = useSay();
-  const sections = useLive(model.sections);
+  const sections = useShown(useLive(model.sections));
   const complete = useLive(model.complete);
   const filter = useLive(model.filter);
   const route = useLive(app.route);
@@ -153,6 +153,17 @@ function Rooms({ app, model, session }: Props) {
         ))}
       </GridList>
     </Virtualizer>
+  );
+}
+
+/** Rows that are made before the first of them are seen; all of thousands take longer than a start may. */
+const FIRST_ROWS = 40;
+
+/** At first the beginning, and in a moment all of it. */
+function useShown(sections: readonly RoomSection[]): readonly RoomSection[] {
+  return useDeferredValue(
+    sections,
+    sections.map(({ kind, rooms }) => ({ kind, rooms: rooms.slice(0, FIRST_ROWS) })),
   );
 }
 

@@ -144,8 +144,9 @@ function useRoom(session: Session, roomId: string | undefined): Room | undefined
   const live = useMemo(
     () =>
       computed(() => {
-        // A room comes with the list.
+        // A room comes with the list, or once the one that was kept is a live one.
         void session.rooms.all.value;
+        void session.rooms.complete.value;
         return roomId === undefined ? undefined : session.room(roomId);
       }),
     [session, roomId],

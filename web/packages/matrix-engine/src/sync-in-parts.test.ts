@@ -1,0 +1,26 @@
+import type { ISyncResponse } from "matrix-js-sdk";
+import { expect, test } from "vitest";
+
+import { partsOf } from "./sync-in-parts.ts";
+
+const rooms = (count: number, prefix: string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, place) => [`!${prefix}${place}`, { place }]));
+
+test("the account comes first, then every room once", () => {
+  const data = {
+    next_batch: "s1",
+    account_data: { events: [{ type: "m.direct" }] },
+    rooms: { invite: rooms(1, "i"), join: rooms(50, "j"), leave: rooms(0, "l") },
+  } as unknown as ISyncResponse;
+  const [account, ...parts] = partsOf(data);
+  expect(account).toEqual({ ...data, rooms: {} });
+  const joined = parts.map(({ rooms }) => Object.keys(rooms.join ?? {}));
+  expect(joined.flat()).toEqual(Object.keys(data.rooms.join));
+  expect(Math.max(...joined.map(({ length }) => length))).toBeLessThan(50);
+  expect(parts.flatMap(({ rooms }) => Object.keys(rooms.invite ?? {}))).toEqual(["!i0"]);
+  expect(parts.every((part) => part.account_data === undefined)).toBe(true);
+});
+
+test("of nothing there is nothing but the account", () => {
+  expect(partsOf({ next_batch: "s1" } as ISyncResponse)).toHaveLength(1);
+});
