@@ -1,12 +1,14 @@
-// How large the built app is: `npm run sizes` after `npm run build`. What index.html needs before anything can be seen
-// has a bound, and so has what somebody who is signed in needs; it fails above them.
+// How large the built app is: `npm run sizes` after `npm run build`. Three things have a bound, and it fails above them:
+// what index.html needs before anything can be seen; what somebody who is signed in loads without doing anything, up to
+// the list of rooms that lives, with its workers and styles; and that with a conversation.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const APP = join(import.meta.dirname, "../dist/app");
 const FIRST_KIB_MAX = 155;
 /** Without the encryption's WebAssembly and what loads it. */
-const SESSION_KIB_MAX = 510;
+const SESSION_KIB_MAX = 430;
+const CONVERSATION_KIB_MAX = 510;
 const LANGUAGES = readdirSync(join(import.meta.dirname, "../packages/app/languages"));
 
 const size = (file) => statSync(join(APP, file), { throwIfNoEntry: false })?.size;
@@ -39,10 +41,22 @@ function whole(names) {
   return found;
 }
 
-/** What a script asks for later. */
+/** What a script asks for later, each with its styles. */
 function asksFor(name) {
   const text = readFileSync(join(APP, name), "utf8");
-  return [...text.matchAll(/import\(["'`]\.\/([^"'`]+)["'`]\)/g)].map(([, found]) => `assets/${found}`);
+  const files = JSON.parse(/m\.f=(\[[^\]]*\])/.exec(text)?.[1] ?? "[]");
+  const asked = /import\(["'`]\.\/([^"'`]+)["'`]\)([^;]*?__vite__mapDeps\(\[([\d,]*)\]\))?/g;
+  return [...text.matchAll(asked)].map(([, found, , places = ""]) => {
+    const needed = places.split(",").map((place) => files[Number(place)] ?? "");
+    return [`assets/${found}`, ...needed.filter((file) => file.endsWith(".css"))];
+  });
+}
+
+/** Workers that a script starts. */
+function workersOf(name) {
+  if (!name.endsWith(".js")) return [];
+  const text = readFileSync(join(APP, name), "utf8");
+  return [...text.matchAll(/new Worker\(new URL\(["'`]\/([^"'`]+)["'`]/g)].map(([, found]) => found);
 }
 
 const first = whole(["index.html"]);
@@ -50,18 +64,28 @@ const first = whole(["index.html"]);
 const isLanguage = (name) => LANGUAGES.some((tag) => name.startsWith(`assets/${tag}-`));
 const language = files.find(({ name }) => isLanguage(name));
 if (language) first.add(language.name);
+const named = (pattern) => files.map(({ name }) => name).filter((name) => pattern.test(name));
 // The page asks for the engine and for what is shown to whoever is signed in, and the engine for the encryption.
 const page = [...first].filter((name) => /\/index-[^/]*\.js$/.test(name));
-const asked = page.flatMap(asksFor).filter((name) => !isLanguage(name));
-const encryption = files.map(({ name }) => name).filter((name) => /\/rust-crypto-[^/]*\.js$/.test(name));
-const session = whole([...first, ...asked, ...encryption]);
+const asked = page.flatMap(asksFor).filter(([name]) => !isLanguage(name));
+const session = whole([...first, ...asked.flat(), ...named(/\/rust-crypto-[^/]*\.js$/)]);
+for (const name of [...session]) for (const worker of workersOf(name)) session.add(worker);
+// What is in the middle comes when somebody turns to the list, or came for a room.
+const shell = named(/\/session\.view-[^/]*\.js$/);
+const middle = shell.flatMap(asksFor).filter(([name]) => /\/room-place\./.test(name));
+const conversation = whole([...session, ...middle.flat()]);
+if (middle.length !== 1) throw new Error("which part of the app shows a conversation?");
+
+function mark(name) {
+  if (first.has(name)) return "* ";
+  if (session.has(name)) return "+ ";
+  return conversation.has(name) ? ". " : "  ";
+}
 
 const kib = (bytes) => (bytes / 1024).toFixed(1).padStart(9);
-console.log("      KiB     gzip   brotli  (* at first, + signed in)");
+console.log("      KiB     gzip   brotli  (* at first, + signed in, . in a conversation)");
 for (const { name, bytes, gzip, brotli } of files) {
-  console.log(
-    `${kib(bytes)}${kib(gzip)}${kib(brotli)}  ${first.has(name) ? "* " : session.has(name) ? "+ " : "  "}${name}`,
-  );
+  console.log(`${kib(bytes)}${kib(gzip)}${kib(brotli)}  ${mark(name)}${name}`);
 }
 function bounded(what, names, kibMax) {
   const sum = (form) => [...names].reduce((total, name) => total + (byName.get(name)?.[form] ?? 0), 0);
@@ -72,3 +96,4 @@ function bounded(what, names, kibMax) {
 }
 bounded("at first", first, FIRST_KIB_MAX);
 bounded("signed in", session, SESSION_KIB_MAX);
+bounded("in a conversation", conversation, CONVERSATION_KIB_MAX);

@@ -15,6 +15,7 @@ import type { PreferencesHere } from "./models/preferences/here.ts";
 import { PreferencesModel } from "./models/preferences/preferences.model.ts";
 import { hashOf } from "./models/route.ts";
 import { AppInfoContext } from "./parts/brand.tsx";
+import { ahead } from "./parts/later.tsx";
 import { Mishap } from "./parts/mishap.tsx";
 import { PreferencesContext } from "./parts/preferences.tsx";
 import { TextsProvider } from "./parts/texts.tsx";
@@ -28,7 +29,7 @@ import { ring } from "./screen/ring.ts";
 import { forgetNote, keepNote } from "./service-worker/push-notes.ts";
 import { registerServiceWorker } from "./service-worker/register.ts";
 import { chosen, type Language, TextsModel, textsIn } from "./texts/texts.ts";
-import { AppView, loadSessionView } from "./views/app.view.tsx";
+import { AppView, sessionView } from "./views/app.view.tsx";
 import { NoticesView } from "./views/shell/notices.view.tsx";
 
 /** Says that somebody was signed in when the app was here last. */
@@ -39,7 +40,7 @@ effect(() => showAs(preferences.here.value));
 const language = computed(() => languageOf(preferences.here.value.language));
 
 // Who was signed in the last time sees it in a moment.
-if (kept.get(SIGNED_IN)) loadSessionView().catch(() => undefined);
+if (kept.get(SIGNED_IN)) ahead(sessionView);
 // All three are on their way at the same time: the SDK is the largest, and a chunk of its own.
 const [info, texts, { matrixEngine }] = await Promise.all([
   appInfo(),

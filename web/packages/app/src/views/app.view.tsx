@@ -1,23 +1,16 @@
 // The whole app: who is there decides what is shown.
-import type { FailureReason, KnownAccount, Session } from "@herold/engine";
-import { useEffect, useState } from "react";
+import type { FailureReason, KnownAccount } from "@herold/engine";
 
 import type { AppModel } from "../models/app.model.ts";
 import { Button } from "../parts/button.tsx";
+import { Later, later } from "../parts/later.tsx";
 import { useLive } from "../parts/live.ts";
 import { Page } from "../parts/page.tsx";
 import { useSay } from "../parts/texts.tsx";
 import { SignInView } from "./sign-in/sign-in.view.tsx";
 
-type Loaded = typeof import("./shell/session.view.tsx");
-
-let loaded: Loaded | undefined;
-
 /** Whoever is not signed in needs none of it yet. */
-export async function loadSessionView(): Promise<Loaded> {
-  loaded ??= await import("./shell/session.view.tsx");
-  return loaded;
-}
+export const sessionView = later(async () => (await import("./shell/session.view.tsx")).SessionView);
 
 export function AppView({ model }: { model: AppModel }) {
   const say = useSay();
@@ -30,23 +23,15 @@ export function AppView({ model }: { model: AppModel }) {
     case "failed":
       return <FailedView model={model} failure={state.failure.reason} account={state.account} />;
     case "signed-in":
-      return <Signed key={state.session.userId} app={model} session={state.session} />;
+      return (
+        <Later
+          key={state.session.userId}
+          code={sessionView}
+          with={{ app: model, session: state.session }}
+          waiting={<Page text={say("common.loading")} busy />}
+        />
+      );
   }
-}
-
-/** Not by `lazy`: React keeps what says that something loads for a third of a second, and a start has no such time. */
-function Signed({ app, session }: { app: AppModel; session: Session }) {
-  const say = useSay();
-  const [view, setView] = useState(loaded);
-  useEffect(() => {
-    const failed = (error: unknown): void =>
-      setView(() => {
-        throw error;
-      });
-    loadSessionView().then(setView, failed);
-  }, []);
-  if (!view) return <Page text={say("common.loading")} busy />;
-  return <view.SessionView app={app} session={session} />;
 }
 
 function backFrom(model: AppModel, account: KnownAccount | undefined): { onBack?: () => void } {

@@ -1,16 +1,14 @@
-// What has to be done about the encryption: the line that says so, and the dialogs in which it is done.
+// What has to be done about the encryption: the line that says so, and the way to the dialogs in which it is done.
 import { ShieldAlert } from "lucide-react";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 
-import type { CareModel, Task } from "../../models/encryption/care.model.ts";
+import type { CareModel } from "../../models/encryption/care.model.ts";
 import { Button } from "../../parts/button.tsx";
-import { Dialog, DialogActions } from "../../parts/dialog.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
 import styles from "./care.module.css";
-import { ConfirmDeviceView } from "./confirm-device.view.tsx";
-import { NewKeyView } from "./new-key.view.tsx";
-import { PasswordQuestionView } from "./password-question.view.tsx";
+
+const TaskView = lazy(() => import("./task.view.tsx").then((file) => ({ default: file.TaskView })));
 
 /** Above the list of rooms: what is not as it should be, and its one next step. */
 export function CareBanner({ model }: { model: CareModel }) {
@@ -29,55 +27,15 @@ export function CareBanner({ model }: { model: CareModel }) {
   );
 }
 
-/** Over everything else, once for each session. */
+/** Over everything else, once for each session; what is asked there is loaded when there is something to ask. */
 export function CareDialogs({ model }: { model: CareModel }) {
   const task = useLive(model.task);
+  const asked = useLive(model.question.asked);
   useEffect(() => model.start(), [model]);
+  if (task.kind === "none" && !asked) return null;
   return (
-    <>
-      {task.kind === "confirm" && <ConfirmDeviceView model={task.confirm} onClose={() => model.close()} />}
-      {(task.kind === "set-up" || task.kind === "repair") && <KeyTask model={model} task={task} />}
-      <PasswordQuestionView model={model.question} />
-    </>
-  );
-}
-
-function KeyTask({ model, task }: { model: CareModel; task: Extract<Task, { kind: "set-up" | "repair" }> }) {
-  const say = useSay();
-  const { kind } = useLive(task.newKey.step);
-  const setUp = task.kind === "set-up";
-  // A new account goes on by itself as soon as its key is written down.
-  useEffect(() => {
-    if (setUp && kind === "done") model.close();
-  }, [setUp, kind, model]);
-  const close = (): void => model.close();
-  // A key that is shown has to be acknowledged, and what is under way has to end.
-  const mayClose = kind !== "working" && kind !== "key";
-  const title = setUp ? say("encryption.set-up-title") : say("encryption.repair-title");
-  return (
-    <Dialog
-      title={kind === "key" ? say("encryption.key-title") : title}
-      onClose={mayClose ? close : undefined}
-    >
-      <NewKeyView
-        model={task.newKey}
-        working={setUp ? say("encryption.set-up-text") : say("encryption.working")}
-        done={say("encryption.repaired")}
-        replaces={!setUp}
-        onClose={close}
-        ready={
-          <>
-            <p>{say(task.why)}</p>
-            {!setUp && <p>{say("encryption.repair-note")}</p>}
-            <DialogActions>
-              <Button look="primary" onPress={() => void task.newKey.start()} autoFocus>
-                {say(setUp ? "encryption.set-up" : "encryption.repair")}
-              </Button>
-              <Button onPress={close}>{say("encryption.later")}</Button>
-            </DialogActions>
-          </>
-        }
-      />
-    </Dialog>
+    <Suspense fallback={null}>
+      <TaskView model={model} />
+    </Suspense>
   );
 }

@@ -1,45 +1,29 @@
 // The list of conversations: found by name, filtered, walked through with the arrow keys.
-import type { RoomSummary, Session } from "@herold/engine";
+import type { Session } from "@herold/engine";
 import { lazy, Suspense, useDeferredValue } from "react";
-import {
-  Collection,
-  type DragAndDropOptions,
-  GridList,
-  GridListHeader,
-  GridListSection,
-  type Key,
-  ListLayout,
-  ToggleButton,
-  ToggleButtonGroup,
-  useDragAndDrop,
-  Virtualizer,
-} from "react-aria-components";
+import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 
 import type { AppModel } from "../../models/app.model.ts";
-import type { RoomFilter, RoomListModel, RoomSection, SectionKind } from "../../models/room-list.model.ts";
+import type { RoomFilter, RoomListModel, RoomSection } from "../../models/room-list.model.ts";
 import { Button } from "../../parts/button.tsx";
+import { Later, later } from "../../parts/later.tsx";
 import { useLive } from "../../parts/live.ts";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useSay } from "../../parts/texts.tsx";
-import type { TextKey } from "../../texts/keys.ts";
 import { AccountMenu } from "../shell/account-menu.view.tsx";
 import { EnteredSpace } from "../spaces/entered-space.view.tsx";
 import { startActions } from "../starting/start-actions.ts";
 import { StartMenu } from "../starting/start-menu.view.tsx";
 import styles from "./room-list.module.css";
-import { RoomRow } from "./room-row.view.tsx";
+import { RowsView } from "./rows.view.tsx";
 
 const FILTERS: readonly RoomFilter[] = ["all", "unread", "people", "groups"];
-const HEADINGS: Record<SectionKind, TextKey | undefined> = {
-  invitations: "rooms.invitations",
-  favourites: "rooms.favourites",
-  rooms: "shell.rooms",
-  "low-priority": "rooms.low-priority",
-};
-
 const EverywhereView = lazy(() =>
   import("../search/everywhere.view.tsx").then((file) => ({ default: file.EverywhereView })),
 );
+
+/** What drags comes to those who have something to put into order. */
+const orderedRows = later(async () => (await import("./ordered-rows.view.tsx")).OrderedRowsView);
 
 interface Props {
   readonly app: AppModel;
@@ -118,42 +102,17 @@ function Rooms({ app, model, session }: Props) {
   const sections = useShown(useLive(model.sections));
   const complete = useLive(model.complete);
   const filter = useLive(model.filter);
-  const route = useLive(app.route);
-  const open = route.kind === "room" ? [route.roomId] : [];
-  const { dragAndDropHooks } = useDragAndDrop(orderOfFavourites(model, sections));
-  return (
-    <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: 64, headingHeight: 32, padding: 4 }}>
-      <GridList
-        aria-label={say("shell.rooms")}
-        className={styles.rooms ?? ""}
-        selectionMode="single"
-        selectionBehavior="replace"
-        disallowEmptySelection
-        selectedKeys={open}
-        onSelectionChange={(keys) => {
-          const [roomId] = keys === "all" ? [] : [...keys];
-          if (typeof roomId === "string") app.go({ kind: "room", roomId });
-        }}
-        dragAndDropHooks={dragAndDropHooks}
-        renderEmptyState={() =>
-          complete && filter === "all" ? (
-            <Beginning app={app} session={session} />
-          ) : (
-            <p className={styles.none}>{say(complete ? "rooms.none-found" : "shell.starting")}</p>
-          )
-        }
-      >
-        {sections.map(({ kind, rooms }) => (
-          <GridListSection key={kind} id={kind}>
-            <GridListHeader className={styles.heading ?? ""}>
-              {say(HEADINGS[kind] ?? "shell.rooms")}
-            </GridListHeader>
-            <Collection items={rooms}>{row}</Collection>
-          </GridListSection>
-        ))}
-      </GridList>
-    </Virtualizer>
-  );
+  const nothing =
+    complete && filter === "all" ? (
+      <Beginning app={app} session={session} />
+    ) : (
+      <p className={styles.none}>{say(complete ? "rooms.none-found" : "shell.starting")}</p>
+    );
+  const props = { app, sections, nothing };
+  const favourites = sections.find(({ kind }) => kind === "favourites")?.rooms ?? [];
+  // One alone stands where it stands.
+  if (favourites.length < 2) return <RowsView {...props} />;
+  return <Later code={orderedRows} with={{ ...props, model }} waiting={<RowsView {...props} />} />;
 }
 
 /** Rows that are made before the first of them are seen; all of thousands take longer than a start may. */
@@ -165,24 +124,4 @@ function useShown(sections: readonly RoomSection[]): readonly RoomSection[] {
     sections,
     sections.map(({ kind, rooms }) => ({ kind, rooms: rooms.slice(0, FIRST_ROWS) })),
   );
-}
-
-/** A room that did not change stays the same object, and is not drawn again. */
-const row = (room: RoomSummary) => <RoomRow id={room.roomId} room={room} />;
-
-/** Favourites stand where they are put; everything else stands by its news. */
-function orderOfFavourites(model: RoomListModel, sections: readonly RoomSection[]): DragAndDropOptions {
-  const favourites = sections.find(({ kind }) => kind === "favourites")?.rooms ?? [];
-  const placeOf = (key: Key): number => favourites.findIndex(({ roomId }) => roomId === key);
-  return {
-    getItems: (keys) =>
-      [...keys].filter((key) => placeOf(key) >= 0).map((key) => ({ "text/plain": String(key) })),
-    getDropOperation: (target) =>
-      target.type === "item" && target.dropPosition !== "on" && placeOf(target.key) >= 0 ? "move" : "cancel",
-    onReorder: ({ keys, target }) => {
-      const [key] = keys;
-      const place = placeOf(target.key) + (target.dropPosition === "after" ? 1 : 0);
-      if (key !== undefined) void model.moveFavourite(String(key), favourites[place]?.roomId);
-    },
-  };
 }

@@ -10,8 +10,15 @@ import type { Texts } from "../../texts/texts.ts";
 import { shortTime } from "../../texts/times.ts";
 import styles from "./room-list.module.css";
 
-/** `id` is what the list tells rows apart by. */
-export function RoomRow({ id, room }: { id: string; room: RoomSummary }) {
+interface Props {
+  /** What the list tells rows apart by. */
+  readonly id: string;
+  readonly room: RoomSummary;
+  /** Whether it can be put somewhere else. */
+  readonly ordered?: boolean;
+}
+
+export function RoomRow({ id, room, ordered = false }: Props) {
   const texts = useTexts();
   const { say, locale } = texts;
   const { unread } = room;
@@ -28,7 +35,7 @@ export function RoomRow({ id, room }: { id: string; room: RoomSummary }) {
         <span className={styles.name}>{room.name}</span>
         <span className={styles.last}>{lineOf(room, texts)}</span>
       </div>
-      {room.favourite && (
+      {ordered && (
         <Button slot="drag" className={styles.grip ?? ""}>
           <GripVertical aria-hidden size={16} />
         </Button>

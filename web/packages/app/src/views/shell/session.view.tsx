@@ -9,20 +9,17 @@ import type { Route } from "../../models/route.ts";
 import { SpaceStripModel } from "../../models/spaces/space-strip.model.ts";
 import { MediaContext } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
+import { ahead, Later, later } from "../../parts/later.tsx";
 import { useLive } from "../../parts/live.ts";
 import { Notice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { CallsView } from "../calls/calls.view.tsx";
-import { ConversationView } from "../conversation/conversation.view.tsx";
-import { conversationOf } from "../conversation/conversations.ts";
 import { CareBanner, CareDialogs } from "../encryption/care.view.tsx";
-import { ChangedIdentitiesView } from "../identity/changed-identities.view.tsx";
 import { PaletteKey } from "../palette/palette-key.view.tsx";
 import { PanelView } from "../panel/panel.view.tsx";
 import { PANELS } from "../panel/panels.ts";
 import { RoomListView } from "../room-list/room-list.view.tsx";
-import { SpaceStripView } from "../spaces/space-strip.view.tsx";
 import { StartingDialogs } from "../starting/starting.view.tsx";
 import { VerificationDialogs } from "../verification/verifications.view.tsx";
 import { ConsentDialog } from "./consent.view.tsx";
@@ -39,9 +36,8 @@ const SettingsView = lazy(() =>
 const ExploreView = lazy(() =>
   import("../explore/explore.view.tsx").then(({ ExploreView }) => ({ default: ExploreView })),
 );
-const SpaceView = lazy(() =>
-  import("../spaces/space.view.tsx").then(({ SpaceView }) => ({ default: SpaceView })),
-);
+const spaceStrip = later(async () => (await import("../spaces/space-strip.view.tsx")).SpaceStripView);
+const roomPlace = later(async () => (await import("./room-place.view.tsx")).RoomPlace);
 const PreviewView = lazy(() =>
   import("../explore/preview.view.tsx").then(({ PreviewView }) => ({ default: PreviewView })),
 );
@@ -93,6 +89,7 @@ function Panes({ app, session, list }: PanesProps) {
   const connection = useLive(session.connection);
   const offline = connection === "offline" && <Notice kind="warning">{say("shell.offline")}</Notice>;
   const [strip] = useState(() => new SpaceStripModel(session, list));
+  const spaces = useLive(strip.spaces);
   const panel = "panel" in route && route.panel && PANELS[route.panel.kind] ? route.panel : undefined;
   const room = useRoom(session, panel && "roomId" in route ? route.roomId : undefined);
   return (
@@ -100,8 +97,16 @@ function Panes({ app, session, list }: PanesProps) {
       <button type="button" className={styles.skip} onClick={skip}>
         {say("common.skip-to-conversation")}
       </button>
-      <aside className={styles.list} aria-label={say("shell.rooms")}>
-        <SpaceStripView model={strip} />
+      <aside
+        className={styles.list}
+        aria-label={say("shell.rooms")}
+        // Whoever comes to the list is about to open something.
+        onPointerEnter={() => ahead(roomPlace)}
+        onFocus={() => ahead(roomPlace)}
+      >
+        {spaces.length > 0 && (
+          <Later code={spaceStrip} with={{ model: strip }} waiting={<div className={styles.strip} />} />
+        )}
         <div className={styles.rooms}>
           {offline && <div className={`${styles.banner} ${styles.onPhone}`}>{offline}</div>}
           <UpdateBanner app={app} />
@@ -136,7 +141,14 @@ function Place({ app, route, session }: { app: AppModel; route: Route; session: 
   if (!room && complete)
     return <PreviewView app={app} session={session} address={route.roomId} servers={viaOf(route)} />;
   if (!room) return <Empty title={say("shell.starting")} text="" />;
-  return <RoomPlace key={route.roomId} app={app} route={route} room={room} session={session} />;
+  return (
+    <Later
+      key={route.roomId}
+      code={roomPlace}
+      with={{ app, route, room, session }}
+      waiting={<Empty title={say("common.loading")} text="" />}
+    />
+  );
 }
 
 /** The room, as soon as it is known; what happens in other rooms draws nothing again. */
@@ -156,31 +168,6 @@ function useRoom(session: Session, roomId: string | undefined): Room | undefined
 
 function viaOf(route: Route): readonly string[] | undefined {
   return route.kind === "room" ? route.via : undefined;
-}
-
-interface RoomPlaceProps {
-  readonly app: AppModel;
-  readonly route: Extract<Route, { kind: "room" | "space" }>;
-  readonly room: Room;
-  readonly session: Session;
-}
-
-/** A space has no conversation: it is entered. */
-function RoomPlace({ app, route, room, session }: RoomPlaceProps) {
-  const { space, membership } = useLive(room.summary);
-  if (space && membership === "joined") return <SpaceView app={app} session={session} room={room} />;
-  const eventId = route.kind === "room" ? route.eventId : undefined;
-  return (
-    <>
-      <ChangedIdentitiesView session={session} roomId={room.roomId} />
-      <ConversationView
-        app={app}
-        eventId={eventId}
-        model={conversationOf(app, session, room)}
-        session={session}
-      />
-    </>
-  );
 }
 
 function Empty({ title, text }: { title: string; text: string }) {

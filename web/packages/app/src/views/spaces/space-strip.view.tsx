@@ -25,7 +25,6 @@ export function SpaceStripView({ model }: { model: SpaceStripModel }) {
       void model.move(String(key), spaces[before]?.id);
     },
   });
-  if (spaces.length === 0) return null;
   const items = [{ id: ALL, name: say("spaces.all") }, ...spaces];
   return (
     <nav className={styles.strip} aria-label={say("spaces.title")}>

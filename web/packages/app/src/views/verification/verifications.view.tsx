@@ -1,15 +1,24 @@
 // Over everything else, once for each session: the verification that is under way, asked here or by somebody else.
 import type { Verification, Verifications } from "@herold/engine";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { VerificationModel } from "../../models/verification/verification.model.ts";
 import { useLive } from "../../parts/live.ts";
-import { VerificationView } from "./verification.view.tsx";
+
+const VerificationView = lazy(() =>
+  import("./verification.view.tsx").then((file) => ({ default: file.VerificationView })),
+);
 
 export function VerificationDialogs({ verifications }: { verifications: Verifications }) {
   // One after the other; the oldest first.
   const [first] = useLive(verifications.open);
-  return first && <One key={first.id} verification={first} />;
+  return (
+    first && (
+      <Suspense fallback={null}>
+        <One key={first.id} verification={first} />
+      </Suspense>
+    )
+  );
 }
 
 function One({ verification }: { verification: Verification }) {
