@@ -11,6 +11,8 @@ export interface Timeline {
   readonly newer: Live<Paging>;
   loadOlder(count: number): Promise<void>;
   loadNewer(count: number): Promise<void>;
+  /** Goes back to the newest messages, where it has let them go; nothing for a part around an event. */
+  toNewest(): Promise<void>;
   /** The last event the person had read when they came here. */
   readonly readUpTo: Live<string | undefined>;
   /** Sends again what could not be sent, or what waits. */

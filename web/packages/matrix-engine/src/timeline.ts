@@ -26,8 +26,10 @@ import { profileIn } from "./summaries.ts";
 import { follow } from "./timeline-events.ts";
 import type { Uploads } from "./uploads.ts";
 
-/** Events that one conversation keeps at most; farther ones are fetched again. */
+/** Events that one conversation keeps at most. */
 const WINDOW_MAX = 20_000;
+/** Items that are kept while somebody goes on and on; at the other end they come again when they are looked for. */
+const ITEMS_MAX = 300;
 const FIRST_LOAD = 40;
 /** Pages in a row that may show nothing before a load comes back. */
 const EMPTY_PAGES_MAX = 8;
@@ -126,22 +128,43 @@ export class MatrixTimeline implements Timeline {
     return this.#loadMore(Direction.Forward, this.#newer, count);
   }
 
+  async toNewest(): Promise<void> {
+    if (this.#options.at !== undefined || this.#newer.peek() === "end") return;
+    await this.load();
+  }
+
   /** Loads until something new is to be seen: a page may hold nothing but reactions. */
   async #loadMore(direction: Direction, paging: { value: Paging }, count: number): Promise<void> {
     if (paging.value === "loading" || !this.#window.canPaginate(direction)) return;
     paging.value = "loading";
-    const before = this.#items.value.length;
+    const outermost = () => this.#items.peek().at(direction === Direction.Backward ? 0 : -1)?.id;
+    const before = outermost();
     try {
       for (let page = 0; page < EMPTY_PAGES_MAX; page += 1) {
         const more = await this.#window.paginate(direction, count);
+        this.#letGo(direction === Direction.Backward ? "newest" : "oldest");
         this.#refresh();
-        if (!more || this.#items.value.length > before) break;
+        if (!more || outermost() !== before) break;
       }
       paging.value = this.#window.canPaginate(direction) ? "idle" : "end";
     } catch {
       // Whoever scrolls sees that it failed, and may try again.
       paging.value = "failed";
     }
+  }
+
+  /** What is far behind: a list that only grows takes longer with every page. */
+  #letGo(which: "newest" | "oldest"): void {
+    const events = this.#window.getEvents();
+    let excess = events.filter((event) => this.#item(event)).length - ITEMS_MAX;
+    if (which === "newest") events.reverse();
+    let count = 0;
+    for (const event of events) {
+      if (excess <= 0) break;
+      count += 1;
+      if (this.#item(event)) excess -= 1;
+    }
+    this.#window.unpaginate(count, which === "oldest");
   }
 
   async retry(id: string): Promise<void> {

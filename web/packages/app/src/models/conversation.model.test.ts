@@ -201,7 +201,13 @@ test("a receipt that did not arrive is sent again", async () => {
 
 /** A conversation whose newest messages are here, and others only at the server. */
 function farConversation(options: { thread?: string } = {}) {
-  const here = { items: signal([item("a", "anna", 0)]), newer: signal("end"), older: signal("end") };
+  const toNewest = vi.fn(async () => undefined);
+  const here = {
+    items: signal([item("a", "anna", 0)]),
+    newer: signal("end"),
+    older: signal("end"),
+    toNewest,
+  };
   const elsewhere = { items: signal([item("old", "anna", 0)]), newer: signal("idle"), older: signal("idle") };
   const opened: string[] = [];
   const room = {
@@ -234,6 +240,7 @@ test("a message that is far away is gone to, and back to the answer", async () =
   expect([model.timeline.value, model.target.value, model.back.value]).toEqual([elsewhere, "$old", "$a"]);
   model.goToNewest();
   expect([model.timeline.value, model.back.value]).toEqual([here, undefined]);
+  expect(here.toNewest).toHaveBeenCalledOnce();
   await model.goToDate(0);
   expect(model.target.value).toBe("$old");
 });

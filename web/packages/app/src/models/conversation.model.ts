@@ -218,6 +218,11 @@ export class ConversationModel {
     this.#target.value = undefined;
     this.#back.value = undefined;
     this.#timeline.value = this.thread ? this.room.thread(this.thread) : this.room.timeline;
+    // What does not come says so above the list, where it can be tried again.
+    this.#timeline
+      .peek()
+      .toNewest()
+      .catch(() => undefined);
   }
 
   arrived(): void {

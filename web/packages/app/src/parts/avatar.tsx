@@ -37,10 +37,12 @@ function hueOf(id: string): number {
   return sum % HUES;
 }
 
+const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
 /** The first letter as people count letters, and none of the marks before it. */
 function initialOf(name: string): string {
   const plain = name.replace(/^[@#!+\s]+/, "");
-  const [first] = new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(plain);
+  const [first] = letters.segment(plain);
   return first?.segment.toLocaleUpperCase() ?? "?";
 }
 

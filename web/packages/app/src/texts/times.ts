@@ -15,6 +15,16 @@ function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
   return known;
 }
 
+const nearDays = new Map<string, Intl.RelativeTimeFormat>();
+
+/** Today, yesterday. */
+function nearDay(daysAgo: number, locale: string): string {
+  const known = nearDays.get(locale) ?? new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  nearDays.set(locale, known);
+  const words = known.format(-daysAgo, "day");
+  return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
+}
+
 function daysBetween(atMs: number, nowMs: number): number {
   return Math.round((new Date(nowMs).setHours(0, 0, 0, 0) - new Date(atMs).setHours(0, 0, 0, 0)) / DAY_MS);
 }
@@ -36,10 +46,7 @@ export function shortTime(atMs: number, nowMs: number, locale: string, say: Say)
 /** Today, yesterday, Tuesday, Tuesday 3 March 2026. */
 export function dayName(atMs: number, nowMs: number, locale: string): string {
   const days = daysBetween(atMs, nowMs);
-  if (days >= 0 && days <= 1) {
-    const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
-    return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
-  }
+  if (days >= 0 && days <= 1) return nearDay(days, locale);
   if (days > 1 && days < 7) return format(locale, { weekday: "long" }).format(atMs);
   return format(locale, { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(atMs);
 }

@@ -18,7 +18,7 @@ import {
   SmilePlus,
   Trash2,
 } from "lucide-react";
-import { use, useState } from "react";
+import { use, useEffect, useRef, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 
 import type { AppModel } from "../../models/app.model.ts";
@@ -52,7 +52,45 @@ export function ItemActions(props: Props) {
 
 type Sent = Props & { readonly eventId: string };
 
-function Actions({ app, model, item, held = false, onHeld, eventId }: Sent) {
+/** Who came to a message: over it, or by keyboard from before or behind it. */
+type Came = "over" | "from-before" | "from-behind";
+
+/** They are made for the message that somebody comes to: those of all would be most of what a scroll has to draw. */
+function Actions(props: Sent) {
+  const say = useSay();
+  const [came, setCame] = useState<Came>();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const message = place.current?.closest("li, article");
+    const over = (): void => setCame((known) => known ?? "over");
+    message?.addEventListener("pointerenter", over);
+    return () => message?.removeEventListener("pointerenter", over);
+  }, []);
+  useEffect(() => {
+    const buttons = place.current?.querySelectorAll("button");
+    if (came === "from-before") buttons?.[0]?.focus();
+    if (came === "from-behind") buttons?.[buttons.length - 1]?.focus();
+  }, [came]);
+  return (
+    <div ref={place} className={styles.actions} role="toolbar" aria-label={say("message.actions")}>
+      {came || props.held ? (
+        <Buttons {...props} />
+      ) : (
+        <button
+          type="button"
+          className={styles.waiting}
+          aria-label={say("common.more")}
+          onFocus={({ relatedTarget, currentTarget }) => {
+            const from = relatedTarget && currentTarget.compareDocumentPosition(relatedTarget);
+            setCame(from && from & Node.DOCUMENT_POSITION_FOLLOWING ? "from-behind" : "from-before");
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Buttons({ app, model, item, held = false, onHeld, eventId }: Sent) {
   const say = useSay();
   const [open, setOpen] = useState(false);
   const { rights } = model.room.details.peek();
@@ -63,7 +101,7 @@ function Actions({ app, model, item, held = false, onHeld, eventId }: Sent) {
   };
   const answers = answersTo(app, model, item, eventId);
   return (
-    <div className={styles.actions} role="toolbar" aria-label={say("message.actions")}>
+    <>
       {rights.react && <ReactButton react={react} />}
       {answers.map(({ text, icon, act }) => (
         <IconButton key={text} small icon={icon} label={say(text)} onPress={act} />
@@ -83,7 +121,7 @@ function Actions({ app, model, item, held = false, onHeld, eventId }: Sent) {
           <ItemMenu model={model} item={item} eventId={eventId} above={held ? answers : []} />
         </Popover>
       </MenuTrigger>
-    </div>
+    </>
   );
 }
 

@@ -1,8 +1,9 @@
 // The messages, drawn only where they are looked at; it never jumps, and stays at the end while one is there.
+
+import { type Live, type Paging, signal } from "@herold/engine";
 import { ArrowDown, ArrowUp, CalendarDays, CornerUpLeft, type LucideIcon, X } from "lucide-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
-import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 
 import type { AppModel } from "../../models/app.model.ts";
 import { type ConversationModel, holds, type Row } from "../../models/conversation.model.ts";
@@ -10,15 +11,13 @@ import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { Notice } from "../../parts/notice.tsx";
 import { usePreferences } from "../../parts/preferences.tsx";
+import { type Reading, ReadingList, type ReadingListHandle } from "../../parts/reading-list.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { dayName } from "../../texts/times.ts";
 import { ItemView } from "./item.view.tsx";
 import { NewsView } from "./news.view.tsx";
 import styles from "./timeline.module.css";
 
-/** The index of the first row that ever was: what is loaded before it counts down, so that nothing moves. */
-const FIRST_INDEX = 1_000_000;
-const NEAR_END_PX = 80;
 /** New messages that are seen at one glance need no way to the first of them. */
 const UNREAD_WORTH = 8;
 
@@ -61,18 +60,15 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   const timeline = useLive(model.timeline);
   const newer = useLive(timeline.newer);
   const target = useLive(model.target);
-  const list = useRef<VirtuosoHandle>(null);
-  const scroller = useRef<HTMLElement | Window>(null);
+  const list = useRef<ReadingListHandle>(null);
   const { receipts } = useLive(usePreferences().everywhere);
   const [atEnd, setAtEnd] = useState(true);
-  const firstIndex = useFirstIndex(rows);
-  const [top, setTop] = useState<number>();
-  const day = top === undefined ? undefined : dayAt(rows, top - firstIndex);
+  const [top] = useState(() => signal<string | undefined>(undefined));
 
-  useEffect(() => {
-    const index = target ? rows.findIndex((row) => holds(row, target)) : -1;
-    if (index < 0) return undefined;
-    list.current?.scrollToIndex({ index, align: "center" });
+  useLayoutEffect(() => {
+    const row = target && rows.find((one) => holds(one, target));
+    if (!row) return undefined;
+    list.current?.show(row.id, "center");
     const done = setTimeout(() => model.arrived(), 2_000);
     return () => clearTimeout(done);
   }, [target, rows, model]);
@@ -96,45 +92,34 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   }, [atEnd, rows, model, receipts]);
   useEffect(() => () => model.away(), [model]);
 
-  // The list takes its own spare room above few messages for something that is scrolled past.
-  useEffect(() => {
-    if (atEnd) return undefined;
-    const frame = requestAnimationFrame(() => setAtEnd(isAtEnd(scroller.current)));
-    return () => cancelAnimationFrame(frame);
-  }, [atEnd]);
-
-  const start = target ? rows.findIndex((row) => holds(row, target)) : -1;
+  const drawRow = useCallback(
+    (row: Row) => <RowView app={app} model={model} row={row} target={target} />,
+    [app, model, target],
+  );
+  const read = useCallback(
+    (reading: Reading, scrolled: boolean): void => {
+      // Nobody who has just come needs to be told what day it is.
+      if (scrolled) top.value = reading.top;
+      setAtEnd(reading.atEnd);
+      // What failed is tried again when the person comes there again.
+      const may = (paging: Paging): boolean => paging === "idle" || (scrolled && paging === "failed");
+      if (reading.nearStart && may(timeline.older.peek())) void model.loadOlder();
+      if (reading.nearEnd && may(timeline.newer.peek())) void model.loadNewer();
+    },
+    [model, timeline, top],
+  );
   return (
     <div className={styles.timeline}>
       <NewsView model={model} />
-      <Virtuoso
+      <ReadingList
         ref={list}
-        scrollerRef={(element) => {
-          scroller.current = element;
-        }}
-        className={styles.list ?? ""}
-        role="log"
-        // What is scrolled into view is not new: what is, is told apart.
-        aria-live="off"
-        aria-label={say("conversation.messages")}
-        data={rows}
-        firstItemIndex={firstIndex}
-        initialTopMostItemIndex={
-          start >= 0 ? { index: start, align: "center" } : { index: "LAST", align: "end" }
-        }
-        alignToBottom
-        followOutput={newer === "end" ? "auto" : false}
-        atBottomThreshold={NEAR_END_PX}
-        atBottomStateChange={setAtEnd}
-        totalListHeightChanged={() => isAtEnd(scroller.current) && setAtEnd(true)}
-        startReached={() => void model.loadOlder()}
-        endReached={() => newer !== "end" && void model.loadNewer()}
-        onScroll={(event) => setTop(topmost(event.currentTarget))}
-        increaseViewportBy={600}
-        computeItemKey={(_index, row) => row.id}
-        itemContent={(_index, row) => <RowView app={app} model={model} row={row} target={target} />}
+        label={say("conversation.messages")}
+        rows={rows}
+        draw={drawRow}
+        complete={newer === "end"}
+        onRead={read}
       />
-      <Ways model={model} rows={rows} list={list} day={day} />
+      <Ways model={model} rows={rows} list={list} top={top} />
       {!(atEnd && newer === "end") && (
         <div className={styles.down}>
           <IconButton
@@ -142,7 +127,7 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
             label={say("conversation.to-newest")}
             onPress={() => {
               model.goToNewest();
-              list.current?.scrollToIndex({ index: "LAST", align: "end" });
+              list.current?.toEnd();
             }}
           />
         </div>
@@ -151,36 +136,25 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   );
 }
 
-function isAtEnd(list: HTMLElement | Window | null): boolean {
-  if (!(list instanceof HTMLElement)) return false;
-  return list.scrollHeight - list.scrollTop - list.clientHeight <= NEAR_END_PX;
-}
-
-/** The index of the row at the upper edge: what is drawn begins above it. */
-function topmost(list: HTMLElement): number | undefined {
-  const { left, top, width } = list.getBoundingClientRect();
-  const there = document.elementsFromPoint(left + width / 2, top + 2);
-  const row = there.map((element) => element.closest("[data-item-index]")).find((found) => found !== null);
-  const index = row?.getAttribute("data-item-index");
-  return index ? Number(index) : undefined;
-}
-
-/** The day of the topmost message, when its own line is not in view. */
-function dayAt(rows: readonly Row[], index: number): number | undefined {
-  const row = rows[index];
+/** The day of a message, when its own line is not in view. */
+function dayOf(rows: readonly Row[], id: string): number | undefined {
+  const row = rows.find((one) => one.id === id);
   return row?.kind === "item" ? row.item.atMs : undefined;
 }
 
 interface WaysProps {
-  readonly day: number | undefined;
+  /** The topmost row. It changes while somebody scrolls, and nothing else is drawn for it. */
+  readonly top: Live<string | undefined>;
   readonly model: ConversationModel;
   readonly rows: readonly Row[];
-  readonly list: RefObject<VirtuosoHandle | null>;
+  readonly list: RefObject<ReadingListHandle | null>;
 }
 
 /** Ways to other places of the conversation, and that one of them leads nowhere. */
-function Ways({ model, rows, list, day }: WaysProps) {
+function Ways({ model, rows, list, top }: WaysProps) {
   const { say, locale } = useTexts();
+  const topmost = useLive(top);
+  const day = topmost === undefined ? undefined : dayOf(rows, topmost);
   const back = useLive(model.back);
   const failed = useLive(model.targetFailed);
   const unread = rows.findIndex((row) => row.kind === "new");
@@ -212,7 +186,8 @@ function Ways({ model, rows, list, day }: WaysProps) {
           icon={ArrowUp}
           onPress={() => {
             setGone(true);
-            list.current?.scrollToIndex({ index: unread, align: "start" });
+            const row = rows[unread];
+            if (row) list.current?.show(row.id, "start");
           }}
         >
           {say("conversation.to-unread")}
@@ -236,18 +211,6 @@ function Way({ icon: Icon, label, onPress, children }: WayProps) {
       {children}
     </Button>
   );
-}
-
-/** Rows that are put before the others lower the index by as many. */
-function useFirstIndex(rows: readonly Row[]): number {
-  const known = useRef<{ rows: readonly Row[]; first: number }>({ rows, first: FIRST_INDEX });
-  if (known.current.rows !== rows) {
-    const anchor = known.current.rows.find((row) => row.kind === "item");
-    const was = anchor ? known.current.rows.indexOf(anchor) : -1;
-    const is = anchor ? rows.findIndex((row) => row.id === anchor.id) : -1;
-    known.current = { rows, first: is >= 0 ? known.current.first - (is - was) : known.current.first };
-  }
-  return known.current.first;
 }
 
 function RowView({

@@ -1,0 +1,58 @@
+import { createClient, MatrixEvent, PendingEventOrdering, Room } from "matrix-js-sdk";
+import { expect, test } from "vitest";
+
+import { Polls } from "./polls.ts";
+import { quiet } from "./quiet.ts";
+import { MatrixTimeline } from "./timeline.ts";
+
+const ME = "@me:example.org";
+const MESSAGES = 1_000;
+
+/** A room whose messages are all here already, so that nobody has to be asked. */
+async function longConversation(): Promise<MatrixTimeline> {
+  const client = createClient({ baseUrl: "https://example.org", userId: ME, deviceId: "D", logger: quiet });
+  const room = new Room("!a", client, ME, { pendingEventOrdering: PendingEventOrdering.Detached });
+  const events = Array.from(
+    { length: MESSAGES },
+    (_, place) =>
+      new MatrixEvent({
+        type: "m.room.message",
+        room_id: "!a",
+        sender: ME,
+        event_id: `$${place}`,
+        origin_server_ts: place,
+        content: { msgtype: "m.text", body: String(place) },
+      }),
+  );
+  await room.addLiveEvents(events, { addToState: false });
+  const timelineSet = room.getUnfilteredTimelineSet();
+  const timeline = new MatrixTimeline(client, room, { timelineSet, polls: new Polls(client, room) });
+  await timeline.load();
+  return timeline;
+}
+
+const edges = ({ items }: MatrixTimeline) => [items.value.at(0)?.eventId, items.value.at(-1)?.eventId];
+
+test("what is far behind is let go, and comes again at its end", async () => {
+  const timeline = await longConversation();
+  const [, newest] = edges(timeline);
+  expect([newest, timeline.newer.value]).toEqual([`$${MESSAGES - 1}`, "end"]);
+  while (timeline.older.value === "idle") await timeline.loadOlder(40);
+  expect(edges(timeline)[0]).toBe("$0");
+  expect(timeline.newer.value).toBe("idle");
+  expect(timeline.items.value.length).toBeLessThan(MESSAGES / 2);
+  const places = timeline.items.value.map(({ eventId }) => Number(eventId?.slice(1)));
+  expect(places).toEqual(places.map((_, place) => place));
+  while (timeline.newer.value === "idle") await timeline.loadNewer(40);
+  expect(edges(timeline)[1]).toBe(newest);
+  expect(timeline.older.value).toBe("idle");
+  expect(timeline.items.value.length).toBeLessThan(MESSAGES / 2);
+});
+
+test("from far back the newest is one step away", async () => {
+  const timeline = await longConversation();
+  while (timeline.older.value === "idle") await timeline.loadOlder(40);
+  await timeline.toNewest();
+  expect(edges(timeline)[1]).toBe(`$${MESSAGES - 1}`);
+  expect(timeline.newer.value).toBe("end");
+});
