@@ -48,6 +48,16 @@ const LEFT_OUT: Record<string, string> = {
     export const ExtensibleEvents = { parse: () => undefined };`,
 };
 
+/** What the client asks for when it is made, and others need only with the first call. */
+const LATER_FOR_CLIENT: Record<string, string> = {
+  "./webrtc/call.js": `
+    export const supportsMatrixCall = () => false;
+    export const createNewMatrixCall = () => null;`,
+  "./webrtc/callEventHandler.js": "export class CallEventHandler {}",
+  "./webrtc/mediaHandler.js": "export class MediaHandler {}",
+};
+const LATER = "\0herold-later:";
+
 /** With `all`, what nobody asks for is a mistake. Workers ask for few of them. */
 export function slimSdk({ all }: { all: boolean }): Plugin {
   const met = new Set<string>();
@@ -55,14 +65,23 @@ export function slimSdk({ all }: { all: boolean }): Plugin {
     name: "herold-slim-sdk",
     apply: "build",
     enforce: "pre",
+    resolveId(source, importer) {
+      if (!(source in LATER_FOR_CLIENT) || !importer?.endsWith("/matrix-js-sdk/lib/client.js"))
+        return undefined;
+      met.add(source);
+      return LATER + source;
+    },
     load(id) {
+      if (id.startsWith(LATER)) return LATER_FOR_CLIENT[id.slice(LATER.length)];
       const path = id.replaceAll("\\", "/").split("?")[0] ?? "";
       const left = Object.keys(LEFT_OUT).find((end) => path.endsWith(`/node_modules/${end}`));
       if (left) met.add(left);
       return left && LEFT_OUT[left];
     },
     buildEnd(error) {
-      const gone = Object.keys(LEFT_OUT).filter((end) => !met.has(end));
+      const gone = [...Object.keys(LEFT_OUT), ...Object.keys(LATER_FOR_CLIENT)].filter(
+        (end) => !met.has(end),
+      );
       // Another version of the SDK may have it elsewhere, and would bring it back unseen.
       if (all && !error && gone.length > 0)
         this.error(`left out, but nobody asks for it: ${gone.join(", ")}`);

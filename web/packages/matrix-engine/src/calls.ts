@@ -1,76 +1,54 @@
-// Calls over WebRTC: what the SDK says of its calls, as the app shows them.
-import {
-  type Call,
-  type CallEnd,
-  type CallPhase,
-  type CallState,
-  type CallStream,
-  type Calls,
-  Failure,
-  type Live,
-  type Profile,
-  signal,
-} from "@herold/engine";
-import { ClientEvent, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
-import {
-  CallErrorCode,
-  CallEvent,
-  CallParty,
-  CallType,
-  type MatrixCall,
-  CallState as SdkState,
-} from "matrix-js-sdk/lib/webrtc/call.js";
-import { CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler.js";
-import { SDPStreamMetadataPurpose } from "matrix-js-sdk/lib/webrtc/callEventTypes.js";
-import { type CallFeed, CallFeedEvent } from "matrix-js-sdk/lib/webrtc/callFeed.js";
+// Calls between two. What they are made of is loaded with the first of them; until then only what is said of calls is
+// listened to.
+import { type Call, type Calls, Failure, type Live, type Profile, signal } from "@herold/engine";
+import { ClientEvent, type MatrixClient, type MatrixEvent, RoomEvent } from "matrix-js-sdk";
+import type { MatrixCall } from "matrix-js-sdk/lib/webrtc/call.js";
 
-import { equal } from "./equal.ts";
+import { failing } from "./failures.ts";
 import { localPart, profileIn } from "./summaries.ts";
+import type { Calling, MatrixCallView } from "./webrtc.ts";
 
-const PHASES: Record<SdkState, CallPhase> = {
-  [SdkState.Fledgling]: "ringing-out",
-  [SdkState.WaitLocalMedia]: "ringing-out",
-  [SdkState.CreateOffer]: "ringing-out",
-  [SdkState.InviteSent]: "ringing-out",
-  [SdkState.Ringing]: "ringing-in",
-  [SdkState.CreateAnswer]: "connecting",
-  [SdkState.Connecting]: "connecting",
-  [SdkState.Connected]: "connected",
-  [SdkState.Ended]: "ended",
-};
-
-const ENDS: Partial<Record<string, CallEnd>> = {
-  [CallErrorCode.UserHangup]: "hung-up",
-  [CallErrorCode.InviteTimeout]: "no-answer",
-  [CallErrorCode.UserBusy]: "busy",
-  [CallErrorCode.AnsweredElsewhere]: "elsewhere",
-  [CallErrorCode.NoUserMedia]: "no-devices",
-  [CallErrorCode.IceFailed]: "connection-failed",
-  [CallErrorCode.SignallingFailed]: "connection-failed",
-};
+/** Nobody lets it ring longer: what is older rings no more. */
+const RINGING_MS = 90_000;
 
 export class MatrixCalls implements Calls {
   readonly #client: MatrixClient;
   readonly #current = signal<MatrixCallView | undefined>(undefined);
+  #calling: Promise<Calling> | undefined;
+  /** In the answer of the server that is being read. */
+  #heard: MatrixEvent[] = [];
+  #turn: Promise<void> = Promise.resolve();
 
   readonly current: Live<Call | undefined> = this.#current;
 
   constructor(client: MatrixClient) {
     this.#client = client;
-    client.on(CallEventHandlerEvent.Incoming, (call) => this.#ring(call));
+    client.on(RoomEvent.Timeline, (event, _room, _toStart, removed, { liveEvent }) => {
+      const may = this.#calling !== undefined || event.getLocalAge() < RINGING_MS;
+      if (liveEvent && !removed && may && client.isInitialSyncComplete()) this.#heard.push(event);
+    });
+    // A call that came and ended within one answer does not ring.
+    client.on(ClientEvent.Sync, () => {
+      const events = this.#heard;
+      this.#heard = [];
+      // What cannot be loaded or read cannot ring: the conversation says that somebody called.
+      if (events.length > 0) this.#turn = this.#turn.then(() => this.#look(events).catch(() => undefined));
+    });
     client.on(ClientEvent.ReceivedVoipEvent, (event) => this.#hear(event));
     addEventListener("pagehide", this.#leave);
   }
 
   get supported(): boolean {
-    return this.#client.supportsVoip();
+    return "RTCPeerConnection" in globalThis && navigator.mediaDevices !== undefined;
   }
 
   async start(roomId: string, { video }: { readonly video: boolean }): Promise<void> {
     if (this.#busy()) throw new Failure("forbidden", { detail: "there is a call already" });
-    const call = this.supported ? this.#client.createCall(roomId) : null;
-    if (!call) throw new Failure("unknown", { detail: "this browser cannot call" });
-    const started = this.#show(call, false, video);
+    const calling = this.supported ? await failing(() => this.#load()) : undefined;
+    const call = calling?.create(roomId);
+    if (!calling || !call) throw new Failure("unknown", { detail: "this browser cannot call" });
+    const started = calling.show(call, this.#otherIn(call), { video });
+    this.#current.value = started;
     // What went wrong is told by the call itself.
     await (video ? call.placeVideoCall() : call.placeVoiceCall()).catch(() => undefined);
     started.look();
@@ -87,16 +65,39 @@ export class MatrixCalls implements Calls {
 
   readonly #leave = (): void => this.#current.peek()?.hangUp();
 
+  async #look(events: MatrixEvent[]): Promise<void> {
+    await Promise.all(events.map((event) => this.#client.decryptEventIfNeeded(event)));
+    const me = this.#client.getSafeUserId();
+    const ofCalls = events.filter((event) => event.getType().startsWith("m.call."));
+    const called = ofCalls.some((event) => event.getType() === "m.call.invite" && event.getSender() !== me);
+    if (!this.supported || (!called && !this.#calling)) return;
+    await (await this.#load()).heard(ofCalls);
+  }
+
+  /** Loads it once; what did not come is asked for again with the next call. */
+  async #load(): Promise<Calling> {
+    this.#calling ??= import("./webrtc.ts").then(
+      ({ Calling }) => new Calling(this.#client, (call) => void this.#ring(call)),
+    );
+    try {
+      return await this.#calling;
+    } catch (error) {
+      this.#calling = undefined;
+      throw error;
+    }
+  }
+
   #busy(): boolean {
     const call = this.#current.peek();
     return call !== undefined && call.state.peek().phase !== "ended";
   }
 
-  #ring(call: MatrixCall): void {
+  async #ring(call: MatrixCall): Promise<void> {
+    const calling = await this.#load();
     if (call.callHasEnded()) return;
     // One at a time: who calls meanwhile is told so, and finds a missed call in the conversation.
-    if (this.#busy()) call.hangup(CallErrorCode.UserBusy, false);
-    else this.#show(call, true, call.type === CallType.Video);
+    if (this.#busy()) calling.refuse(call);
+    else this.#current.value = calling.show(call, this.#otherIn(call));
   }
 
   /** The SDK ends a call alike whoever declined it: that it was oneself, on another device, is known only here. */
@@ -105,12 +106,6 @@ export class MatrixCalls implements Calls {
     if (event.getType() !== "m.call.reject" || !mine) return;
     const shown = this.#current.peek();
     if (shown?.callId === event.getContent().call_id) shown?.declinedElsewhere();
-  }
-
-  #show(call: MatrixCall, incoming: boolean, video: boolean): MatrixCallView {
-    const shown = new MatrixCallView(call, incoming, video, this.#otherIn(call));
-    this.#current.value = shown;
-    return shown;
   }
 
   #otherIn(call: MatrixCall): Profile {
@@ -123,126 +118,4 @@ export class MatrixCalls implements Calls {
       me;
     return room ? profileIn(room, userId) : { userId, name: localPart(userId), avatar: undefined };
   }
-}
-
-class MatrixCallView implements Call {
-  readonly callId: string;
-  readonly roomId: string;
-  readonly incoming: boolean;
-  readonly video: boolean;
-  readonly other: Profile;
-  readonly #call: MatrixCall;
-  readonly #state;
-  readonly #followed = new WeakSet<CallFeed>();
-  readonly #watched = new WeakSet<RTCDtlsTransport>();
-  #connectedAtMs: number | undefined;
-  #declined = false;
-
-  readonly state: Live<CallState>;
-
-  constructor(call: MatrixCall, incoming: boolean, video: boolean, other: Profile) {
-    this.callId = call.callId;
-    this.roomId = call.roomId;
-    this.incoming = incoming;
-    this.video = video;
-    this.other = other;
-    this.#call = call;
-    this.#state = signal<CallState>(this.#seen());
-    this.state = this.#state;
-    const look = (): void => this.look();
-    for (const event of [CallEvent.State, CallEvent.FeedsChanged, CallEvent.Hangup, CallEvent.Error] as const)
-      call.on(event, look);
-  }
-
-  async accept(video: boolean): Promise<void> {
-    await this.#call.answer(true, video);
-    this.look();
-  }
-
-  decline(): void {
-    this.#declined = true;
-    this.#call.reject();
-  }
-
-  /** On another device of the same person. */
-  declinedElsewhere(): void {
-    this.#declined = true;
-  }
-
-  hangUp(): void {
-    if (!this.#call.callHasEnded()) this.#call.hangup(CallErrorCode.UserHangup, false);
-  }
-
-  async muteMicrophone(off: boolean): Promise<void> {
-    await this.#call.setMicrophoneMuted(off);
-    this.look();
-  }
-
-  async muteCamera(off: boolean): Promise<void> {
-    await this.#call.setLocalVideoMuted(off);
-    this.look();
-  }
-
-  async shareScreen(shared: boolean): Promise<void> {
-    await this.#call.setScreensharingEnabled(shared);
-    this.look();
-  }
-
-  look(): void {
-    for (const feed of this.#call.getFeeds()) {
-      if (this.#followed.has(feed)) continue;
-      this.#followed.add(feed);
-      feed.on(CallFeedEvent.MuteStateChanged, () => this.look());
-      feed.on(CallFeedEvent.NewStream, () => this.look());
-    }
-    this.#watch();
-    const seen = this.#seen();
-    if (!equal(seen, this.#state.peek())) this.#state.value = seen;
-  }
-
-  /** Who closes the app closes the connection, before a message that says so could be encrypted and sent. */
-  #watch(): void {
-    for (const { transport } of this.#call.peerConn?.getReceivers() ?? []) {
-      if (!transport || this.#watched.has(transport)) continue;
-      this.#watched.add(transport);
-      transport.addEventListener("statechange", () => transport.state === "closed" && this.hangUp());
-    }
-  }
-
-  #seen(): CallState {
-    const call = this.#call;
-    const phase = PHASES[call.state];
-    if (phase === "connected") this.#connectedAtMs ??= Date.now();
-    return {
-      phase,
-      end: phase === "ended" ? this.#end() : undefined,
-      streams: call.getFeeds().map(streamOf),
-      microphoneOff: call.isMicrophoneMuted(),
-      cameraOff: call.isLocalVideoMuted(),
-      sharingScreen: call.isScreensharing(),
-      connectedAtMs: this.#connectedAtMs,
-    };
-  }
-
-  #end(): CallEnd {
-    if (this.#declined) return "hung-up";
-    const reason = this.#call.hangupReason ?? "";
-    // While it rings the other side ends a call without a reason: by declining it, or by giving up.
-    const byOther = this.#call.hangupParty === CallParty.Remote && this.#connectedAtMs === undefined;
-    if (byOther && !this.incoming && (reason === "" || reason === CallErrorCode.UserHangup))
-      return "declined";
-    if (byOther && this.incoming && reason !== CallErrorCode.AnsweredElsewhere) return "no-answer";
-    return ENDS[reason] ?? (reason === "" ? "hung-up" : "unknown");
-  }
-}
-
-function streamOf(feed: CallFeed): CallStream {
-  return {
-    id: feed.stream.id,
-    stream: feed.stream,
-    mine: feed.isLocal(),
-    what: feed.purpose === SDPStreamMetadataPurpose.Screenshare ? "screen" : "person",
-    soundOff: feed.isAudioMuted(),
-    pictureOff: feed.isVideoMuted(),
-  };
 }

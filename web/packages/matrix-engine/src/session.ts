@@ -130,6 +130,8 @@ export class MatrixSession implements Session {
       cryptoCallbacks: keys.callbacks,
       verificationMethods: VERIFICATION_METHODS,
       timelineSupport: true,
+      // Calls are put into it with the first of them.
+      disableVoip: true,
       roomNameGenerator: (_roomId, state) => roomName(account.userId, state),
       logger: quiet,
     });
