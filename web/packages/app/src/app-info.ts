@@ -1,4 +1,5 @@
 // What the server that serves the app says of itself before anybody signs in.
+import type { Kept } from "./models/preferences/preferences.model.ts";
 
 export interface AppInfo {
   /** Where its Matrix API is. */
@@ -14,11 +15,31 @@ export interface AppInfo {
   readonly links: { readonly [kind in "imprint" | "privacy" | "accessibility" | "support"]?: string };
 }
 
-/** Nothing when the app is served by something that is no Herold. */
-export async function appInfo(): Promise<AppInfo | undefined> {
+const LAST = "herold.app-info";
+/** How long a start waits for an answer when there is one of the last time. */
+const PATIENCE_MS = 250;
+
+/**
+ * Nothing when the app is served by something that is no Herold. Where the network is slow or gone, what was said the last
+ * time stands until the next start.
+ */
+export async function appInfo(kept: Kept, asked = ask()): Promise<AppInfo | undefined> {
+  const last = kept.get(LAST);
+  const answered = asked.then((info) => {
+    if (info === "unknown") return last === undefined ? undefined : JSON.parse(last);
+    if (info) kept.set(LAST, JSON.stringify(info));
+    else kept.remove(LAST);
+    return info;
+  });
+  if (last === undefined) return answered;
+  const patience = new Promise((over) => setTimeout(over, PATIENCE_MS));
+  return Promise.race([answered, patience.then(() => JSON.parse(last))]);
+}
+
+async function ask(): Promise<AppInfo | undefined | "unknown"> {
   try {
     const answer = await fetch("/app.json");
-    if (!answer.ok) return undefined;
+    if (!answer.ok) return answer.status >= 500 ? "unknown" : undefined;
     const info = await answer.json();
     const text = (value: unknown): string | undefined =>
       typeof value === "string" && value !== "" ? value : undefined;
@@ -35,6 +56,6 @@ export async function appInfo(): Promise<AppInfo | undefined> {
       links: Object.fromEntries(Object.entries(info.links ?? {}).filter(([, link]) => text(link))),
     };
   } catch {
-    return undefined;
+    return "unknown";
   }
 }

@@ -43,7 +43,7 @@ const language = computed(() => languageOf(preferences.here.value.language));
 if (kept.get(SIGNED_IN)) ahead(sessionView);
 // All three are on their way at the same time: the SDK is the largest, and a chunk of its own.
 const [info, texts, { matrixEngine }] = await Promise.all([
-  appInfo(),
+  appInfo(kept),
   textsIn(language.peek(), navigator.languages),
   import("@herold/matrix-engine"),
 ]);
