@@ -161,7 +161,7 @@ export class MatrixSession implements Session {
 
   /** What the next start shows first; without it, it shows the list a little later. */
   async #keepList(): Promise<void> {
-    const rooms = this.rooms.now();
+    const rooms = this.#erased ? undefined : this.rooms.now();
     if (!rooms) return;
     await keepList(this.userId, SUMMARIES_BY, { me: this.#me.peek(), rooms }).catch(() => undefined);
   }
