@@ -20,6 +20,7 @@ import {
 } from "lucide-react";
 import { use, useEffect, useRef, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { flushSync } from "react-dom";
 
 import type { AppModel } from "../../models/app.model.ts";
 import { mayForward, wordsToCopy } from "../../models/conversation/messages.ts";
@@ -62,7 +63,8 @@ function Actions(props: Sent) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const message = place.current?.closest("li, article");
-    const over = (): void => setCame((known) => known ?? "over");
+    // At once: what is pressed next has to be there.
+    const over = (): void => flushSync(() => setCame((known) => known ?? "over"));
     message?.addEventListener("pointerenter", over);
     return () => message?.removeEventListener("pointerenter", over);
   }, []);
