@@ -4,6 +4,7 @@ import type { OutgoingFile } from "@herold/engine";
 import type { IContent, MatrixClient } from "matrix-js-sdk";
 import { upload } from "./media.ts";
 import { measured } from "./pictures.ts";
+import { written } from "./writing.ts";
 
 export interface UploadOptions {
   readonly encrypted: boolean;
@@ -53,8 +54,7 @@ function msgtype(type: string): string {
 /** With a caption the words are the body, and the name of the file stands apart. */
 async function captioned(name: string, caption: string | undefined): Promise<IContent> {
   if (!caption) return { body: name, filename: name };
-  const { written } = await import("./markdown.ts");
-  const { body, html } = written({ text: caption, mentions: [] });
+  const { body, html } = await written({ text: caption, mentions: [] });
   return {
     body,
     filename: name,

@@ -44,7 +44,7 @@ export interface Written {
   readonly html: string | undefined;
 }
 
-type Wording = Pick<Draft, "text" | "mentions"> & Partial<Pick<Draft, "plain" | "rooms">>;
+export type Wording = Pick<Draft, "text" | "mentions"> & Partial<Pick<Draft, "plain" | "rooms">>;
 
 /** The words of a draft as the specification has them. `roomLink` is the address of a room that is named. */
 export function written(draft: Wording, roomLink: (roomId: string) => string = aliasLink): Written {

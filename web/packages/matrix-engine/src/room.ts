@@ -50,6 +50,7 @@ import { MatrixThreads } from "./threads.ts";
 import { MatrixTimeline } from "./timeline.ts";
 import { Uploads } from "./uploads.ts";
 import { viaOf } from "./via.ts";
+import { prepareWriting, written } from "./writing.ts";
 
 /** For apps that show no polls. */
 const END_FALLBACK = "The poll has ended.";
@@ -120,6 +121,7 @@ export class MatrixRoom implements Room {
         uploads: this.#uploads,
         polls: this.#polls,
       });
+      if (this.#details.peek().rights.send) prepareWriting();
       // Failing, it says so itself where the conversation is shown.
       this.#timeline.load().catch(() => undefined);
     }
@@ -169,9 +171,7 @@ export class MatrixRoom implements Room {
   async send(draft: Draft): Promise<void> {
     this.setTyping(false);
     await failing(async () => {
-      // Whoever only reads needs none of it.
-      const { written } = await import("./markdown.ts");
-      const words = written(draft, (roomId) => linkToNamed(this.#client, roomId));
+      const words = await written(draft, (roomId) => linkToNamed(this.#client, roomId));
       const content = messageContent(draft, words, aroundDraft(this.#room, draft));
       await this.#client.sendMessage(this.roomId, draft.thread ?? null, content as never);
     });
