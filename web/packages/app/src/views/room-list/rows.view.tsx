@@ -7,7 +7,6 @@ import {
   GridList,
   GridListHeader,
   GridListSection,
-  ListLayout,
   Virtualizer,
 } from "react-aria-components";
 
@@ -18,6 +17,7 @@ import { useSay } from "../../parts/texts.tsx";
 import type { TextKey } from "../../texts/keys.ts";
 import styles from "./room-list.module.css";
 import { RoomRow } from "./room-row.view.tsx";
+import { RoomsLayout } from "./rooms-layout.ts";
 
 const HEADINGS: Record<SectionKind, TextKey | undefined> = {
   invitations: "rooms.invitations",
@@ -43,7 +43,7 @@ export function RowsView({ app, sections, nothing, ordering }: Props) {
   const route = useLive(app.route);
   const open = route.kind === "room" ? [route.roomId] : [];
   return (
-    <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: 64, headingHeight: 32, padding: 4 }}>
+    <Virtualizer layout={RoomsLayout} layoutOptions={{ rowHeight: 64, headingHeight: 32, padding: 4 }}>
       <GridList
         aria-label={say("shell.rooms")}
         className={styles.rooms ?? ""}
