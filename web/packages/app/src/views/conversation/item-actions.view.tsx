@@ -65,6 +65,8 @@ function Actions(props: Sent) {
     const message = place.current?.closest("li, article");
     // At once: what is pressed next has to be there.
     const over = (): void => flushSync(() => setCame((known) => known ?? "over"));
+    // A message that was just sent may have come to where the pointer is.
+    if (message?.matches(":hover")) setCame("over");
     message?.addEventListener("pointerenter", over);
     return () => message?.removeEventListener("pointerenter", over);
   }, []);
