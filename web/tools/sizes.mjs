@@ -8,7 +8,7 @@ const APP = join(import.meta.dirname, "../dist/app");
 const FIRST_KIB_MAX = 155;
 /** Without the encryption's WebAssembly and what loads it. */
 const SESSION_KIB_MAX = 415;
-const CONVERSATION_KIB_MAX = 480;
+const CONVERSATION_KIB_MAX = 495;
 const LANGUAGES = readdirSync(join(import.meta.dirname, "../packages/app/languages"));
 
 const size = (file) => statSync(join(APP, file), { throwIfNoEntry: false })?.size;
@@ -73,7 +73,7 @@ for (const name of [...session]) for (const worker of workersOf(name)) session.a
 // What is in the middle comes when somebody turns to the list, or came for a room.
 const shell = named(/\/session\.view-[^/]*\.js$/);
 const middle = shell.flatMap(asksFor).filter(([name]) => /\/room-place\./.test(name));
-const conversation = whole([...session, ...middle.flat()]);
+const conversation = whole([...session, ...middle.flat(), ...named(/\/markdown-[^/]*\.js$/)]);
 if (middle.length !== 1) throw new Error("which part of the app shows a conversation?");
 
 function mark(name) {
