@@ -26,7 +26,7 @@ use tokio::task::JoinHandle;
 use crate::ServerError;
 use crate::config::Config;
 use crate::http::{Certificates, Connections, Patience, TrustedProxies, observed, serve};
-use crate::identity::{establish, push_key};
+use crate::identity::establish;
 use crate::services::services;
 use crate::web::web;
 
@@ -164,11 +164,10 @@ impl Opened {
         let (database, now_ms) = (config.database(), clock.now_ms());
         let opening = tokio::task::spawn_blocking(move || Storage::open(&database, READERS, now_ms));
         let (storage, threads) = opening.await.map_err(std::io::Error::other)??;
-        let key = Arc::new(establish(&storage, &config.server_name, &random, now_ms).await?);
-        tracing::debug!(key = key.version(), "events are signed with this key");
+        let keys = establish(&storage, &config.server_name, &random, now_ms).await?;
+        tracing::debug!(key = keys.events.version(), "events are signed with this key");
         let blobs = open_blobs(config).await?;
-        let push_key = push_key(&storage, &random).await?;
-        let api = Arc::new(services(config, key, push_key, &storage, blobs, &clock, &random));
+        let api = Arc::new(services(config, keys, &storage, blobs, &clock, &random));
         settle_media(&api).await?;
         api.accounts.settle().await?;
         Ok(Self { storage, threads, api })

@@ -1,7 +1,5 @@
 //! The services of a server, each with what the configuration decides for it. Nothing is started here.
 
-use std::sync::Arc;
-
 use herold_accounts::{Accounts, Findable, Rendezvous};
 use herold_base::{Clock, Random};
 use herold_blobs::Blobs;
@@ -19,26 +17,26 @@ use herold_storage::Storage;
 use herold_sync::Sync;
 use herold_url_previews::UrlPreviews;
 use ruma::RoomVersionId;
-use ruma::signatures::Ed25519KeyPair;
 
 use crate::config::push::{contact, gateway};
 use crate::config::{Config, FindPeople, Publishers, RegistrationMode};
+use crate::identity::Keys;
 
 /// Puts the services together.
 pub(crate) fn services(
     config: &Config,
-    key: Arc<Ed25519KeyPair>,
-    push_key: VapidKey,
+    keys: Keys,
     storage: &Storage,
     blobs: Blobs,
     clock: &Clock,
     random: &Random,
 ) -> Api {
     let (storage, clock, random) = (storage.clone(), clock.clone(), random.clone());
-    let accounts = Accounts::new(storage.clone(), clock.clone(), random.clone(), accounts_settings(config));
+    let settings = accounts_settings(config);
+    let accounts = Accounts::new(storage.clone(), clock.clone(), random.clone(), keys.links, settings);
     let room_settings = herold_rooms::Settings {
         server_name: config.server_name.clone(),
-        key,
+        key: keys.events,
         default_room_version: RoomVersionId::V12,
         retention: config.retention.of_rooms(),
         only_admins_publish: config.directory.publish == Publishers::Administrators,
@@ -51,7 +49,7 @@ pub(crate) fn services(
     let sync = Sync::new(storage.clone(), rooms.reader().clone(), clock.clone(), sync_settings);
     let moderation = Moderation::new(storage.clone(), clock.clone());
     let outgoing = Outgoing::new(outgoing_settings(config));
-    let push_settings = push_settings(config, push_key);
+    let push_settings = push_settings(config, keys.push);
     let push =
         Push::new(storage.clone(), sync.clone(), outgoing, clock.clone(), random.clone(), push_settings);
     let rendezvous = Rendezvous::new(clock.clone(), random.clone());

@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
-use herold_accounts::{Accounts, NewDevice, Settings};
+use herold_accounts::{Accounts, LinkKey, NewDevice, Settings};
 use herold_base::{Clock, Random};
 use herold_storage::{Database, Storage, StorageError, accounts, profiles};
 use serde_json::json;
@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         })
         .await?;
     let settings = Settings::new("localhost".try_into()?);
-    let accounts = Accounts::new(storage, Clock::System, Random::System, settings);
+    let accounts = Accounts::new(storage, Clock::System, Random::System, LinkKey::read("chance"), settings);
     let began = Instant::now();
     accounts.settle().await?;
     let mut figures = json!({ "people": PEOPLE, "indexed_ms": began.elapsed().as_secs_f64() * 1000.0 });

@@ -36,7 +36,6 @@ use callers::Callers;
 use interactive::Interactive;
 use passwords::Passwords;
 use secrets::Renewals;
-use terms::Links;
 
 pub use administration::{ListedAccount, PAGE_MAX, Standing};
 pub use device::Device;
@@ -50,7 +49,7 @@ pub use registration::NewAccount;
 pub use rendezvous::{DATA_BYTES_MAX, Payload, RENDEZVOUS_MS, Rendezvous, RendezvousError};
 pub use settings::{Hashing, Registration, Settings};
 pub use signing_in::{NewDevice, SignedIn};
-pub use terms::{Agreed, Asked, Document, LINK_MS, Terms, Translation};
+pub use terms::{Agreed, Asked, Document, LINK_MS, LinkKey, Terms, Translation};
 pub use wishes::{IGNORED_USERS, ignored_users, without_invites};
 
 /// The accounts of this server. Clones share everything.
@@ -68,16 +67,15 @@ struct Inner {
     /// Whether what was being closed when the server ended was looked for.
     closing_finished: AtomicBool,
     renewals: Renewals,
-    links: Links,
+    links: LinkKey,
 }
 
 impl Accounts {
-    /// Accounts that lie in `storage`.
-    pub fn new(storage: Storage, clock: Clock, random: Random, settings: Settings) -> Self {
+    /// Accounts that lie in `storage`. `links` signs what everybody is given who has to agree to terms.
+    pub fn new(storage: Storage, clock: Clock, random: Random, links: LinkKey, settings: Settings) -> Self {
         let passwords = Passwords::new(&settings.hashing, random.clone());
         let (callers, interactive) = (Callers::new(), Interactive::new());
         let (renewals, closing_finished) = (Renewals::new(&random), AtomicBool::new(false));
-        let links = Links::new(&random);
         Self(Arc::new(Inner {
             storage,
             clock,

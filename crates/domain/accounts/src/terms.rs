@@ -13,6 +13,7 @@ use herold_storage::{Session, StorageError, Transaction, accounts, tokens};
 use hmac::{Hmac, Mac};
 use ruma::{OwnedUserId, UserId};
 
+use crate::secrets::hash;
 use crate::stored::{check_open, parse_user_id};
 use crate::{Accounts, AccountsError, Device};
 
@@ -88,18 +89,25 @@ pub struct Agreed {
     pub in_force: bool,
 }
 
-/// Signs links. The key is of this process: a link given before a restart is given anew when it is needed.
-pub(crate) struct Links([u8; 64]);
+/// Signs links. Every node of the server has the same, so that a link is good wherever it is followed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkKey([u8; 32]);
 
-impl Links {
-    pub(crate) fn new(random: &Random) -> Self {
-        let mut key = [0; 64];
-        key[..KEY_LETTERS].copy_from_slice(random.letters(KEY_LETTERS).as_bytes());
-        Self(key)
+impl LinkKey {
+    /// A new key as text, to be kept for ever.
+    pub fn generate(random: &Random) -> String {
+        random.letters(KEY_LETTERS)
+    }
+
+    /// The key that is kept as `text`.
+    pub fn read(text: &str) -> Self {
+        Self(hash(text))
     }
 
     fn signed(&self, user_number: i64, until_ms: i64) -> Hmac<sha2::Sha256> {
-        let mut mac = Hmac::new((&self.0).into());
+        let mut key = [0; 64];
+        key[..self.0.len()].copy_from_slice(&self.0);
+        let mut mac = Hmac::new((&key).into());
         mac.update(&user_number.to_be_bytes());
         mac.update(&until_ms.to_be_bytes());
         mac
@@ -111,7 +119,7 @@ impl Links {
     }
 
     /// Whose link this is, unless it has ended or was not made here.
-    fn read(&self, link: &str, now_ms: i64) -> Option<i64> {
+    fn owner(&self, link: &str, now_ms: i64) -> Option<i64> {
         let mut parts = link.splitn(3, '.');
         let user_number: i64 = parts.next()?.parse().ok()?;
         let until_ms: i64 = parts.next()?.parse().ok()?;
@@ -136,7 +144,7 @@ impl Accounts {
     /// [`AccountsError::Forbidden`] for a link that has ended or was not made here, and what keeps an account from
     /// being used.
     pub async fn asked_by(&self, link: &str) -> Result<Asked, AccountsError> {
-        let user_number = self.0.links.read(link, self.0.clock.now_ms());
+        let user_number = self.0.links.owner(link, self.0.clock.now_ms());
         let ended = || AccountsError::Forbidden("This link has ended.".to_owned());
         let user_number = user_number.ok_or_else(ended)?;
         let terms = self.0.settings.terms.clone();
@@ -209,14 +217,15 @@ mod tests {
 
     #[test]
     fn a_link_is_its_owners_until_it_ends_and_cannot_be_changed() {
-        let links = Links::new(&Random::System);
+        let links = LinkKey::read(&LinkKey::generate(&Random::System));
         let link = links.make(7, 100);
-        assert_eq!(links.read(&link, 99), Some(7));
-        assert_eq!(links.read(&link, 100), None);
+        assert_eq!(links.owner(&link, 99), Some(7));
+        assert_eq!(links.owner(&link, 100), None);
         for forged in [link.replacen('7', "8", 1), link.replacen("100", "900", 1), "7.100".to_owned()] {
-            assert_eq!(links.read(&forged, 99), None, "{forged}");
+            assert_eq!(links.owner(&forged, 99), None, "{forged}");
         }
-        assert_eq!(Links::new(&Random::System).read(&link, 99), None, "of another process");
+        let other = LinkKey::read(&LinkKey::generate(&Random::System));
+        assert_eq!(other.owner(&link, 99), None, "of another server");
     }
 
     #[test]

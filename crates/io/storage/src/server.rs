@@ -22,16 +22,37 @@ pub fn insert_name(transaction: &mut Transaction<'_>, name: &str) -> Result<(), 
     transaction.execute(sql, &[name.into()]).map(drop)
 }
 
-/// The private key that notifications to browsers are signed with, as text, once there is one.
-pub fn push_key(session: &mut Session) -> Result<Option<String>, StorageError> {
-    let sql = "SELECT value FROM server_facts WHERE fact = 'push_key'";
-    session.query_optional(sql, &[])?.map(|row| row.get(0)).transpose()
+/// A secret that the server makes once and keeps for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// The private key that notifications to browsers are signed with: browsers subscribe to it.
+    PushKey,
+    /// The key of the links by which people agree to terms.
+    TermsKey,
 }
 
-/// Gives the server the key that it signs notifications with for ever: browsers subscribe to it. It has none yet.
-pub fn insert_push_key(transaction: &mut Transaction<'_>, key: &str) -> Result<(), StorageError> {
-    let sql = "INSERT INTO server_facts (fact, value) VALUES ('push_key', $1)";
-    transaction.execute(sql, &[key.into()]).map(drop)
+impl Secret {
+    fn fact(self) -> &'static str {
+        match self {
+            Self::PushKey => "push_key",
+            Self::TermsKey => "terms_key",
+        }
+    }
+}
+
+/// A secret as text: the one that is kept, or else `fresh`, which is kept from now on.
+pub fn kept_secret(
+    transaction: &mut Transaction<'_>,
+    secret: Secret,
+    fresh: String,
+) -> Result<String, StorageError> {
+    let found = "SELECT value FROM server_facts WHERE fact = $1";
+    if let Some(row) = transaction.query_optional(found, &[secret.fact().into()])? {
+        return row.get(0);
+    }
+    let sql = "INSERT INTO server_facts (fact, value) VALUES ($1, $2)";
+    transaction.execute(sql, &[secret.fact().into(), fresh.as_str().into()])?;
+    Ok(fresh)
 }
 
 /// The key to sign with now.

@@ -145,6 +145,10 @@ async fn a_link_ends_and_belongs_to_one_person(mut server: TestServer) -> TestSe
             assert!(status == 403 && !text.contains("<form"), "{odd}");
         }
     }
+    // The link is good at every node of the server, and after each of its starts.
+    server.restart().await;
+    let (anna, bert, visitor) = (anna.at(&server), bert.at(&server), server.visitor());
+    assert_eq!(look(&visitor, Method::GET, &page).await.0, 200);
     server.clock.advance_ms(herold_accounts::LINK_MS);
     assert_eq!(look(&visitor, Method::POST, &page).await.0, 403);
     let refused = anna.put(ACCOUNT_DATA, json!({})).await.error(403, "M_CONSENT_NOT_GIVEN");

@@ -5,7 +5,7 @@ use herold_storage::{Database, Storage};
 use ruma::owned_server_name;
 
 use super::*;
-use crate::{Hashing, Settings};
+use crate::{Hashing, LinkKey, Settings};
 
 const PASSWORD: &str = "correct horse";
 
@@ -14,7 +14,8 @@ fn accounts_on(storage: &Storage, memory_kib: u32, clock: &ManualClock) -> Accou
     let hashing = Hashing { memory_kib, passes: 1, lanes: 1, workers: 1, waiting_max: 4 };
     let settings =
         Settings { hashing, plain_token_ms: Some(1_000), ..Settings::new(owned_server_name!("example.org")) };
-    Accounts::new(storage.clone(), Clock::Manual(clock.clone()), Random::seeded(1), settings)
+    let links = LinkKey::read("chance");
+    Accounts::new(storage.clone(), Clock::Manual(clock.clone()), Random::seeded(1), links, settings)
 }
 
 async fn kept_hash(storage: &Storage) -> String {
