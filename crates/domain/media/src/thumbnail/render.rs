@@ -4,6 +4,8 @@
 //! from the header and weighed before anything is decoded. Only formats that carry pixels are
 //! decoded: never SVG, which is a program.
 
+mod moving;
+
 use std::io::Cursor;
 
 use bytes::Bytes;
@@ -17,6 +19,7 @@ use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, L
 
 use super::box_size::{BoxSize, Fit};
 use crate::MediaError;
+use moving::{Wanted, moving};
 
 /// Of 100; what is usual for pictures of people and places.
 const JPEG_QUALITY: u8 = 80;
@@ -47,14 +50,15 @@ struct Source {
     memory: u64,
 }
 
-/// The picture of `source` for `size`. A moving picture stays one only where it need not be made
-/// smaller and is welcome (`animated`); else its first frame is shown.
+/// The picture of `source` for `size`. A moving picture stays one where it is welcome (`animated`) and not beyond what
+/// is made to move here; else its first frame is shown.
 pub(super) fn picture(
     source: Bytes,
     size: BoxSize,
     animated: bool,
     memory_max: u64,
 ) -> Result<Picture, MediaError> {
+    let bytes = source.clone();
     let mut source = open(source, memory_max)?;
     let orientation = source.decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let lying = source.decoder.dimensions();
@@ -66,12 +70,19 @@ pub(super) fn picture(
     if source.memory > memory_max {
         return Err(MediaError::PictureTooLarge);
     }
-    let profile = source.decoder.icc_profile().ok().flatten().filter(|profile| is_for_screens(profile));
-    let decoded = DynamicImage::from_decoder(source.decoder).map_err(|error| fault(&error))?;
     // Turned last, when it is small.
     let fit = size.fit(standing);
     let lay = |(width, height)| if turns(orientation) { (height, width) } else { (width, height) };
-    let mut small = shrink(decoded, Fit { scaled: lay(fit.scaled), cut: lay(fit.cut) });
+    let fit = Fit { scaled: lay(fit.scaled), cut: lay(fit.cut) };
+    if animated && source.may_move {
+        let wanted = Wanted { lying, fit, orientation };
+        if let Some(moving) = moving(&bytes, wanted, memory_max) {
+            return Ok(moving);
+        }
+    }
+    let profile = source.decoder.icc_profile().ok().flatten().filter(|profile| is_for_screens(profile));
+    let decoded = DynamicImage::from_decoder(source.decoder).map_err(|error| fault(&error))?;
+    let mut small = shrink(decoded, fit);
     small.apply_orientation(orientation);
     encode(&small, profile).map_err(|error| fault(&error))
 }

@@ -151,3 +151,154 @@ fn bombs_are_weighed_and_not_opened() {
     let outcome = picture(bomb(2000, 2000), size(Method::Crop, 96, 96), false, MEMORY_MAX);
     assert!(matches!(outcome, Err(MediaError::NoPicture)), "{outcome:?}");
 }
+
+/// A GIF of `count` frames, each of another shade of red.
+fn gif(width: u32, height: u32, count: u32) -> Bytes {
+    let mut bytes = Vec::new();
+    let mut encoder = GifEncoder::new_with_speed(&mut bytes, 30);
+    encoder.set_repeat(image::codecs::gif::Repeat::Infinite).unwrap();
+    for number in 0..count {
+        let shade = 255 - (number * 40 % 256) as u8;
+        let frame = RgbaImage::from_pixel(width, height, Rgba([shade, 0, 0, 255]));
+        let delay = image::Delay::from_numer_denom_ms(70, 1);
+        encoder.encode_frame(Frame::from_parts(frame, 0, 0, delay)).unwrap();
+    }
+    drop(encoder);
+    bytes.into()
+}
+
+/// The frames of a GIF: width, height, the first byte of the first pixel, and the delay.
+fn frames_of(bytes: &[u8]) -> Vec<(u32, u32, u8, u32)> {
+    use image::AnimationDecoder;
+    let frames = image::codecs::gif::GifDecoder::new(Cursor::new(bytes)).unwrap().into_frames();
+    let frame = |frame: Frame| {
+        let delay = frame.delay().numer_denom_ms();
+        let picture = frame.into_buffer();
+        (picture.width(), picture.height(), picture.get_pixel(0, 0).0[0], delay.0 / delay.1)
+    };
+    frames.map(|decoded| frame(decoded.unwrap())).collect()
+}
+
+fn moved(source: Bytes, size: BoxSize) -> Picture {
+    picture(source, size, true, MEMORY_MAX).unwrap()
+}
+
+#[test]
+fn a_moving_picture_keeps_moving_where_that_is_welcome() {
+    let source = gif(400, 200, 5);
+    let made = moved(source.clone(), size(Method::Scale, 320, 240));
+    assert_eq!((made.content_type, made.dimensions), ("image/gif", (320, 160)));
+    let frames = frames_of(&made.made.unwrap());
+    let shades: Vec<u8> = frames.iter().map(|frame| frame.2).collect();
+    assert_eq!(shades, [255, 215, 175, 135, 95]);
+    assert!(frames.iter().all(|frame| (frame.0, frame.1, frame.3) == (320, 160, 70)), "{frames:?}");
+    let cut = moved(source.clone(), size(Method::Crop, 32, 32));
+    assert_eq!((cut.content_type, cut.dimensions), ("image/gif", (32, 32)));
+    let still = picture(source, size(Method::Scale, 320, 240), false, MEMORY_MAX).unwrap();
+    assert_eq!(still.content_type, "image/jpeg");
+    // One that could move and does not is a picture like all others.
+    assert_eq!(moved(gif(400, 200, 1), size(Method::Scale, 320, 240)).content_type, "image/jpeg");
+    assert_eq!(
+        moved(encoded(&flag(400, 200), ImageFormat::WebP), size(Method::Crop, 32, 32)).content_type,
+        "image/jpeg"
+    );
+}
+
+/// A chunk of a PNG.
+fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let checked = [kind.as_slice(), data].concat();
+    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+    [&length[..], &checked, &crc(&checked).to_be_bytes()].concat()
+}
+
+/// An APNG of two frames, made of two PNGs, as large as they are.
+fn apng(width: u32, height: u32) -> Bytes {
+    let data = |colour: [u8; 3]| {
+        let png = encoded(&RgbImage::from_pixel(width, height, Rgb(colour)).into(), ImageFormat::Png);
+        let (mut at, mut data) = (8, Vec::new());
+        while at < png.len() {
+            let length = u32::from_be_bytes(png[at..at + 4].try_into().unwrap()) as usize;
+            if &png[at + 4..at + 8] == b"IDAT" {
+                data.extend_from_slice(&png[at + 8..at + 8 + length]);
+            }
+            at += length + 12;
+        }
+        (png[..33].to_vec(), data)
+    };
+    let ((head, first), (_, second)) = (data([255, 0, 0]), data([0, 0, 255]));
+    let control = |sequence: u32| {
+        let mut control = [sequence, width, height, 0, 0].map(u32::to_be_bytes).concat();
+        control.extend([0, 1, 0, 10, 0, 0]);
+        chunk(b"fcTL", &control)
+    };
+    let second = [&2u32.to_be_bytes()[..], &second].concat();
+    let animation = chunk(b"acTL", &[2u32, 0].map(u32::to_be_bytes).concat());
+    let parts = [head, animation, control(0), chunk(b"IDAT", &first), control(1), chunk(b"fdAT", &second)];
+    [parts.concat(), chunk(b"IEND", &[])].concat().into()
+}
+
+/// An animated WebP of two frames, made of two still ones.
+fn webp(width: u32, height: u32) -> Bytes {
+    let part = |name: &[u8; 4], data: &[u8]| {
+        let length = u32::try_from(data.len()).unwrap().to_le_bytes();
+        let padding = if data.len() % 2 == 1 { &[0][..] } else { &[] };
+        [name, &length[..], data, padding].concat()
+    };
+    let three = |number: u32| number.to_le_bytes()[..3].to_vec();
+    let size = [three(width - 1), three(height - 1)].concat();
+    let frame = |colour: [u8; 3]| {
+        let still = encoded(&RgbImage::from_pixel(width, height, Rgb(colour)).into(), ImageFormat::WebP);
+        // Behind the 12 bytes of RIFF stands the picture itself.
+        part(b"ANMF", &[three(0), three(0), size.clone(), three(100), vec![0], still[12..].to_vec()].concat())
+    };
+    let parts = [
+        part(b"VP8X", &[&[0b10, 0, 0, 0][..], &size].concat()),
+        part(b"ANIM", &[0; 6]),
+        frame([255, 0, 0]),
+        frame([0, 0, 255]),
+    ];
+    part(b"RIFF", &[b"WEBP".to_vec(), parts.concat()].concat()).into()
+}
+
+#[test]
+fn every_format_that_moves_does() {
+    for source in [apng(400, 200), webp(400, 200)] {
+        let made = moved(source.clone(), size(Method::Scale, 320, 240));
+        assert_eq!((made.content_type, made.dimensions), ("image/gif", (320, 160)));
+        let frames = frames_of(&made.made.unwrap());
+        assert!(matches!(frames[..], [(320, 160, 230.., 100), (320, 160, ..25, 100)]), "{frames:?}");
+        let still = picture(source, size(Method::Scale, 320, 240), false, MEMORY_MAX).unwrap();
+        assert_eq!(still.content_type, "image/jpeg");
+    }
+}
+
+#[test]
+fn what_is_beyond_all_bounds_stands_still() {
+    let crop = size(Method::Crop, 32, 32);
+    // Many frames of a picture that has to be made smaller.
+    let many = gif(40, 40, 400);
+    assert_eq!(moved(many, crop).content_type, "image/jpeg");
+    // Few bytes that unpack to many pixels: of 16 megapixels each, or of large pictures.
+    let frames = |lying, cut| {
+        let fit = Fit { scaled: cut, cut };
+        let wanted = Wanted { lying, fit, orientation: Orientation::NoTransforms };
+        let mut work = moving::Work::begin();
+        (0..1_000).take_while(|_| work.add(wanted).is_some()).count()
+    };
+    assert_eq!(frames((4_000, 4_000), (32, 32)), 25);
+    assert_eq!(frames((1_600, 1_200), (800, 600)), 83);
+    assert_eq!(frames((40, 40), (32, 32)), 300);
+    // A frame of one pixel on a canvas that fits into no memory.
+    let mut canvas = gif(1, 1, 2).to_vec();
+    canvas[6..10].fill(0xff);
+    assert!(matches!(picture(canvas.into(), crop, true, MEMORY_MAX), Err(MediaError::PictureTooLarge)));
+}
+
+#[test]
+fn a_moving_picture_that_breaks_off_moves_as_far_as_it_goes() {
+    let whole = gif(400, 200, 6);
+    let made = moved(whole.slice(..whole.len() * 2 / 3), size(Method::Crop, 96, 96));
+    assert_eq!(made.content_type, "image/gif");
+    let frames = frames_of(&made.made.unwrap()).len();
+    assert!((2..6).contains(&frames), "{frames}");
+}
