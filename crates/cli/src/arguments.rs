@@ -50,7 +50,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: NoticeAction,
     },
-    /// Takes old messages out of rooms.
+    /// Lists and deletes rooms, and takes old messages out of them.
     Room {
         #[command(subcommand)]
         action: RoomAction,
@@ -86,6 +86,32 @@ pub(crate) enum NoticeAction {
 
 #[derive(Subcommand)]
 pub(crate) enum RoomAction {
+    /// Lists all rooms.
+    List,
+    /// Says what is known of a room.
+    Show {
+        /// The room's id.
+        room: String,
+    },
+    /// Takes everybody out of a room and erases everything of it.
+    Delete {
+        /// The room's id.
+        room: String,
+        /// What people are told.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        /// Removes the files, too, that its messages name in the open and nothing else does.
+        #[arg(long)]
+        media: bool,
+        /// Lets nobody come back into it, should another server still have it.
+        #[arg(long)]
+        block: bool,
+    },
+    /// Lets a room that was deleted with --block come back.
+    Unblock {
+        /// The room's id.
+        room: String,
+    },
     /// Purges the messages of a room that were sent before a day: their content is gone for good. State events,
     /// the newest message and uploaded files stay.
     Purge {

@@ -1,10 +1,11 @@
-//! `herold room`: what is taken out of rooms. The running server does the work where there is one.
+//! `herold room`: what rooms there are, what is taken out of them, and which are deleted. The running server does the work where there is one.
 
 use std::path::Path;
 
-use herold_admin_api::{Answer, Command};
+use herold_admin_api::{Answer, Command, Deleted, Room};
+use herold_server::Config;
 
-use crate::administration::ask;
+use crate::administration::{ask, time};
 use crate::arguments::RoomAction;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -13,13 +14,67 @@ pub(crate) fn run(file: Option<&Path>, action: RoomAction) -> Result<(), String>
     let command = match action {
         RoomAction::Purge { room, before } => Command::PurgeRoom { room, before_ms: midnight_ms(&before)? },
         RoomAction::ApplyRetention => Command::ApplyRetention,
+        RoomAction::Show { room } => Command::ShowRoom { room },
+        RoomAction::Delete { room, reason, media, block } => {
+            Command::DeleteRoom { room, reason, media, block }
+        }
+        RoomAction::Unblock { room } => Command::UnblockRoom { room },
+        RoomAction::List => return crate::administration::run(file, list),
     };
     crate::administration::run(file, async |config| {
-        if let Answer::Purged { messages } = ask(config, command).await? {
-            println!("{messages} messages were purged.");
+        match ask(config, command).await? {
+            Answer::Purged { messages } => println!("{messages} messages were purged."),
+            Answer::Room { room, events } => show(&room, events),
+            Answer::RoomDeleted { deleted: Deleted { people, events, files } } => {
+                println!("{people} people were taken out, {events} events and {files} files are gone.");
+            }
+            Answer::Unblocked { room_id } => println!("{room_id} may come back."),
+            _ => {}
         }
         Ok(())
     })
+}
+
+async fn list(config: &Config) -> Result<(), String> {
+    let mut after = 0;
+    while let Answer::Rooms { rooms } = ask(config, Command::ListRooms { after }).await? {
+        let Some(last) = rooms.last() else { break };
+        after = last.number;
+        rooms.iter().for_each(|room| println!("{}", line(room)));
+    }
+    Ok(())
+}
+
+/// One room: id, members, when it was made, what it is, alias and name, in one line.
+fn line(room: &Room) -> String {
+    let when = time(room.created_at);
+    let (id, members) = (&room.room_id, room.members);
+    format!("{id}\t{members}\t{when}\t{}\t{}\t{}", traits(room), plain(&room.alias), plain(&room.name))
+        .trim_end()
+        .to_owned()
+}
+
+fn show(room: &Room, events: i64) {
+    println!("{}", room.room_id);
+    for (what, text) in [("name", &room.name), ("alias", &room.alias), ("topic", &room.topic)] {
+        if text.is_some() {
+            println!("  {what}: {}", plain(text));
+        }
+    }
+    println!("  version {}, made {}: {}", room.version, time(room.created_at), traits(room));
+    println!("  {} members, {events} events", room.members);
+}
+
+/// What a room is, in a few words.
+fn traits(room: &Room) -> String {
+    let kind = if room.room_type.as_deref() == Some("m.space") { "space" } else { "" };
+    let (listed, encrypted) = (room.published.then_some("listed"), room.encrypted.then_some("encrypted"));
+    let words = [kind, &room.join_rule, listed.unwrap_or_default(), encrypted.unwrap_or_default()];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn plain(text: &Option<String>) -> String {
+    text.as_deref().unwrap_or_default().replace(char::is_control, " ")
 }
 
 /// The beginning of a day in UTC, milliseconds since the Unix epoch.

@@ -16,6 +16,8 @@ mod disk_full;
 mod kill;
 #[path = "breakdowns/kill_delayed.rs"]
 mod kill_delayed;
+#[path = "breakdowns/kill_deletion.rs"]
+mod kill_deletion;
 #[path = "breakdowns/person.rs"]
 mod person;
 #[path = "breakdowns/running.rs"]

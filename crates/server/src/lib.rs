@@ -2,6 +2,7 @@
 
 mod administer;
 pub mod backup;
+pub mod chores;
 pub mod config;
 mod error;
 mod http;

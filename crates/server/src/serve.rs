@@ -15,7 +15,6 @@ use herold_client_api::Api;
 use herold_media::{Media, MediaError};
 use herold_operations_api::{Readiness, measure};
 use herold_push::Push;
-use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_storage::{Storage, StorageError, StorageThreads};
 use herold_sync::Sync;
@@ -24,6 +23,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::ServerError;
+use crate::chores;
 use crate::config::Config;
 use crate::http::{Certificates, Connections, Patience, TrustedProxies, observed, serve};
 use crate::identity::establish;
@@ -34,8 +34,6 @@ use crate::web::web;
 const READERS: usize = 4;
 /// The socket for administrators' commands, in the data folder.
 pub const SOCKET: &str = "herold.sock";
-/// The time from one look for old messages, or for files that were kept long enough, to the next.
-const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Connections of operators at most.
 const OPERATORS_MAX: usize = 64;
 
@@ -74,9 +72,8 @@ impl Server {
         let admin =
             Admin::new(accounts.clone(), api.rooms.clone(), api.moderation.clone(), media.clone(), random);
         let push = api.push.clone();
+        beside.extend(chores::begin(&config, &api, &admin));
         beside.extend(listen_for_commands(&config, admin));
-        beside.push(tokio::spawn(tidy_media_hourly(Arc::clone(&api))));
-        beside.extend(config.retention.enabled.then(|| tokio::spawn(purge_hourly(api.rooms.clone()))));
         let pages = herold_web::router(web(&config, push.subscribing()), accounts.clone());
         let router = observed(herold_client_api::router(api).merge(pages));
         let listener = bind((config.listen.address, config.listen.port).into()).await?;
@@ -171,37 +168,6 @@ impl Opened {
         settle_media(&api).await?;
         api.accounts.settle().await?;
         Ok(Self { storage, threads, api })
-    }
-}
-
-/// Purges old messages, for ever.
-async fn purge_hourly(rooms: Rooms) {
-    let mut hours = tokio::time::interval(PURGE_EVERY);
-    hours.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        hours.tick().await;
-        match rooms.purge_old_messages().await {
-            Ok(0) => {}
-            Ok(messages) => tracing::info!(messages, "old messages were purged"),
-            Err(error) => tracing::warn!(%error, "old messages could not be purged; tried again in an hour"),
-        }
-    }
-}
-
-/// Removes files and previews that were to be kept until now, for ever.
-async fn tidy_media_hourly(api: Arc<Api>) {
-    let mut hours = tokio::time::interval(PURGE_EVERY);
-    hours.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        hours.tick().await;
-        if let Err(error) = api.url_previews.forget_old().await {
-            tracing::warn!(%error, "old previews stay; tried again in an hour");
-        }
-        match api.media.remove_expired().await {
-            Ok(0) => {}
-            Ok(files) => tracing::debug!(files, "files were removed that were kept long enough"),
-            Err(error) => tracing::warn!(%error, "old files stay; tried again in an hour"),
-        }
     }
 }
 

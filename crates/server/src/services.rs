@@ -39,6 +39,7 @@ pub(crate) fn services(
         key: keys.events,
         default_room_version: RoomVersionId::V12,
         retention: config.retention.of_rooms(),
+        redacted_kept_ms: config.retention.redacted_ms(),
         only_admins_publish: config.directory.publish == Publishers::Administrators,
         directory_needs_sign_in: config.directory.rooms_need_sign_in,
     };

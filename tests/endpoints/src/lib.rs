@@ -1,6 +1,7 @@
 //! Whole servers in this process, asked over HTTP, on both engines: what the endpoint suite stands on.
 
 mod client;
+mod database;
 mod files;
 mod gateway;
 mod place;
@@ -8,6 +9,7 @@ mod push_service;
 mod site;
 
 pub use client::{Answer, Client};
+pub use database::Contents;
 pub use files::{DOWNLOAD, THUMBNAIL};
 pub use gateway::Gateway;
 pub use place::{PASSWORD, Place, TestServer, UPLOAD_SIZE_MAX, postgresql, run, sqlite};

@@ -164,6 +164,8 @@ mod terms;
 mod third_party;
 #[path = "suite/thread_subscriptions.rs"]
 mod thread_subscriptions;
+#[path = "suite/traces.rs"]
+mod traces;
 #[path = "suite/unknown_tokens.rs"]
 mod unknown_tokens;
 #[path = "suite/url_previews.rs"]

@@ -77,7 +77,7 @@ impl Running {
         let mut command = Command::new(env!("CARGO_BIN_EXE_herold"));
         command
             .arg("serve")
-            .env("HEROLD_DATA", &place.data)
+            .envs(place.environment())
             .env("HEROLD_LISTEN_PORT", "0")
             .env("HEROLD_OPERATIONS_ENABLED", "false")
             .env("HEROLD_RATE_LIMITS_ENABLED", "false")
@@ -86,9 +86,6 @@ impl Running {
             .env("HEROLD_PASSWORDS_PASSES", "1")
             .env("HEROLD_LOG_LEVEL", "error");
         command.envs(place.settings.iter().map(|(name, value)| (name, value)));
-        if let Some(url) = &place.database_url {
-            command.env("HEROLD_DATABASE_URL", url);
-        }
         command
     }
 
@@ -118,6 +115,13 @@ impl Place {
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.settings.push((name, value.to_owned()));
         self
+    }
+
+    /// What tells a program where data and database are.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+        let data = ("HEROLD_DATA", self.data.to_string_lossy().into_owned());
+        let database = self.database_url.clone().map(|url| ("HEROLD_DATABASE_URL", url));
+        std::iter::once(data).chain(database).collect()
     }
 
     /// The folder.

@@ -2,9 +2,9 @@
 
 use herold_blobs::BlobKey;
 use herold_storage::{Transaction, media, media_lists};
-use ruma::ServerName;
+use ruma::{OwnedMxcUri, ServerName};
 
-use crate::{Media, MediaError};
+use crate::{Media, MediaError, Which};
 
 /// Files that are removed in one commit at most.
 const BATCH: i64 = 500;
@@ -32,6 +32,20 @@ impl Media {
         let Some(found) = self.find(server_name, media_id).await? else { return Ok(false) };
         self.remove_rows(vec![found.media_number], Unless::Never).await?;
         Ok(true)
+    }
+
+    /// Removes those of these files that people uploaded, as [`Media::remove`] does. Answers how many there were.
+    pub async fn remove_uploaded(&self, uris: Vec<OwnedMxcUri>) -> Result<usize, MediaError> {
+        let (which, mut after, mut removed) = (Which::Uris(uris), 0, 0);
+        // Ends because every round begins behind the one before.
+        loop {
+            let page = self.list(which.clone(), after).await?;
+            let Some(last) = page.last() else { return Ok(removed) };
+            after = last.number;
+            let uploaded =
+                page.iter().filter(|file| file.user_id.is_some()).map(|file| file.number).collect();
+            removed += self.remove_rows(uploaded, Unless::Never).await?;
+        }
     }
 
     /// Removes what was to be kept until now at most. Answers how many files that were.

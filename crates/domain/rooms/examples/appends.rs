@@ -40,6 +40,7 @@ async fn main() {
         key: Arc::new(key),
         default_room_version: RoomVersionId::V12,
         retention: None,
+        redacted_kept_ms: None,
         only_admins_publish: false,
         directory_needs_sign_in: false,
     };

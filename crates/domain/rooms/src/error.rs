@@ -70,6 +70,9 @@ pub enum RoomsError {
     /// Too many wait for this room, or it changed faster than we could follow.
     #[error("this room is busy: try again in a moment")]
     Busy,
+    /// What the event said was kept long enough, or never.
+    #[error("what this event said is not kept any more")]
+    OriginalGone,
     /// Events that a received event stands on are not here.
     #[error("{} events are missing", .0.len())]
     MissingEvents(Vec<ruma::OwnedEventId>),
@@ -115,6 +118,11 @@ impl RoomsError {
     /// The asker is not in the room; rooms that are not there look the same.
     pub(crate) fn not_a_member() -> Self {
         Self::forbidden("you are not a member of this room, or it does not exist")
+    }
+
+    /// The room is deleted, or about to be.
+    pub(crate) fn room_closed() -> Self {
+        Self::forbidden("an administrator of this server has closed this room")
     }
 
     /// A room that does not exist here.

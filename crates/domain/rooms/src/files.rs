@@ -1,34 +1,72 @@
 //! Which uploaded files the messages of a room name.
 
-use herold_storage::{media_lists, rooms};
+use std::collections::BTreeSet;
+
+use herold_storage::{StorageError, media_lists, rooms};
 use ruma::{OwnedMxcUri, RoomId};
 
 use crate::read::Room;
 use crate::{Rooms, RoomsError};
 
-/// Messages that are read in one step.
-const STEP: i64 = 500;
-/// Files that are looked for at most.
-pub const FILES_MAX: usize = 100_000;
+/// Messages of a page.
+const PAGE: i64 = 500;
+
+/// Files that some messages of a room name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedFiles {
+    /// Their addresses, each once.
+    pub uris: BTreeSet<OwnedMxcUri>,
+    /// The position of the last of these messages: the next page comes after it.
+    pub until: i64,
+}
 
 impl Rooms {
-    /// The addresses of files that messages of a room name in the open, each once. What encrypted messages name is
-    /// not seen here; pictures of people and rooms are state and not meant.
-    pub async fn files(&self, room_id: &RoomId) -> Result<Vec<OwnedMxcUri>, RoomsError> {
+    /// The files that the next messages of a room after position `after` name in the open; `None` where no later one
+    /// names any. What encrypted messages name is not seen here; pictures of people and rooms are state and not meant.
+    pub async fn files(&self, room_id: &RoomId, after: i64) -> Result<Option<NamedFiles>, RoomsError> {
         let ids = [room_id.to_string()];
         let stored = self.storage().read(move |session| rooms::by_id(session, &ids)).await?.pop();
         let number = stored.as_ref().and_then(Room::from_stored).ok_or_else(RoomsError::no_room)?.number;
-        let (mut files, mut after) = (std::collections::BTreeSet::new(), 0);
-        // Ends because every step begins behind the one before.
-        while files.len() < FILES_MAX {
-            let step =
-                self.storage().read(move |session| media_lists::messages(session, number, after, STEP));
-            let messages = step.await?;
-            let Some((last, _)) = messages.last() else { break };
+        let page = self.storage().read(move |session| media_lists::messages(session, number, after, PAGE));
+        let messages = page.await?;
+        let Some((until, _)) = messages.last() else { return Ok(None) };
+        let uris = messages.iter().flat_map(|(_, json)| addresses(json)).collect();
+        Ok(Some(NamedFiles { uris, until: *until }))
+    }
+}
+
+impl Rooms {
+    /// Those of `uris` that nothing on this server names in the open but the room of this number: no event of another
+    /// room, no profile, no account data.
+    pub async fn named_nowhere_else(
+        &self,
+        room_number: i64,
+        mut uris: BTreeSet<OwnedMxcUri>,
+    ) -> Result<BTreeSet<OwnedMxcUri>, RoomsError> {
+        let mut after = 0;
+        // Both loops end because every step begins behind the one before.
+        loop {
+            let step = self
+                .storage()
+                .read(move |session| media_lists::events_elsewhere(session, room_number, after, PAGE));
+            let found = step.await?;
+            let Some((last, _)) = found.last() else { break };
             after = *last;
-            files.extend(messages.iter().flat_map(|(_, json)| addresses(json)));
+            let elsewhere: BTreeSet<_> = found.iter().flat_map(|(_, json)| addresses(json)).collect();
+            uris.retain(|uri| !elsewhere.contains(uri));
         }
-        Ok(files.into_iter().collect())
+        after = 0;
+        loop {
+            let step = self.storage().read(move |session| -> Result<_, StorageError> {
+                let people = media_lists::people(session, after, PAGE)?;
+                let kept = media_lists::kept_by(session, &people, room_number)?;
+                Ok((people.last().copied(), kept))
+            });
+            let (Some(last), kept) = step.await? else { return Ok(uris) };
+            after = last;
+            let elsewhere: BTreeSet<_> = kept.iter().flat_map(|json| addresses(json)).collect();
+            uris.retain(|uri| !elsewhere.contains(uri));
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use herold_room_rules::{Pdu, reference_hash};
-use herold_storage::{Session, room_head, rooms};
+use herold_storage::{Session, room_deletions, room_head, rooms};
 use ruma::events::StateEventType;
 use ruma::room_version_rules::RoomVersionRules;
 use ruma::{OwnedEventId, OwnedRoomId, RoomId, RoomVersionId};
@@ -51,6 +51,8 @@ pub(crate) struct Head {
     entries: usize,
     /// Whether it must be read again before the next use.
     pub(crate) outdated: bool,
+    /// Whether an administrator deletes the room: people may leave it, and nothing else happens in it.
+    pub(crate) closed: bool,
     /// Whether a key that is not remembered is known to have no entry: only in a room that is not written.
     pub(crate) complete: bool,
 }
@@ -74,6 +76,7 @@ impl Head {
             state: HashMap::new(),
             entries: 0,
             outdated: false,
+            closed: false,
             complete: true,
         }
     }
@@ -84,12 +87,16 @@ impl Head {
         room_id: &RoomId,
         chain: u64,
     ) -> Result<Option<Self>, RoomsError> {
-        let Some(room) = rooms::by_id(session, &[room_id.to_string()])?.pop() else { return Ok(None) };
+        let deletion = room_deletions::by_id(session, room_id.as_str())?;
+        let Some(room) = rooms::by_id(session, &[room_id.to_string()])?.pop() else {
+            return if deletion.is_some() { Err(RoomsError::room_closed()) } else { Ok(None) };
+        };
         let version = RoomVersionId::try_from(room.version.as_str())
             .map_err(|_| RoomsError::UnsupportedRoomVersion(room.version.clone()))?;
         let rules = version.rules().ok_or_else(|| RoomsError::UnknownVersion(version.clone()))?;
         let mut head = Self::of_new_room(Some(room_id.to_owned()), version, rules, chain);
         (head.room_number, head.revision, head.complete) = (room.room_number, room.revision, false);
+        head.closed = deletion.is_some();
         for found in room_head::forward_extremities(session, room.room_number)? {
             let event = head.read_event(&found.event_id, found.json)?;
             let mut extremity = Extremity::of(&head.rules, &event);

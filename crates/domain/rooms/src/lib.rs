@@ -6,9 +6,11 @@
 
 mod aliases;
 mod create;
+mod delete;
 mod error;
 mod files;
 mod head;
+mod list;
 mod member;
 mod membership;
 mod purge;
@@ -32,8 +34,11 @@ use ruma::signatures::Ed25519KeyPair;
 use ruma::{OwnedServerName, RoomVersionId};
 
 pub use create::{CreateRoom, InitialState};
+pub use delete::{DeleteRoom, FAREWELL_MS, RoomDeletion, Stage};
 pub use error::RoomsError;
+pub use files::NamedFiles;
 pub use herold_room_rules::Preset;
+pub use list::ListedRoom;
 pub use member::Profile;
 pub use membership::{Invite, Join, Knock, Removal, Remove, ThirdPartySigned};
 pub use receive::Receipt;
@@ -57,6 +62,8 @@ pub struct Settings {
     pub default_room_version: RoomVersionId,
     /// How long messages are kept; without it, for ever.
     pub retention: Option<Retention>,
+    /// How long what was redacted is kept for those who may redact, milliseconds; without it, it is gone at once.
+    pub redacted_kept_ms: Option<i64>,
     /// Whether only administrators may list rooms in the directory.
     pub only_admins_publish: bool,
     /// Whether the directory is shown to those only who are signed in.
@@ -79,6 +86,13 @@ struct Inner {
     chains: AtomicU64,
     /// When the newest room was made, milliseconds: no two rooms are made at the same time.
     created_ms: AtomicI64,
+}
+
+impl Inner {
+    /// Until when what is redacted now is kept, milliseconds since the Unix epoch.
+    fn keep_redacted_until(&self) -> Option<i64> {
+        self.settings.redacted_kept_ms.map(|kept_ms| self.clock.now_ms().saturating_add(kept_ms))
+    }
 }
 
 impl Rooms {

@@ -3,8 +3,7 @@
 //! others may name them.
 
 use herold_room_rules::redact;
-use herold_storage::purge;
-use herold_storage::{StorageError, rooms};
+use herold_storage::{StorageError, full_text, purge, rooms};
 use ruma::RoomId;
 
 use crate::read::Room;
@@ -30,6 +29,19 @@ impl Rooms {
         let stored = self.storage().read(move |session| rooms::by_id(session, &ids)).await?.pop();
         let room = stored.as_ref().and_then(Room::from_stored).ok_or_else(RoomsError::no_room)?;
         Ok(self.purge_room(&room, 0, before_ms, true).await?.messages)
+    }
+
+    /// Has the index to search forget the words of what was redacted, purged and erased: they stay in it for a while
+    /// otherwise.
+    pub async fn forget_words(&self) -> Result<(), RoomsError> {
+        let mut is_first = true;
+        // Ends because what is added meanwhile is left for the next time.
+        loop {
+            let first = std::mem::take(&mut is_first);
+            if !self.storage().write(move |transaction| full_text::compact(transaction, first)).await? {
+                return Ok(());
+            }
+        }
     }
 
     /// Purges the messages of a room after position `after` that were sent before `before_ms`. Where not `whole`,

@@ -14,6 +14,7 @@ mod ignored;
 mod members;
 mod messages;
 mod mutual_rooms;
+mod original;
 mod person;
 mod present;
 mod reader;

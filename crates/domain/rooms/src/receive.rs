@@ -71,6 +71,9 @@ impl Command for Receive {
     type Answer = Receipt;
 
     async fn decide(&self, turn: &mut Turn<'_>) -> Result<Receipt, RoomsError> {
+        if turn.head.closed {
+            return Err(RoomsError::room_closed());
+        }
         // What this stands on must be in the database: the states are read there.
         turn.inner.writer.barrier().await?;
         let (event, outlier) = (Arc::clone(&self.event), self.outlier);

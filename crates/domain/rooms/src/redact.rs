@@ -2,7 +2,7 @@
 
 use herold_room_rules::{Pdu, redact};
 use herold_storage::append::Claim;
-use herold_storage::events;
+use herold_storage::{events, room_state};
 use ruma::events::TimelineEventType;
 use ruma::events::room::power_levels::UserPowerLevel;
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
@@ -34,7 +34,14 @@ impl Rooms {
             return Err(RoomsError::not_found("there is no such event in this room"));
         }
         redaction.transaction.as_ref().map_or(Ok(()), TransactionId::check)?;
-        self.0.run(&redaction.room_id, &redaction).await
+        let redacted_by = self.0.run(&redaction.room_id, &redaction).await?;
+        // The event that took the place of a state event tells of it.
+        let event_id = redaction.event_id.to_string();
+        let read = self.storage().read(move |session| room_state::replaced_at(session, &event_id));
+        for successor in read.await? {
+            self.reader().forget(successor);
+        }
+        Ok(redacted_by)
     }
 }
 

@@ -67,6 +67,11 @@ impl Slots {
         self.0.get_with(room_id.to_owned(), slot);
     }
 
+    /// Forgets the head of a room, once whoever decides upon it now is done: the next one is read anew.
+    pub(crate) async fn forget(&self, room_id: &RoomId) {
+        *self.slot(room_id).head.lock().await = None;
+    }
+
     fn slot(&self, room_id: &RoomId) -> Arc<Slot> {
         self.0.get(room_id).unwrap_or_else(|| self.0.get_with(room_id.to_owned(), Arc::default))
     }

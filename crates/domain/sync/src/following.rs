@@ -111,7 +111,7 @@ impl Inner {
                 self.unread.moved(user, room, change.position);
             }
         }
-        let purged = self.forget_purged(&changes);
+        let purged = self.forget_purged(&changes).await?;
         if !complete || purged {
             self.unread.forget_all();
         }
@@ -125,16 +125,21 @@ impl Inner {
         Ok(())
     }
 
-    /// Forgets the timelines of rooms that were purged; says whether there are any.
-    fn forget_purged(&self, changes: &[Change]) -> bool {
-        let mut any = false;
-        for change in changes {
-            if let Topic::Purged { room } = change.topic {
-                self.tails.forget(room);
-                any = true;
-            }
+    /// Forgets the timelines of rooms that were purged, and what their purged messages add to counts; says whether
+    /// there are any.
+    async fn forget_purged(&self, changes: &[Change]) -> Result<bool, SyncError> {
+        let purged = changes.iter().filter_map(|change| match change.topic {
+            Topic::Purged { room } => Some(room),
+            _ => None,
+        });
+        let rooms: HashSet<i64> = purged.collect();
+        for room in &rooms {
+            self.tails.forget(*room);
+            let positions = self.notices.positions(*room);
+            let shown = self.storage.read(move |session| events::shown(session, &positions));
+            self.notices.keep_only(*room, &shown.await?);
         }
-        any
+        Ok(!rooms.is_empty())
     }
 
     /// Judges the next events after `since` and says up to where. The events of rooms that are `watched`

@@ -1,7 +1,7 @@
 //! The newest judged events, in memory: what unread counts are brought forward with. Older ones are in the
 //! table; whatever is not there yet is always here.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The name under which the table says how far it is complete.
@@ -120,6 +120,24 @@ impl Notices {
         (position >= kept.complete_after).then(|| kept.of_room(room, position))
     }
 
+    /// Where judged events of `room` stand.
+    pub(crate) fn positions(&self, room: i64) -> Vec<i64> {
+        self.kept().of_room(room, i64::MIN).iter().map(|judged| judged.position).collect()
+    }
+
+    /// Forgets the judged events of `room` but those at these positions: the others were purged.
+    pub(crate) fn keep_only(&self, room: i64, shown: &HashSet<i64>) {
+        let mut kept = self.kept();
+        let stays = |judged: &Arc<Judged>| judged.room != room || shown.contains(&judged.position);
+        kept.in_order.retain(stays);
+        if let Some(of_room) = kept.rooms.get_mut(&room) {
+            of_room.retain(stays);
+            if of_room.is_empty() {
+                kept.rooms.remove(&room);
+            }
+        }
+    }
+
     /// What came after `stored_to` in each of `rooms`. Up to there the table must be complete in the asker's own
     /// snapshot: what is stored meanwhile is not in it.
     pub(crate) fn beyond(&self, rooms: &[i64], stored_to: i64) -> HashMap<i64, Vec<Arc<Judged>>> {
@@ -209,6 +227,18 @@ mod tests {
         let verdicts: Vec<bool> = notices.unstored().iter().map(|judged| judged.notifies()).collect();
         assert_eq!(verdicts, [false, true, false]);
         assert_eq!(notices.since(1, 10).unwrap(), notices.unstored());
+    }
+
+    #[test]
+    fn what_is_purged_is_forgotten() {
+        let notices = Notices::new(10);
+        notices.add(vec![judged(11, 1), judged(12, 2), judged(13, 1)]);
+        assert_eq!(notices.positions(1), [11, 13]);
+        notices.keep_only(1, &HashSet::from([13]));
+        assert_eq!(positions(&notices.unstored()), [12, 13]);
+        assert_eq!(positions(&notices.since(1, 10).unwrap()), [13]);
+        notices.keep_only(1, &HashSet::new());
+        assert!(notices.positions(1).is_empty());
     }
 
     #[test]

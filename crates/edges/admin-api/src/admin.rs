@@ -1,11 +1,13 @@
 //! Carries out commands.
 
+use std::sync::Arc;
+
 use herold_accounts::{Accounts, ListedAccount, Standing};
 use herold_base::Random;
 use herold_media::Media;
 use herold_moderation::Moderation;
 use herold_rooms::Rooms;
-use ruma::OwnedRoomId;
+use tokio::sync::Mutex;
 
 use crate::{Agreement, Answer, Command, User};
 
@@ -22,6 +24,8 @@ pub struct Admin {
     pub(crate) moderation: Moderation,
     pub(crate) media: Media,
     random: Random,
+    /// Held by whoever deletes rooms: one deletion goes on at a time.
+    pub(crate) deleting: Arc<Mutex<()>>,
 }
 
 impl Admin {
@@ -33,7 +37,7 @@ impl Admin {
         media: Media,
         random: Random,
     ) -> Self {
-        Self { accounts, rooms, moderation, media, random }
+        Self { accounts, rooms, moderation, media, random, deleting: Arc::default() }
     }
 
     /// Carries `command` out. The error is a text for people: what happened and what to do.
@@ -61,15 +65,14 @@ impl Admin {
                 self.decide(&name, move |standing| Standing { suspended, ..standing }).await
             }
             Command::SendNotice { name, text } => Ok(done(self.send_notice(&name, &text).await?, None)),
-            Command::PurgeRoom { room, before_ms } => {
-                let room_id = OwnedRoomId::try_from(room).map_err(text)?;
-                let messages = self.rooms.purge(&room_id, before_ms).await.map_err(text)?;
-                Ok(Answer::Purged { messages })
+            Command::ListRooms { after } => self.list_rooms(after).await,
+            Command::ShowRoom { room } => self.show_room(room).await,
+            Command::DeleteRoom { room, reason, media, block } => {
+                self.delete_room(room, reason, media, block).await
             }
-            Command::ApplyRetention => {
-                let messages = self.rooms.purge_old_messages().await.map_err(text)?;
-                Ok(Answer::Purged { messages })
-            }
+            Command::UnblockRoom { room } => self.unblock_room(room).await,
+            Command::PurgeRoom { room, before_ms } => self.purge_room(room, before_ms).await,
+            Command::ApplyRetention => self.apply_retention().await,
             Command::ListReports { after, all } => {
                 let page = self.moderation.reports(after, all).await.map_err(text)?;
                 Ok(Answer::Reports { reports: page })

@@ -3,7 +3,7 @@
 use herold_moderation::Report;
 use serde::{Deserialize, Serialize};
 
-use crate::{MediaChoice, MediaFile, MediaUsage};
+use crate::{Deleted, MediaChoice, MediaFile, MediaUsage, Room};
 
 /// Something an administrator wants. Names are user ids of this server or the part before the colon.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +69,32 @@ pub enum Command {
         name: String,
         /// What.
         text: String,
+    },
+    /// A page of all rooms, in the order in which they came.
+    ListRooms {
+        /// The last number of the page before; 0 for the first page.
+        after: i64,
+    },
+    /// One room.
+    ShowRoom {
+        /// The room's id.
+        room: String,
+    },
+    /// Takes everybody out of a room and erases it.
+    DeleteRoom {
+        /// The room's id.
+        room: String,
+        /// What people are told.
+        reason: Option<String>,
+        /// Whether files are removed that only its messages name.
+        media: bool,
+        /// Whether nobody may come back into it.
+        block: bool,
+    },
+    /// Lets a room that was deleted with a block come back.
+    UnblockRoom {
+        /// The room's id.
+        room: String,
     },
     /// Takes old messages out of a room.
     PurgeRoom {
@@ -143,6 +169,28 @@ pub enum Answer {
     Agreements {
         /// The versions of documents.
         agreements: Vec<Agreement>,
+    },
+    /// A page of rooms; an empty one is the end.
+    Rooms {
+        /// The rooms.
+        rooms: Vec<Room>,
+    },
+    /// A room.
+    Room {
+        /// The room.
+        room: Room,
+        /// How many of its events are kept.
+        events: i64,
+    },
+    /// A room is deleted.
+    RoomDeleted {
+        /// What of it.
+        deleted: Deleted,
+    },
+    /// A room may come back.
+    Unblocked {
+        /// The room's id.
+        room_id: String,
     },
     /// Messages are gone.
     Purged {

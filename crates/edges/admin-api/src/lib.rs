@@ -6,10 +6,12 @@ mod admin;
 mod command;
 mod media;
 mod notice;
+mod rooms;
 mod socket;
 
 pub use admin::Admin;
 pub use command::{Agreement, Answer, Command, User};
 pub use herold_moderation::Report;
 pub use media::{MediaChoice, MediaFile, MediaUsage};
+pub use rooms::{Deleted, Room};
 pub use socket::{AskError, ask, listen, serve};

@@ -1,5 +1,7 @@
 //! Commands about uploaded files: lists, quarantine, and how much people may keep.
 
+use std::collections::BTreeMap;
+
 use herold_media::{ListedFile, OwnQuota, Usage, Which};
 use ruma::{OwnedMxcUri, OwnedRoomId};
 use serde::{Deserialize, Serialize};
@@ -65,19 +67,38 @@ pub struct MediaUsage {
     pub day_bytes_max: Option<u64>,
 }
 
+/// The files that are meant, in parts: a room may name more than fit into memory.
+enum Parts {
+    /// All at once, until they are taken.
+    Whole(Option<Which>),
+    /// Those that messages of a room after a position name.
+    OfRoom { room_id: OwnedRoomId, after: i64 },
+}
+
 impl Admin {
     pub(crate) async fn list_media(&self, which: MediaChoice, after: i64) -> Result<Answer, String> {
-        let files = self.media.list(self.which(which).await?, after).await.map_err(text)?;
-        Ok(Answer::Media { files: files.into_iter().map(file).collect() })
+        let mut parts = self.parts(which).await?;
+        let mut files = BTreeMap::new();
+        while let Some(which) = self.next_part(&mut parts).await? {
+            let found = self.media.list(which, after).await.map_err(text)?;
+            files.extend(found.into_iter().map(|found| (found.number, file(found))));
+            while files.len() > PAGE as usize {
+                files.pop_last();
+            }
+        }
+        Ok(Answer::Media { files: files.into_values().collect() })
     }
 
     pub(crate) async fn quarantine_media(&self, which: MediaChoice, into: bool) -> Result<Answer, String> {
-        let which = self.which(which).await?;
-        let files = if into {
-            self.media.quarantine(which).await.map_err(text)?
-        } else {
-            self.media.unquarantine(which).await.map_err(text)?
-        };
+        let mut parts = self.parts(which).await?;
+        let mut files = 0;
+        while let Some(which) = self.next_part(&mut parts).await? {
+            files += if into {
+                self.media.quarantine(which).await.map_err(text)?
+            } else {
+                self.media.unquarantine(which).await.map_err(text)?
+            };
+        }
         tracing::info!(files, into, "an administrator decided about the quarantine of files");
         Ok(Answer::Quarantined { files })
     }
@@ -110,8 +131,8 @@ impl Admin {
         Ok(done(user_id, None))
     }
 
-    async fn which(&self, choice: MediaChoice) -> Result<Which, String> {
-        Ok(match choice {
+    async fn parts(&self, choice: MediaChoice) -> Result<Parts, String> {
+        Ok(Parts::Whole(Some(match choice {
             MediaChoice::All => Which::All,
             MediaChoice::Quarantined => Which::Quarantined,
             MediaChoice::Hash(hash) => Which::Hash(bytes_of(&hash)?),
@@ -119,14 +140,28 @@ impl Admin {
                 let user_id = self.accounts.meant(&name).map_err(text)?;
                 Which::Person(self.accounts.known(&user_id).await.map_err(text)?.user_number)
             }
-            MediaChoice::Room(room) => {
-                let room_id = OwnedRoomId::try_from(room).map_err(text)?;
-                Which::Uris(self.rooms.files(&room_id).await.map_err(text)?)
-            }
             MediaChoice::Uris(uris) => {
                 Which::Uris(uris.iter().map(|uri| address(uri)).collect::<Result<_, _>>()?)
             }
-        })
+            MediaChoice::Room(room) => {
+                let room_id = OwnedRoomId::try_from(room).map_err(text)?;
+                return Ok(Parts::OfRoom { room_id, after: 0 });
+            }
+        })))
+    }
+
+    /// The next part; `None` after the last one.
+    async fn next_part(&self, parts: &mut Parts) -> Result<Option<Which>, String> {
+        match parts {
+            Parts::Whole(which) => Ok(which.take()),
+            Parts::OfRoom { room_id, after } => {
+                let Some(page) = self.rooms.files(room_id, *after).await.map_err(text)? else {
+                    return Ok(None);
+                };
+                *after = page.until;
+                Ok(Some(Which::Uris(page.uris.into_iter().collect())))
+            }
+        }
     }
 }
 

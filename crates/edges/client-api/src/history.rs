@@ -23,7 +23,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .signed_in(Class::Read, get_message_events::serve)
         .signed_in(Class::Read, get_context::serve)
-        .signed_in(Class::Read, get_room_event::serve)
+        .signed_in_with(Class::Read, get_room_event::serve)
         .signed_in_json(
             Method::GET,
             "/_matrix/client/v3/events/{event_id}",

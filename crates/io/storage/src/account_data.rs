@@ -1,7 +1,7 @@
 //! Account data: JSON that clients keep with an account, or with an account's view of a room. Each write
 //! has a log position and wakes the account's waiting requests.
 
-use crate::{Row, Session, StorageError, Topic, Transaction};
+use crate::{Row, Session, StorageError, Topic, Transaction, Value};
 
 /// The room number of account data that belongs to no room.
 pub const NO_ROOM: i64 = 0;
@@ -59,7 +59,7 @@ pub fn of_users(
 ) -> Result<Vec<(i64, String)>, StorageError> {
     let sql = "SELECT user_number, content FROM account_data \
                WHERE user_number = ANY($1) AND room_number = 0 AND kind = $2";
-    let rows = session.query(sql, &[crate::Value::from(user_numbers.to_vec()), kind.into()])?;
+    let rows = session.query(sql, &[Value::from(user_numbers.to_vec()), kind.into()])?;
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
@@ -151,4 +151,25 @@ pub fn delete_all(transaction: &mut Transaction<'_>, user_number: i64) -> Result
     transaction.execute("DELETE FROM account_data WHERE user_number = $1", &[user_number.into()])?;
     transaction.execute("DELETE FROM account_data_totals WHERE user_number = $1", &[user_number.into()])?;
     Ok(())
+}
+
+/// Takes away what these users keep with a room; answers how many pieces that were.
+pub(crate) fn delete_of_room(
+    transaction: &mut Transaction<'_>,
+    room_number: i64,
+    users: &[i64],
+) -> Result<u64, StorageError> {
+    let users = Value::from(users.to_vec());
+    let sql = "DELETE FROM account_data WHERE room_number = $1 AND user_number = ANY($2)";
+    let deleted = transaction.execute(sql, &[room_number.into(), users.clone()])?;
+    let sql = "UPDATE account_data_totals SET \
+               pieces = (SELECT COUNT(*) FROM account_data a \
+                 WHERE a.user_number = account_data_totals.user_number \
+                 AND a.kind NOT IN ('m.fully_read', 'm.push_rules')), \
+               bytes = (SELECT CAST(COALESCE(SUM(OCTET_LENGTH(a.content)), 0) AS BIGINT) FROM account_data a \
+                 WHERE a.user_number = account_data_totals.user_number \
+                 AND a.kind NOT IN ('m.fully_read', 'm.push_rules')) \
+               WHERE user_number = ANY($1)";
+    transaction.execute(sql, &[users])?;
+    Ok(deleted)
 }

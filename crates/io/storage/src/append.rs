@@ -7,6 +7,7 @@
 mod claims;
 mod intern;
 mod line;
+mod redactions;
 mod relations;
 mod rows;
 mod summaries;
@@ -39,6 +40,8 @@ pub struct Append {
     pub extremities: Vec<String>,
     /// Milliseconds since the Unix epoch.
     pub now_ms: i64,
+    /// Until when what these events redact is kept apart, milliseconds since the Unix epoch; `None`: it is gone at once.
+    pub keep_redacted_until: Option<i64>,
 }
 
 impl Append {

@@ -164,13 +164,13 @@ pub struct Outcome {
     pub error: Option<String>,
 }
 
-/// Notes what became of an event.
+/// Notes what became of an event. What it said is not kept here any longer.
 pub fn finalise(
     transaction: &mut Transaction<'_>,
     outcome: &Outcome,
     now_ms: i64,
 ) -> Result<(), StorageError> {
-    let sql = "UPDATE delayed_events SET finalised_at = $2, event_id = $3, error = $4, taken = 0 \
+    let sql = "UPDATE delayed_events SET finalised_at = $2, event_id = $3, error = $4, taken = 0, content = '' \
                WHERE delay_id = $1 AND finalised_at IS NULL";
     let values = [
         outcome.delay_id.as_str().into(),

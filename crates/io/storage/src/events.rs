@@ -1,6 +1,6 @@
 //! Events as they are stored, by id and by number. Reading only: the one writer is elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{Row, Session, StorageError, Value};
 
@@ -97,6 +97,14 @@ pub fn by_number(
     let rows = session.query(sql, &[Value::from(event_numbers.to_vec())])?;
     let keyed = |row| StoredEvent::from_row(row).map(|event| (event.event_number, event));
     rows.into_iter().map(keyed).collect()
+}
+
+/// Those of `positions` that have their event still.
+pub fn shown(session: &mut Session, positions: &[i64]) -> Result<HashSet<i64>, StorageError> {
+    // The number of an event in the timeline is its position.
+    let sql = "SELECT event_number FROM events WHERE event_number = ANY($1) AND position IS NOT NULL";
+    let rows = session.query(sql, &[Value::from(positions.to_vec())])?;
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// The accepted redactions of an event that came before it, event ids, oldest first.

@@ -1,6 +1,8 @@
 //! Which events have which words. Words are texts without spaces, quotes and backslashes, cut and folded by whoever
 //! puts them here and asks for them; marks that are no words of a language may be among them.
 
+use std::collections::HashSet;
+
 use crate::dialect::full_text as spelling;
 use crate::{Session, StorageError, Transaction, Value};
 
@@ -14,11 +16,19 @@ pub struct Term {
 }
 
 /// Puts the words of events into the index: (event number, words separated by one space). None of the events
-/// may be there already.
+/// may be there already; what was redacted or purged since it was read is left out.
 pub fn insert(transaction: &mut Transaction<'_>, documents: Vec<(i64, String)>) -> Result<(), StorageError> {
+    if documents.is_empty() {
+        return Ok(());
+    }
+    let numbers: Vec<i64> = documents.iter().map(|(number, _)| *number).collect();
+    let shown = "SELECT event_number FROM events WHERE event_number = ANY($1) AND position IS NOT NULL \
+                 AND redacted_by IS NULL";
+    let shown = transaction.query(shown, &[Value::from(numbers)])?;
+    let shown = shown.iter().map(|row| row.get(0)).collect::<Result<HashSet<i64>, _>>()?;
     let sql = spelling::insert(transaction.is_sqlite());
-    let rows: Vec<Vec<Value>> =
-        documents.into_iter().map(|(number, words)| vec![number.into(), words.into()]).collect();
+    let documents = documents.into_iter().filter(|(number, _)| shown.contains(number));
+    let rows: Vec<Vec<Value>> = documents.map(|(number, words)| vec![number.into(), words.into()]).collect();
     transaction.execute_many(sql, &rows)?;
     Ok(())
 }
@@ -31,6 +41,20 @@ pub fn remove(transaction: &mut Transaction<'_>, event_numbers: Vec<i64>) -> Res
     let sql = spelling::delete(transaction.is_sqlite());
     transaction.execute(sql, &[Value::from(event_numbers)])?;
     Ok(())
+}
+
+/// Rewrites a part of the index without the words of what was taken out, which stay in it for a while otherwise. Answers
+/// whether there is more to do. `first` begins with all that is there now. PostgreSQL does this itself (`VACUUM`).
+pub fn compact(transaction: &mut Transaction<'_>, first: bool) -> Result<bool, StorageError> {
+    let Some(spelled) = spelling::compact(transaction.is_sqlite()) else { return Ok(false) };
+    let before = changes(transaction, spelled.changes)?;
+    transaction.execute(if first { spelled.begin } else { spelled.go_on }, &[])?;
+    // The index counts as changed by what it notes about itself.
+    Ok(changes(transaction, spelled.changes)? - before > 1)
+}
+
+fn changes(transaction: &mut Transaction<'_>, sql: &'static str) -> Result<i64, StorageError> {
+    transaction.query_optional(sql, &[])?.map_or(Ok(0), |row| row.get(0))
 }
 
 /// The numbers of events below `before` that meet all of `terms`, the newest first, at most `limit`.

@@ -160,3 +160,33 @@ pub fn messages(
     let rows = session.query(sql, &[room_number.into(), after.into(), limit.into()])?;
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
+
+/// Up to `limit` events of other rooms than `room_number` after row `after` in which an address of a file stands: row
+/// and JSON.
+pub fn events_elsewhere(
+    session: &mut Session,
+    room_number: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, String)>, StorageError> {
+    let sql = "SELECT event_number, json FROM events WHERE event_number > $1 AND room_number <> $2 \
+               AND json LIKE '%\"mxc://%' ORDER BY event_number LIMIT $3";
+    let rows = session.query(sql, &[after.into(), room_number.into(), limit.into()])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// The accounts after row `after`, up to `limit`.
+pub fn people(session: &mut Session, after: i64, limit: i64) -> Result<Vec<i64>, StorageError> {
+    let sql = "SELECT user_number FROM accounts WHERE user_number > $1 ORDER BY user_number LIMIT $2";
+    session.query(sql, &[after.into(), limit.into()])?.iter().map(|row| row.get(0)).collect()
+}
+
+/// What `people` keep in which an address of a file stands, in their profiles and as account data of other rooms than
+/// `room_number` or of none: JSON.
+pub fn kept_by(session: &mut Session, people: &[i64], room_number: i64) -> Result<Vec<String>, StorageError> {
+    let sql = "SELECT value FROM profile_fields WHERE user_number = ANY($1) AND value LIKE '%\"mxc://%' \
+               UNION ALL SELECT content FROM account_data \
+               WHERE user_number = ANY($1) AND room_number <> $2 AND content LIKE '%\"mxc://%'";
+    let rows = session.query(sql, &[Value::from(people.to_vec()), room_number.into()])?;
+    rows.iter().map(|row| row.get(0)).collect()
+}

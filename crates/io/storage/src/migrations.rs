@@ -26,6 +26,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0019_agreements.sql"),
     include_str!("migrations/0020_media_quotas.sql"),
     include_str!("migrations/0021_thread_subscriptions.sql"),
+    include_str!("migrations/0022_room_deletions.sql"),
+    include_str!("migrations/0023_redacted_originals.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

@@ -36,7 +36,8 @@ pub struct ThreadCount {
     pub highlight: i64,
 }
 
-/// Stores notices; those that are there already stay. What was redacted since it was judged is not stored.
+/// Stores notices; those that are there already stay. What was redacted or purged since it was judged is not
+/// stored.
 pub fn store(transaction: &mut Transaction<'_>, notices: &[StoredNotice]) -> Result<(), StorageError> {
     let sql = "INSERT INTO notices (room_number, thread, position, user_number, sender_number, notify, highlight) \
                VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -57,12 +58,13 @@ pub fn store(transaction: &mut Transaction<'_>, notices: &[StoredNotice]) -> Res
         .collect();
     transaction.execute_many(sql, &rows)?;
     // The number of an event in the timeline is its position.
-    let redacted = "DELETE FROM notices WHERE room_number = ANY($1) AND position = ANY($2) AND position IN \
-                    (SELECT event_number FROM events WHERE event_number = ANY($2) AND redacted_by IS NOT NULL)";
+    let gone = "DELETE FROM notices WHERE room_number = ANY($1) AND position = ANY($2) AND NOT EXISTS \
+                (SELECT 1 FROM events e WHERE e.event_number = notices.position AND e.position IS NOT NULL \
+                 AND e.redacted_by IS NULL)";
     let rooms: BTreeSet<i64> = notices.iter().map(|notice| notice.room_number).collect();
     let positions: BTreeSet<i64> = notices.iter().map(|notice| notice.position).collect();
     let sets = [rooms, positions].map(|set| Value::from(Vec::from_iter(set)));
-    transaction.execute(redacted, &sets)?;
+    transaction.execute(gone, &sets)?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::events::{StoredEvent, event_columns};
-use crate::{Session, StorageError, Topic, Transaction, Value, full_text};
+use crate::{Session, StorageError, Topic, Transaction, Value, full_text, receipts, redacted_originals};
 
 /// Up to `limit` messages of a room after position `after`, in order. State events are none.
 pub fn messages(
@@ -58,7 +58,10 @@ pub fn purge(
     // An UPDATE takes no set of rows: what is left is written anew.
     full_text::remove(transaction, numbers.clone())?;
     let numbers = Value::from(numbers);
+    receipts::move_back(transaction, room_number, &numbers)?;
+    redacted_originals::remove(transaction, &numbers)?;
     for sql in [
+        "DELETE FROM relations WHERE parent_number = ANY($1)",
         "DELETE FROM events WHERE event_number = ANY($1) AND position IS NOT NULL",
         "DELETE FROM relations WHERE child_number = ANY($1)",
         "DELETE FROM relations_awaited WHERE child_number = ANY($1)",

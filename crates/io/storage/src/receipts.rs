@@ -149,6 +149,32 @@ pub fn imply(transaction: &mut Transaction<'_>, receipts: &[StoredReceipt]) -> R
     Ok(())
 }
 
+/// Moves the receipts that stand at messages about to be purged, by number, to the last event before them that stays in
+/// the room: nothing that is unread is between. Those of a thread go, which has nothing left before them.
+pub(crate) fn move_back(
+    transaction: &mut Transaction<'_>,
+    room_number: i64,
+    purged: &Value,
+) -> Result<(), StorageError> {
+    let parameters = [room_number.into(), purged.clone()];
+    let sql = "DELETE FROM receipts WHERE room_number = $1 AND thread NOT IN ('', 'main') AND event_id IN \
+               (SELECT event_id FROM events WHERE event_number = ANY($2))";
+    transaction.execute(sql, &parameters)?;
+    let sql = "UPDATE receipts SET event_id = k.event_id, event_position = k.position, \
+                 position = CASE WHEN receipts.kind = 0 THEN k.position ELSE receipts.position END FROM (\
+                 SELECT g.event_id AS gone_id, (SELECT MAX(x.position) FROM events x WHERE x.room_number = $1 \
+                   AND x.position < g.position AND NOT (x.event_number = ANY($2))) AS kept_position \
+                 FROM events g WHERE g.event_number = ANY($2) \
+                   AND EXISTS (SELECT 1 FROM receipts r WHERE r.event_id = g.event_id)) AS m \
+               JOIN events k ON k.room_number = $1 AND k.position = m.kept_position \
+               WHERE receipts.room_number = $1 AND receipts.event_id = m.gone_id";
+    transaction.execute(sql, &parameters)?;
+    let sql = "DELETE FROM receipts WHERE room_number = $1 AND event_id IN \
+               (SELECT event_id FROM events WHERE event_number = ANY($2))";
+    transaction.execute(sql, &parameters)?;
+    Ok(())
+}
+
 fn columns(receipt: &StoredReceipt, position: i64) -> Vec<Value> {
     vec![
         receipt.room_number.into(),

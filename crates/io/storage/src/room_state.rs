@@ -125,6 +125,14 @@ pub fn histories(
     entries(session, sql, &[Value::from(rooms.to_vec()), Value::from(state_key_numbers.to_vec())])
 }
 
+/// At which position another state event took the place of this one on its room's line, each time that it did.
+pub fn replaced_at(session: &mut Session, event_id: &str) -> Result<Vec<i64>, StorageError> {
+    let sql = "SELECT s.to_position FROM events e JOIN state_intervals s ON s.room_number = e.room_number \
+               AND s.state_key_number = e.state_key_number AND s.event_number = e.event_number \
+               WHERE e.event_id = $1 AND s.to_position < 9223372036854775807";
+    session.query(sql, &[event_id.into()])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// What the state of `rooms` at `until` has that it did not have at `since`.
 pub fn changes_between(
     session: &mut Session,

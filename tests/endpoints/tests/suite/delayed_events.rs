@@ -22,7 +22,7 @@ async fn schedule(client: &Client, path: &str, content: Value) -> String {
 }
 
 /// Waits with the client's sync until an event with this body has come.
-async fn wait_for(client: &Client, body: &str) -> Value {
+pub(crate) async fn wait_for(client: &Client, body: &str) -> Value {
     let mut since = String::new();
     loop {
         let path = format!("/_matrix/client/v3/sync?timeout=10000{since}");

@@ -88,6 +88,31 @@ async fn files_are_chosen_by_person_and_by_room(server: TestServer) -> TestServe
     server
 }
 
+async fn a_room_of_many_files_goes_through_in_parts(server: TestServer) -> TestServer {
+    // More messages than are read at once, and the files that exist stand in the first and in the last of them.
+    const MESSAGES: usize = 1_001;
+    let alice = server.register("alice").await;
+    let (first, last) = (alice.upload("text/plain", "a").await, alice.upload("text/plain", "b").await);
+    let room = alice.post("/_matrix/client/v3/createRoom", json!({})).await.ok()["room_id"].clone();
+    let room = room.as_str().unwrap().to_owned();
+    for number in 0..MESSAGES {
+        let named = match number {
+            0 => format!("mxc:/{first}"),
+            number if number == MESSAGES - 1 => format!("mxc:/{last}"),
+            number => format!("mxc://localhost/unknown{number}"),
+        };
+        let send = format!("/_matrix/client/v3/rooms/{room}/send/m.room.message/{number}");
+        alice.put(&send, json!({ "msgtype": "m.file", "body": "a", "url": named })).await.ok();
+    }
+    let of_room = MediaChoice::Room(room);
+    assert_eq!(list(&server, of_room.clone()).await.len(), 2);
+    assert_eq!(quarantine(&server, of_room.clone(), true).await, Ok(2));
+    assert_eq!((status(&alice, &first).await, status(&alice, &last).await), (404, 404));
+    assert_eq!(quarantine(&server, of_room, false).await, Ok(2));
+    assert_eq!((status(&alice, &first).await, status(&alice, &last).await), (200, 200));
+    server
+}
+
 async fn what_names_nothing_is_said(server: TestServer) -> TestServer {
     let wrong = [
         (MediaChoice::Uris(vec!["https://example.org/a".to_owned()]), "an address is written"),
@@ -107,5 +132,6 @@ async fn what_names_nothing_is_said(server: TestServer) -> TestServer {
 on_both_engines!(
     nobody_sees_the_bytes_under_any_address,
     files_are_chosen_by_person_and_by_room,
+    a_room_of_many_files_goes_through_in_parts,
     what_names_nothing_is_said,
 );

@@ -85,7 +85,8 @@ async fn a_purged_message_is_gone_everywhere(mut server: TestServer) -> TestServ
 }
 
 async fn rooms_keep_messages_as_long_as_they_may(mut server: TestServer) -> TestServer {
-    server.config.retention = Retention { enabled: true, usual_days: 0, shortest_days: 2, longest_days: 10 };
+    server.config.retention =
+        Retention { enabled: true, shortest_days: 2, longest_days: 10, ..Retention::default() };
     server.restart().await;
     let alice = server.register("alice").await;
     let mut rooms = Vec::new();

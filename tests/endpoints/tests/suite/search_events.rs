@@ -21,6 +21,11 @@ fn recent(term: &str) -> Value {
     json!({ "search_term": term, "order_by": "recent" })
 }
 
+/// How many events have this word.
+pub(crate) async fn count(client: &Client, word: &str) -> usize {
+    search(client, recent(word)).await["results"].as_array().unwrap().len()
+}
+
 fn bodies(found: &Value) -> Vec<String> {
     let results = found["results"].as_array().unwrap();
     let body = |hit: &Value| hit["result"]["content"]["body"].as_str().unwrap_or_default().to_owned();

@@ -214,6 +214,22 @@ impl Reader {
         Ok(presented)
     }
 
+    /// `event` with the content it had before its redaction, which is `original`; `stored` is its row.
+    pub(super) fn as_it_was(
+        &self,
+        session: &mut Session,
+        room: &Room,
+        event: &ClientEvent,
+        stored: StoredEvent,
+        original: String,
+    ) -> Result<ClientEvent, ReadError> {
+        let stored = StoredEvent { json: original, ..stored };
+        let neighbours = Neighbours::load(session, &[&stored])?;
+        // Never kept in memory: it is not what others see.
+        let shared = Arc::new(share(&neighbours, room, &stored)?);
+        Ok(ClientEvent { shared, ..event.clone() })
+    }
+
     /// `stored` as it is for everybody. Events of other rooms than `rooms`, and events without a place in
     /// the timeline, are left out.
     pub fn shared(

@@ -68,6 +68,12 @@ impl Reader {
         Ok(found)
     }
 
+    /// Forgets an event, which tells of another that was redacted. The number of an event in the timeline is its
+    /// position.
+    pub(crate) fn forget(&self, event_number: i64) {
+        [false, true].iter().for_each(|is_redacted| self.events.invalidate(&(event_number, *is_redacted)));
+    }
+
     /// The room of this number, if it is in memory.
     pub fn remembered(&self, number: i64) -> Option<Arc<Room>> {
         self.rooms.get(&number)

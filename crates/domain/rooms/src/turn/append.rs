@@ -66,6 +66,7 @@ impl Turn<'_> {
             events: self.staged.iter().map(append_event).collect(),
             extremities: extremities.iter().map(|extremity| extremity.event_id.to_string()).collect(),
             now_ms: self.inner.clock.now_ms(),
+            keep_redacted_until: self.inner.keep_redacted_until(),
         };
         Some((append, extremities))
     }
@@ -84,6 +85,7 @@ impl Turn<'_> {
             events: vec![event],
             extremities,
             now_ms: self.inner.clock.now_ms(),
+            keep_redacted_until: self.inner.keep_redacted_until(),
         };
         let written = place.write(append, None);
         self.head.outdated = true;

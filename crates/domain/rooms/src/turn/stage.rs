@@ -13,6 +13,7 @@ use herold_storage::room_head;
 use ruma::events::room::member::MembershipState;
 use ruma::events::{StateEventType, TimelineEventType};
 use ruma::{EventId, OwnedEventId, OwnedUserId, UserId};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::head::{Extremity, Head};
@@ -165,6 +166,9 @@ impl<'a> Turn<'a> {
         if !keys.contains(&create_key) {
             keys.push(create_key);
         }
+        if self.head.closed && !is_leaving(&proposal) {
+            return Err(RoomsError::room_closed());
+        }
         self.look_at(&keys).await?;
         if *kind != TimelineEventType::RoomMember && self.head.revision > 0 {
             self.check_joined(sender).await?;
@@ -248,6 +252,18 @@ impl<'a> Turn<'a> {
             .filter_map(|extremity| Some((extremity.event_id.clone(), extremity.reference_hash.clone()?)));
         of_allowing.chain(of_previous).collect()
     }
+}
+
+/// Whether somebody leaves, or declines an invite.
+fn is_leaving(proposal: &Proposal) -> bool {
+    #[derive(Deserialize)]
+    struct Content {
+        membership: MembershipState,
+    }
+    proposal.kind == TimelineEventType::RoomMember
+        && proposal.state_key.as_deref() == Some(proposal.sender.as_str())
+        && serde_json::from_str::<Content>(proposal.content.get())
+            .is_ok_and(|content| content.membership == MembershipState::Leave)
 }
 
 pub(super) fn is_entry(event: &Pdu, kind: &StateEventType, state_key: &str) -> bool {

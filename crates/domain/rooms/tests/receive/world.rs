@@ -62,6 +62,7 @@ impl World {
             key: Arc::new(key_pair()),
             default_room_version: RoomVersionId::V12,
             retention: None,
+            redacted_kept_ms: None,
             only_admins_publish: false,
             directory_needs_sign_in: false,
         };

@@ -13,11 +13,12 @@ const VERSIONS: &[&str] = &[
 ];
 
 /// What is served beyond them under unstable names, by its name in `unstable_features`; docs/protocol/unstable.tsv has
-/// all of them. io.element.msc4388 and org.matrix.msc4108 are where devices meet of which one signs the other in,
+/// all of them. fi.mau.msc2815 is what redacted events said, io.element.msc4388 and org.matrix.msc4108 are where devices meet of which one signs the other in,
 /// org.matrix.msc3814 are dehydrated devices, org.matrix.msc4140 delayed events, org.matrix.msc4143 is the
 /// discovery of transports of calls, org.matrix.msc4306 and org.matrix.msc4308 are subscriptions to threads,
 /// org.matrix.simplified_msc3575 is sliding sync (MSC4186).
 const UNSTABLE_FEATURES: &[&str] = &[
+    "fi.mau.msc2815",
     "io.element.msc4388",
     "org.matrix.msc3814",
     "org.matrix.msc4140",

@@ -3,6 +3,7 @@
 use herold_rooms::RoomsError;
 use http::StatusCode;
 use ruma::api::error::ErrorKind;
+use serde_json::json;
 
 use super::ApiError;
 
@@ -37,6 +38,11 @@ impl From<RoomsError> for ApiError {
             }
             RoomsError::Busy | RoomsError::TooMany(_) => {
                 ErrorKind::LimitExceeded(ruma::api::error::LimitExceededErrorData::new())
+            }
+            RoomsError::OriginalGone => {
+                let errcode = "FI.MAU.MSC2815_UNREDACTED_CONTENT_DELETED";
+                let body = json!({ "errcode": errcode, "error": text });
+                return Self::with_body(StatusCode::NOT_FOUND, body);
             }
             RoomsError::Full => return Self::full(text),
             RoomsError::Unavailable => return Self::unavailable(text),

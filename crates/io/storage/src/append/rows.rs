@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::intern::Numbers;
 use super::line::Line;
+use super::redactions::Redactions;
 use super::relations::Relations;
 use super::summaries::Summaries;
 use super::{Append, AppendEvent, AppendTo, MembershipChange, announce};
@@ -46,12 +47,8 @@ pub(super) struct Rows {
     /// The forward extremities of each room after its last append.
     extremities: HashMap<i64, Vec<i64>>,
     aliases: Vec<Vec<Value>>,
-    redacted: Vec<[Value; 4]>,
+    redactions: Redactions,
     relations: Relations,
-    /// Redactions whose targets are not here yet.
-    early: Vec<Vec<Value>>,
-    /// Targets that came after their redactions.
-    late: Vec<String>,
 }
 
 impl Rows {
@@ -66,10 +63,8 @@ impl Rows {
             memberships: HashMap::new(),
             extremities: HashMap::new(),
             aliases: Vec::new(),
-            redacted: Vec::new(),
+            redactions: Redactions::default(),
             relations: Relations::default(),
-            early: Vec::new(),
-            late: Vec::new(),
         }
     }
 
@@ -90,6 +85,7 @@ impl Rows {
             self.summaries.born(room, published);
         }
         let mut reached = Reached { position: 0, in_timeline: None, bumped: None };
+        self.redactions.keep_until(append.keep_redacted_until);
         for event in append.events {
             let position = transaction.next_position();
             reached.position = position;
@@ -138,20 +134,18 @@ impl Rows {
         if let Some(redacted) = event.redacts {
             self.summaries.redacted(room, &redacted.json);
             self.relations.redact(redacted.event_id.clone());
-            self.redacted.push([redacted.event_id.into(), room.into(), redacted.json.into(), number.into()]);
+            self.redactions.add(room, redacted, number);
         }
         let sender = self.numbers.user(&event.sender)?;
         if event.received {
             self.relations.arrived(event.event_id.clone());
         }
         if let Some(target) = event.redacts_later {
-            self.early.push(vec![target.into(), number.into()]);
+            self.redactions.early(target, number);
         }
         if let Some(redaction) = event.redacted_by.as_ref().and_then(|id| self.numbers.event(id)) {
-            let (id, json) = (event.event_id.as_str(), event.json.as_str());
-            self.redacted.push([id.into(), room.into(), json.into(), redaction.into()]);
-            self.summaries.redacted(room, json);
-            self.late.push(event.event_id.clone());
+            self.summaries.redacted(room, &event.json);
+            self.redactions.late(room, event.event_id.clone(), event.json.clone(), redaction);
         }
         if event.in_timeline {
             announce(transaction, position, room, &members);
@@ -238,22 +232,7 @@ impl Rows {
         transaction.execute_many(aliases, &self.aliases)?;
         write_extremities(transaction, self.extremities)?;
         self.relations.write(transaction)?;
-        // Redactions are rare, and an UPDATE takes no set of rows.
-        let redacted = "UPDATE events SET json = $3, redacted_by = $4 \
-                        WHERE event_id = $1 AND room_number = $2 AND redacted_by IS NULL";
-        // Nobody is notified of it any more.
-        let unsaid = "DELETE FROM notices WHERE room_number = $2 AND position IN \
-                      (SELECT event_number FROM events WHERE event_id = $1 AND position IS NOT NULL)";
-        for row in self.redacted {
-            transaction.execute(redacted, &row)?;
-            transaction.execute(unsaid, &row[..2])?;
-        }
-        let early = "INSERT INTO early_redactions (event_id, redaction_number) VALUES ($1, $2)";
-        transaction.execute_many(early, &self.early)?;
-        if !self.late.is_empty() {
-            let come = "DELETE FROM early_redactions WHERE event_id = ANY($1)";
-            transaction.execute(come, &[Value::from(self.late)])?;
-        }
+        self.redactions.write(transaction)?;
         self.summaries.write(transaction)
     }
 }

@@ -20,6 +20,25 @@ pub(crate) fn delete(sqlite: bool) -> &'static str {
     }
 }
 
+/// How an index is rewritten piece by piece.
+pub(crate) struct Compacting {
+    /// Takes everything that is there now, and does the first piece.
+    pub(crate) begin: &'static str,
+    /// Does the next piece.
+    pub(crate) go_on: &'static str,
+    /// How many rows this connection has changed.
+    pub(crate) changes: &'static str,
+}
+
+/// Rewrites the index, 64 pages at a time, where the engine does not do it by itself.
+pub(crate) fn compact(sqlite: bool) -> Option<Compacting> {
+    sqlite.then_some(Compacting {
+        begin: "INSERT INTO search_index (search_index, rank) VALUES ('merge', -64)",
+        go_on: "INSERT INTO search_index (search_index, rank) VALUES ('merge', 64)",
+        changes: "SELECT total_changes()",
+    })
+}
+
 /// The numbers below `$2` of events that have the words `$1`, the highest first, at most `$3`.
 pub(crate) fn newest(sqlite: bool) -> &'static str {
     if sqlite {
