@@ -238,6 +238,9 @@ pub(crate) enum UserAction {
         #[arg(long)]
         erase: bool,
     },
+    /// Closes and erases guests who were not seen for as long as the configuration says; a running server does so every
+    /// hour by itself.
+    CloseOldGuests,
     /// Makes an account an administrator of this server.
     MakeAdmin {
         /// The user id, or the part before its colon.

@@ -17,6 +17,7 @@ async fn act(config: &Config, action: UserAction) -> Result<(), String> {
     let (command, said) = match action {
         UserAction::List => return list(config).await,
         UserAction::Agreements { name } => return list_agreements(config, name).await,
+        UserAction::CloseOldGuests => return close_old_guests(config).await,
         UserAction::Add { name, admin, password } => {
             let said = if admin { "can sign in now and administers this server" } else { "can sign in now" };
             (Command::AddUser { name, password: read(&password)?, admin }, said)
@@ -61,6 +62,13 @@ async fn list(config: &Config) -> Result<(), String> {
 async fn list_agreements(config: &Config, name: String) -> Result<(), String> {
     if let Answer::Agreements { agreements } = ask(config, Command::ListAgreements { name }).await? {
         agreements.iter().for_each(|agreement| println!("{}", agreement_line(agreement)));
+    }
+    Ok(())
+}
+
+async fn close_old_guests(config: &Config) -> Result<(), String> {
+    if let Answer::GuestsClosed { guests } = ask(config, Command::CloseOldGuests).await? {
+        println!("{guests} guests are gone.");
     }
     Ok(())
 }

@@ -25,6 +25,9 @@ pub(crate) fn begin(config: &Config, api: &Arc<Api>, admin: &Admin) -> Vec<JoinH
     if config.retention.enabled {
         chores.push(every(HOUR, api, purge_old_messages));
     }
+    if config.registration.guests {
+        chores.push(every(HOUR, admin, close_old_guests));
+    }
     chores
 }
 
@@ -86,5 +89,14 @@ async fn forget_words(api: Arc<Api>) {
 async fn finish_deletions(admin: Admin) {
     if let Err(error) = admin.finish_deletions().await {
         tracing::warn!(error, "rooms are not deleted yet; tried again in an hour");
+    }
+}
+
+/// Closes the accounts of guests who were not seen for long.
+async fn close_old_guests(admin: Admin) {
+    match admin.close_old_guests().await {
+        Ok(0) => {}
+        Ok(guests) => tracing::info!(guests, "guests who were not seen for long are gone"),
+        Err(error) => tracing::warn!(error, "old guests stay; tried again in an hour"),
     }
 }

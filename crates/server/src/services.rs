@@ -109,6 +109,7 @@ fn accounts_settings(config: &Config) -> herold_accounts::Settings {
     herold_accounts::Settings {
         registration,
         guests: config.registration.guests,
+        guests_kept_ms: config.registration.guests_kept_ms(),
         terms: config.terms.settings(config.well_known.client_base_url.as_deref()),
         hashing,
         notices_name: config.notices.name.clone(),

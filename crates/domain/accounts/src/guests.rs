@@ -1,10 +1,14 @@
 //! Guests: accounts without a name and a password, whose devices see and do little (client-server API, "Guest
 //! Access"). What that is, the edge says; here they come, and become people with accounts.
 
-use herold_storage::{accounts, tokens};
+use herold_storage::{StorageError, accounts, tokens};
+use ruma::OwnedUserId;
 
 use crate::stored::parse_user_id;
 use crate::{Accounts, AccountsError, NewAccount, NewDevice, SignedIn, names, people, secrets};
+
+/// Old guests who are told of at once.
+const CLOSED_AT_ONCE: i64 = 100;
 
 impl Accounts {
     /// A new guest's first and only device.
@@ -45,6 +49,18 @@ impl Accounts {
         let user_id = parse_user_id(&row.user_id)?;
         let named = username.is_some_and(|name| name.eq_ignore_ascii_case(user_id.localpart()));
         if named { Ok(NewAccount { user_id, user_number: row.user_number }) } else { Err(refused()) }
+    }
+
+    /// Some of the guests who were not seen for so long that they are to be closed, the oldest first: row number and id.
+    pub async fn old_guests(&self) -> Result<Vec<(i64, OwnedUserId)>, AccountsError> {
+        let Some(kept_ms) = self.0.settings.guests_kept_ms else { return Ok(Vec::new()) };
+        // What was seen a moment ago may not be noted yet.
+        self.flush().await?;
+        let before_ms = self.0.clock.now_ms().saturating_sub(kept_ms);
+        let read =
+            self.0.storage.read(move |session| accounts::guests_unseen(session, before_ms, CLOSED_AT_ONCE));
+        let found: Result<Vec<(i64, String)>, StorageError> = read.await;
+        found?.into_iter().map(|(number, user_id)| Ok((number, parse_user_id(&user_id)?))).collect()
     }
 
     /// Makes a guest's account one like all others, with a password.

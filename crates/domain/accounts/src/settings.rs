@@ -45,6 +45,8 @@ pub struct Settings {
     pub registration: Registration,
     /// Whether there are guests.
     pub guests: bool,
+    /// How long guests are kept who are not seen any more, milliseconds; without it, for ever.
+    pub guests_kept_ms: Option<i64>,
     /// What people have to agree to.
     pub terms: Terms,
     /// What the account is called by which the server itself writes to people.
@@ -70,6 +72,7 @@ impl Settings {
             server_name,
             registration: Registration::Closed,
             guests: false,
+            guests_kept_ms: None,
             terms: Terms::default(),
             notices_name: "Server notices".to_owned(),
             findable: Findable::default(),

@@ -7,6 +7,7 @@ use herold_base::Random;
 use herold_media::Media;
 use herold_moderation::Moderation;
 use herold_rooms::Rooms;
+use ruma::UserId;
 use tokio::sync::Mutex;
 
 use crate::{Agreement, Answer, Command, User};
@@ -55,6 +56,7 @@ impl Admin {
             }
             Command::ResetPassword { name, password } => self.reset_password(&name, password).await,
             Command::Deactivate { name, erase } => self.deactivate(&name, erase).await,
+            Command::CloseOldGuests => Ok(Answer::GuestsClosed { guests: self.close_old_guests().await? }),
             Command::SetAdmin { name, admin } => {
                 self.decide(&name, move |standing| Standing { admin, ..standing }).await
             }
@@ -121,10 +123,34 @@ impl Admin {
     async fn deactivate(&self, name: &str, erase: bool) -> Result<Answer, String> {
         let user_id = self.accounts.meant(name).map_err(text)?;
         let account = self.accounts.known(&user_id).await.map_err(text)?;
-        // First the account, so that it joins nothing more. When this fails halfway, the command can be given again.
-        self.accounts.deactivate(account.user_number, erase).await.map_err(text)?;
-        self.rooms.leave_all(&user_id).await.map_err(text)?;
+        self.close(account.user_number, &user_id, erase).await?;
         Ok(done(user_id, None))
+    }
+
+    /// Closes and erases the accounts of guests who were not seen for long. Answers how many.
+    ///
+    /// # Errors
+    ///
+    /// Says why the rest stays.
+    pub async fn close_old_guests(&self) -> Result<u64, String> {
+        let mut closed = 0;
+        // Ends because who is closed is no open guest any more.
+        loop {
+            let old = self.accounts.old_guests().await.map_err(text)?;
+            if old.is_empty() {
+                return Ok(closed);
+            }
+            for (user_number, user_id) in old {
+                self.close(user_number, &user_id, true).await?;
+                closed += 1;
+            }
+        }
+    }
+
+    /// First the account, so that it joins nothing more. When this fails halfway, it can be done again.
+    async fn close(&self, user_number: i64, user_id: &UserId, erase: bool) -> Result<(), String> {
+        self.accounts.deactivate(user_number, erase).await.map_err(text)?;
+        self.rooms.leave_all(user_id).await.map_err(text)
     }
 
     /// The password to set, and the same once more where it was made up here.

@@ -42,6 +42,8 @@ pub enum Command {
         /// Whether what it kept is deleted as well.
         erase: bool,
     },
+    /// Closes and erases the accounts of guests who were not seen for long, now.
+    CloseOldGuests,
     /// Says whether an account administers this server.
     SetAdmin {
         /// Whose.
@@ -191,6 +193,11 @@ pub enum Answer {
     Unblocked {
         /// The room's id.
         room_id: String,
+    },
+    /// Old guests are gone.
+    GuestsClosed {
+        /// How many.
+        guests: u64,
     },
     /// Messages are gone.
     Purged {

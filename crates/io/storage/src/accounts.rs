@@ -118,6 +118,21 @@ pub fn guests_in(session: &mut Session, room_number: i64) -> Result<Vec<String>,
     session.query(sql, &[room_number.into()])?.iter().map(|row| row.get(0)).collect()
 }
 
+/// Up to `limit` open guests who were made and last seen before `before_ms`, the oldest first.
+pub fn guests_unseen(
+    session: &mut Session,
+    before_ms: i64,
+    limit: i64,
+) -> Result<Vec<(i64, String)>, StorageError> {
+    let sql = "SELECT a.user_number, u.user_id FROM accounts a JOIN users u ON u.user_number = a.user_number \
+               WHERE a.guest = 1 AND a.deactivated_at IS NULL AND a.created_at < $1 AND NOT EXISTS \
+                 (SELECT 1 FROM devices d JOIN device_sightings s ON s.device_number = d.device_number \
+                  WHERE d.user_number = a.user_number AND s.seen_at >= $1) \
+               ORDER BY a.created_at, a.user_number LIMIT $2";
+    let rows = session.query(sql, &[before_ms.into(), limit.into()])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
 /// Changes the password of an account; `None` takes it away.
 pub fn set_password_hash(
     transaction: &mut Transaction<'_>,

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0021_thread_subscriptions.sql"),
     include_str!("migrations/0022_room_deletions.sql"),
     include_str!("migrations/0023_redacted_originals.sql"),
+    include_str!("migrations/0024_guests.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

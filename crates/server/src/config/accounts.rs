@@ -12,11 +12,21 @@ pub struct Registration {
     pub tokens: Vec<String>,
     /// Whether people may look around without an account, as guests.
     pub guests: bool,
+    /// Days after which guests are gone who were not seen any more; 0 keeps them.
+    pub guests_kept_days: u32,
+}
+
+impl Registration {
+    /// How long guests are kept who are not seen any more, milliseconds.
+    pub fn guests_kept_ms(&self) -> Option<i64> {
+        const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+        (self.guests_kept_days > 0).then(|| i64::from(self.guests_kept_days) * DAY_MS)
+    }
 }
 
 impl Default for Registration {
     fn default() -> Self {
-        Self { mode: RegistrationMode::Closed, tokens: Vec::new(), guests: false }
+        Self { mode: RegistrationMode::Closed, tokens: Vec::new(), guests: false, guests_kept_days: 90 }
     }
 }
 

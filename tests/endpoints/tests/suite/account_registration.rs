@@ -114,8 +114,11 @@ async fn nobody_registers_with_a_token_where_registration_is_open(server: TestSe
 }
 
 async fn a_token_lets_people_register(mut server: TestServer) -> TestServer {
-    server.config.registration =
-        Registration { mode: RegistrationMode::Token, tokens: vec!["let-me-in".into()], guests: false };
+    server.config.registration = Registration {
+        mode: RegistrationMode::Token,
+        tokens: vec!["let-me-in".into()],
+        ..Registration::default()
+    };
     server.restart().await;
     let visitor = server.visitor();
     let validity = "/_matrix/client/v1/register/m.login.registration_token/validity?token=";
@@ -140,7 +143,7 @@ async fn a_token_lets_people_register(mut server: TestServer) -> TestServer {
 
 async fn a_session_ends_after_a_while_and_the_client_is_given_another(mut server: TestServer) -> TestServer {
     server.config.registration =
-        Registration { mode: RegistrationMode::Token, tokens: vec!["x".into()], guests: false };
+        Registration { mode: RegistrationMode::Token, tokens: vec!["x".into()], ..Registration::default() };
     server.restart().await;
     let visitor = server.visitor();
     let session = visitor.post(REGISTER, json!({})).await.body["session"].clone();

@@ -1,6 +1,7 @@
 //! Guests: how they come, what they may do, and how they become people with accounts.
 
-use herold_endpoint_tests::{Client, PASSWORD, TestServer, on_both_engines};
+use herold_admin_api::{Answer, Command, ask};
+use herold_endpoint_tests::{Client, Contents, PASSWORD, TestServer, on_both_engines};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -148,10 +149,47 @@ async fn a_guest_becomes_a_person_with_an_account(mut server: TestServer) -> Tes
     server
 }
 
+async fn guests_who_do_not_come_back_are_tidied_away(mut server: TestServer) -> TestServer {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    server.config.registration.guests_kept_days = 30;
+    open_to_guests(&mut server).await;
+    let alice = server.register("alice").await;
+    let room = open_room(&alice).await;
+    let (gone, there, upgraded) = (guest(&server).await, guest(&server).await, guest(&server).await);
+    for guest in [&gone, &there, &upgraded] {
+        membership(guest, &room, "join", json!({})).await.ok();
+    }
+    let close = async || match ask(&server.data().join("herold.sock"), &Command::CloseOldGuests).await {
+        Ok(Answer::GuestsClosed { guests }) => guests,
+        other => panic!("{other:?}"),
+    };
+    let name = upgraded.user_id[1..].split(':').next().unwrap().to_owned();
+    let request = json!({
+        "username": name, "password": PASSWORD, "guest_access_token": upgraded.token,
+        "auth": { "type": "m.login.dummy" },
+    });
+    server.visitor().post(REGISTER, request).await.ok();
+    server.clock.advance_ms(29 * DAY_MS);
+    assert_eq!(close().await, 0);
+    there.get("/_matrix/client/v3/account/whoami").await.ok();
+    server.clock.advance_ms(2 * DAY_MS);
+    assert_eq!(close().await, 1, "one was seen meanwhile, and one is no guest any more");
+    assert_eq!(close().await, 0);
+    gone.get("/_matrix/client/v3/account/whoami").await.error(401, "M_UNKNOWN_TOKEN");
+    there.get("/_matrix/client/v3/account/whoami").await.ok();
+    let members = format!("/_matrix/client/v3/rooms/{room}/joined_members");
+    let members = alice.get(&members).await.ok()["joined"].as_object().unwrap().clone();
+    assert_eq!(members.len(), 3);
+    assert!(!members.contains_key(&gone.user_id) && members.contains_key(&upgraded.user_id));
+    assert!(!Contents::of(&server).with_text(&gone.device_id).contains("devices.device_id"));
+    server
+}
+
 on_both_engines!(
     without_guests_nobody_is_one,
     a_guest_reads_joins_and_writes_where_guests_may,
     a_guest_does_nothing_else,
     a_room_that_closes_to_guests_is_left_by_them,
     a_guest_becomes_a_person_with_an_account,
+    guests_who_do_not_come_back_are_tidied_away,
 );

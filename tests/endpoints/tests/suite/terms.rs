@@ -71,7 +71,7 @@ async fn whoever_registers_agrees_first(mut server: TestServer) -> TestServer {
 async fn with_a_token_the_terms_come_second(mut server: TestServer) -> TestServer {
     put_in_force(&mut server, "1");
     server.config.registration =
-        Registration { mode: RegistrationMode::Token, tokens: vec!["x".into()], guests: false };
+        Registration { mode: RegistrationMode::Token, tokens: vec!["x".into()], ..Registration::default() };
     server.restart().await;
     let mut request = json!({ "username": "anna", "password": PASSWORD });
     let asked = server.visitor().post(REGISTER, request.clone()).await;
