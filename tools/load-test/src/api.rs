@@ -1,5 +1,7 @@
 //! The part of the client-server API that the loads need, over plain HTTP/1.1.
 
+mod files;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -37,6 +39,7 @@ pub struct Account {
 pub struct Api {
     base: String,
     client: Client<HttpConnector, Full<Bytes>>,
+    files: Client<HttpConnector, files::FileBody>,
 }
 
 #[derive(Deserialize)]
@@ -58,8 +61,9 @@ impl Api {
         }
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
+        let files = Client::builder(TokioExecutor::new()).build(connector.clone());
         let client = Client::builder(TokioExecutor::new()).build(connector);
-        Ok(Self { base, client })
+        Ok(Self { base, client, files })
     }
 
     /// Sends a request and returns the body of a 200.

@@ -45,6 +45,8 @@ pub enum Scenario {
     BigRoom(BigRoom),
     /// One account in very many rooms.
     ManyRooms(ManyRooms),
+    /// Large files go up and come down at once, and pictures are made smaller beside it.
+    Media(Media),
     /// An account in very many rooms speaks sliding sync.
     SlidingSync(SlidingSync),
 }
@@ -125,6 +127,20 @@ pub struct ManyRooms {
     /// Repetitions of each request, one after the other.
     #[arg(long, default_value_t = 5)]
     pub repeat: usize,
+}
+
+/// Numbers of `media`.
+#[derive(Debug, Args)]
+pub struct Media {
+    /// Files.
+    #[arg(long, default_value_t = 64)]
+    pub files: usize,
+    /// Size of each, in MiB.
+    #[arg(long, default_value_t = 32)]
+    pub size_mib: usize,
+    /// Transfers under way at any time.
+    #[arg(long, default_value_t = 32)]
+    pub transfers: usize,
 }
 
 /// Numbers of `sliding-sync`.

@@ -4,6 +4,7 @@ mod big_room;
 mod fanout;
 mod initial_sync;
 mod many_rooms;
+mod media;
 mod parked;
 mod send;
 mod sliding_sync;
@@ -24,6 +25,7 @@ pub async fn run(bench: &Bench, scenario: &Scenario) -> Result<Report, LoadError
         Scenario::Parked(options) => parked::run(bench, options).await,
         Scenario::InitialSync(options) => initial_sync::run(bench, options).await,
         Scenario::BigRoom(options) => big_room::run(bench, options).await,
+        Scenario::Media(options) => media::run(bench, options).await,
         Scenario::ManyRooms(options) => many_rooms::run(bench, options).await,
         Scenario::SlidingSync(options) => sliding_sync::run(bench, options).await,
     }
