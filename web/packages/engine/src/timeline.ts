@@ -138,6 +138,8 @@ export type Content =
       readonly previousName: string | undefined;
     }
   | { readonly kind: "room"; readonly change: RoomChangeEvent }
+  /** Somebody asked the other to confirm who they are; the question itself is asked apart from the conversation. */
+  | { readonly kind: "verification" }
   | { readonly kind: "unknown"; readonly type: string; readonly fallback: string | undefined };
 
 export type MembershipChange =

@@ -1,7 +1,7 @@
 import { MatrixEvent } from "matrix-js-sdk";
 import { expect, test } from "vitest";
 
-import { contentOf } from "./content.ts";
+import { contentOf, messageContent } from "./content.ts";
 
 const named = (userId: string) => ({ userId, name: userId, avatar: undefined });
 
@@ -29,4 +29,13 @@ test.each(["m.room.message", "m.room.encrypted", "m.sticker"])(
 test("a reaction that is taken back leaves none, nor does the state of a room", () => {
   expect(contentOf(redacted("m.reaction"), named)).toBeUndefined();
   expect(contentOf(redacted("m.room.topic", { state_key: "" }), named)).toBeUndefined();
+});
+
+test("a question to confirm each other is none of the words that its app puts there for others", () => {
+  const content = {
+    msgtype: "m.key.verification.request",
+    body: "Your client does not support it",
+    to: "@b:x",
+  };
+  expect(messageContent(content)).toEqual({ kind: "verification" });
 });

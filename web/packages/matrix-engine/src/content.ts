@@ -74,6 +74,8 @@ export function messageContent(content: IContent): Content {
     case MsgType.Audio:
     case MsgType.File:
       return fileContent(content) ?? { kind: "unknown", type: content.msgtype, fallback: text(content.body) };
+    case MsgType.KeyVerificationRequest:
+      return { kind: "verification" };
     default:
       return { kind: "unknown", type: String(content.msgtype ?? ""), fallback: body || undefined };
   }

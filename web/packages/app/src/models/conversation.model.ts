@@ -372,7 +372,7 @@ function firstNew(items: readonly TimelineItem[], readUpTo: string | null | unde
 }
 
 function isSaid({ content }: TimelineItem): boolean {
-  return content.kind !== "membership" && content.kind !== "room";
+  return content.kind !== "membership" && content.kind !== "room" && content.kind !== "verification";
 }
 
 function together(before: TimelineItem | undefined, item: TimelineItem): boolean {

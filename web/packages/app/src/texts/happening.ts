@@ -31,6 +31,8 @@ export function happening({ content, sender }: Happened, say: Say, crowd?: Crowd
       const sentence = say(`happening.${change}`, values);
       return reason ? say("happening.with-reason", { sentence, reason }) : sentence;
     }
+    case "verification":
+      return say("happening.verification", { who: sender.name });
     case "room":
       return changed(content.change, sender.name, say);
     default:

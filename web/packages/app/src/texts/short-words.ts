@@ -44,6 +44,7 @@ export function shortWords(content: Content, { say, locale }: Language): string 
       return say("rooms.last-poll", { text: content.poll.question });
     case "membership":
     case "room":
+    case "verification":
     case "unknown":
       return say("rooms.last-other-kind");
     default:
