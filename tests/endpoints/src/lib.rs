@@ -6,6 +6,7 @@ mod files;
 mod gateway;
 mod place;
 mod push_service;
+mod rough_gateway;
 mod site;
 
 pub use client::{Answer, Client};
@@ -14,6 +15,7 @@ pub use files::{DOWNLOAD, THUMBNAIL};
 pub use gateway::Gateway;
 pub use place::{PASSWORD, Place, TestServer, UPLOAD_SIZE_MAX, postgresql, run, sqlite};
 pub use push_service::{PushService, Pushed};
+pub use rough_gateway::{Manner, RoughGateway};
 pub use site::{Shown, Site};
 
 /// Makes two tests of each function `async fn name(server: TestServer)`: one on SQLite, one on PostgreSQL.

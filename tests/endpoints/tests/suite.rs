@@ -84,6 +84,8 @@ mod push_gateway;
 mod push_notifications;
 #[path = "suite/push_pushers.rs"]
 mod push_pushers;
+#[path = "suite/push_rough_gateways.rs"]
+mod push_rough_gateways;
 #[path = "suite/push_sending.rs"]
 mod push_sending;
 #[path = "suite/recount.rs"]

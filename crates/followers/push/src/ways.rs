@@ -151,8 +151,6 @@ impl Inner {
                 reason: answer.status.as_str().to_owned(),
                 retry_after_ms: retry_after_ms(&answer.headers, self.clock.now_ms()),
             },
-            // It was answered, if strangely: once more would tell it twice.
-            Err(OutgoingError::TooLong) => Delivery::Taken,
             Err(error) => Delivery::NotTaken { reason: error.to_string(), retry_after_ms: None },
         }
     }
