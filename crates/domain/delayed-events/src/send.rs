@@ -1,6 +1,6 @@
 //! Sending an event whose time has come.
 
-use herold_rooms::{DELAYED, SendMessage, SendState, TransactionId};
+use herold_rooms::{SendMessage, SendState, TransactionId};
 use herold_storage::accounts::{self, Account};
 use herold_storage::delayed_events::DelayedRow;
 use herold_storage::{Session, StorageError};
@@ -16,6 +16,8 @@ impl DelayedEvents {
         let damaged = |what: &str| DelayedError::InvalidParam(format!("the {what} cannot be read"));
         let room_id = OwnedRoomId::try_from(row.room_id.as_str()).map_err(|_| damaged("room's id"))?;
         let content = RawValue::from_string(row.content.clone()).map_err(|_| damaged("content"))?;
+        // After a crash it is tried again, and must not be there twice.
+        let transaction = Some(TransactionId::delayed(row.user_number, &row.delay_id));
         let sent = match &row.state_key {
             Some(state_key) => {
                 let state = SendState {
@@ -25,6 +27,7 @@ impl DelayedEvents {
                     state_key: state_key.clone(),
                     content,
                     guest,
+                    transaction,
                     origin_server_ts: None,
                 };
                 self.0.rooms.send_state(state).await
@@ -35,11 +38,7 @@ impl DelayedEvents {
                     sender,
                     kind: row.kind.as_str().into(),
                     content,
-                    // After a crash it is tried again, and must not be there twice.
-                    transaction: Some(TransactionId {
-                        device_number: row.device_number,
-                        transaction_id: format!("{DELAYED}{}", row.delay_id),
-                    }),
+                    transaction,
                     origin_server_ts: None,
                 };
                 self.0.rooms.send(message).await

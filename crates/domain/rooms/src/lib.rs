@@ -44,7 +44,7 @@ pub use membership::{Invite, Join, Knock, Removal, Remove, ThirdPartySigned};
 pub use receive::Receipt;
 pub use redact::Redact;
 pub use retention::Retention;
-pub use send::{DELAYED, SendMessage, TransactionId};
+pub use send::{SendMessage, TransactionId};
 pub use state::SendState;
 pub use upgrade::Upgrade;
 

@@ -15,10 +15,6 @@ use crate::{Rooms, RoomsError};
 /// Bytes of a transaction id at most.
 const TRANSACTION_ID_MAX: usize = 255;
 
-/// What the transaction id of an event begins with that was scheduled; its name follows. Its sender is told the name
-/// with the event (MSC4140).
-pub const DELAYED: &str = "delayed/";
-
 /// A transaction id of a device: asked again under the same one, nothing happens twice.
 #[derive(Clone, Debug)]
 pub struct TransactionId {
@@ -29,6 +25,12 @@ pub struct TransactionId {
 }
 
 impl TransactionId {
+    /// That of an event which was scheduled under the name `delay_id`: the account's own, so that all devices of the
+    /// sender are told the name with the event (MSC4140). Accounts and devices are numbered together.
+    pub fn delayed(user_number: i64, delay_id: &str) -> Self {
+        Self { device_number: user_number, transaction_id: delay_id.to_owned() }
+    }
+
     /// Checks that the id is no longer than an opaque identifier: it becomes part of a key.
     pub(crate) fn check(&self) -> Result<(), RoomsError> {
         if self.transaction_id.len() > TRANSACTION_ID_MAX {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use herold_room_rules::{Numbers, canonicalize};
+use herold_storage::append::Claim;
 use herold_storage::{StorageError, accounts, aliases, rooms};
 use ruma::events::StateEventType;
 use ruma::events::room::guest_access::GuestAccess;
@@ -12,7 +13,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::turn::{Command, Proposal, Turn};
-use crate::{Rooms, RoomsError};
+use crate::{Rooms, RoomsError, TransactionId};
 
 /// A state event to be sent.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct SendState {
     pub content: Box<RawValue>,
     /// Whether the sender is a guest.
     pub guest: bool,
+    /// Under which it is asked: clients name none.
+    pub transaction: Option<TransactionId>,
     /// When it was sent, milliseconds since the Unix epoch, where a bridge says so; else now.
     pub origin_server_ts: Option<i64>,
 }
@@ -104,6 +107,15 @@ impl Command for SendState {
         let mut proposal = Proposal::state(&self.sender, self.kind.clone(), self.state_key.clone(), sent);
         proposal.origin_server_ts = self.origin_server_ts;
         Ok(turn.propose(proposal).await?.event_id().to_owned())
+    }
+
+    fn claim(&self) -> Option<Claim> {
+        let scope = || format!("state/{}/{}", self.room_id, self.kind);
+        Some(self.transaction.as_ref()?.claim(&scope()))
+    }
+
+    fn repeated(&self, event_id: OwnedEventId) -> Option<OwnedEventId> {
+        Some(event_id)
     }
 }
 

@@ -207,8 +207,16 @@ async fn local_event(world: &mut World, index: usize) {
     } else {
         let kind = StateEventType::RoomAvatar;
         let (state_key, content) = (String::new(), content(json!({ "url": index.to_string() })));
-        let state =
-            SendState { room_id, sender, kind, state_key, content, guest: false, origin_server_ts: None };
+        let state = SendState {
+            room_id,
+            sender,
+            kind,
+            state_key,
+            content,
+            guest: false,
+            transaction: None,
+            origin_server_ts: None,
+        };
         world.rooms.send_state(state).await
     };
     if let Ok(event_id) = sent {

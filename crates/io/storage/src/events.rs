@@ -141,14 +141,16 @@ pub fn targets(session: &mut Session, event_numbers: &[i64]) -> Result<HashMap<i
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
-/// The transaction ids under which the device sent those of `event_ids` that it sent itself.
+/// The transaction ids under which those of `event_ids` were sent that one of `device_numbers` sent, each with its
+/// number. An account has its own number in place of a device's where the server sent something for it.
 pub fn transaction_ids(
     session: &mut Session,
-    device_number: i64,
+    device_numbers: &[i64],
     event_ids: &[String],
-) -> Result<HashMap<String, String>, StorageError> {
-    let sql =
-        "SELECT answer, transaction_id FROM transaction_ids WHERE device_number = $1 AND answer = ANY($2)";
-    let rows = session.query(sql, &[Value::from(device_number), Value::from(event_ids.to_vec())])?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+) -> Result<HashMap<String, (i64, String)>, StorageError> {
+    let sql = "SELECT answer, device_number, transaction_id FROM transaction_ids \
+               WHERE device_number = ANY($1) AND answer = ANY($2)";
+    let values = [Value::from(device_numbers.to_vec()), Value::from(event_ids.to_vec())];
+    let rows = session.query(sql, &values)?;
+    rows.iter().map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))).collect()
 }

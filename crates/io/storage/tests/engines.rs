@@ -315,7 +315,7 @@ fn rooms_are_read_in_sets(place: &Place) {
                     2
                 );
                 assert_eq!(events::by_number(session, &[4, 9])?[&4].event_id, "$4");
-                assert!(events::transaction_ids(session, 1, &["$2".to_owned()])?.is_empty());
+                assert!(events::transaction_ids(session, &[1, 2], &["$2".to_owned()])?.is_empty());
                 assert_eq!(rooms::by_id(session, &["!2".to_owned()])?[0].room_number, 2);
                 assert_eq!(rooms::by_number(session, &[1, 9])?[0].room_id, "!1");
                 assert!(memberships::of_user(session, 1)?.is_empty());

@@ -36,6 +36,10 @@ pub(crate) async fn wait_for(client: &Client, body: &str) -> Value {
     }
 }
 
+async fn event_of(client: &Client, room: &str, event: &str) -> Value {
+    client.get(&format!("/_matrix/client/v3/rooms/{room}/event/{event}")).await.ok()
+}
+
 async fn bodies(client: &Client, room: &str) -> Vec<String> {
     let page = client.get(&format!("/_matrix/client/v3/rooms/{room}/messages?dir=f&limit=100")).await.ok();
     let chunk = page["chunk"].as_array().unwrap().clone();
@@ -44,7 +48,7 @@ async fn bodies(client: &Client, room: &str) -> Vec<String> {
 
 async fn an_event_is_sent_when_its_time_has_come_also_after_a_restart(mut server: TestServer) -> TestServer {
     let alice = server.register("alice").await;
-    let room = create(&alice, json!({})).await;
+    let room = create(&alice, json!({ "preset": "public_chat" })).await;
     let content = |text: &str| json!({ "msgtype": "m.text", "body": text });
     let name = schedule(&alice, &message(&room, "t1", 60_000), content("first")).await;
     let again = schedule(&alice, &message(&room, "t1", 60_000), content("first")).await;
@@ -64,7 +68,11 @@ async fn an_event_is_sent_when_its_time_has_come_also_after_a_restart(mut server
     assert_eq!(first["unsigned"].get("transaction_id"), None, "what the server calls it is nobody's");
     let phone = server.sign_in("alice", None).await;
     let same = wait_for(&phone, "first").await;
-    assert_eq!(same["unsigned"].get("org.matrix.msc4140.delay_id"), None, "for the device that scheduled it");
+    assert_eq!(same["unsigned"]["org.matrix.msc4140.delay_id"], name, "for all devices of its sender");
+    let bob = server.register("bob").await;
+    membership(&bob, &room, "join", json!({})).await.ok();
+    let told = event_of(&bob, &room, first["event_id"].as_str().unwrap()).await;
+    assert_eq!(told["unsigned"].get("org.matrix.msc4140.delay_id"), None, "and for nobody else");
     assert_eq!(bodies(&alice, &room).await, ["first"]);
     server.clock.advance_ms(59_000);
     server.restart().await;
@@ -79,7 +87,9 @@ async fn an_event_is_sent_when_its_time_has_come_also_after_a_restart(mut server
 
 async fn a_silent_caller_leaves_unless_the_delay_begins_anew(server: TestServer) -> TestServer {
     let alice = server.register("alice").await;
-    let room = create(&alice, json!({})).await;
+    let room = create(&alice, json!({ "preset": "public_chat" })).await;
+    let bob = server.register("bob").await;
+    membership(&bob, &room, "join", json!({})).await.ok();
     let path = format!("/_matrix/client/v3/rooms/{room}/state/org.example.call/alice");
     alice.put(&path, json!({ "body": "here" })).await.ok();
     let delayed = format!("{path}?org.matrix.msc4140.delay=10000");
@@ -91,8 +101,22 @@ async fn a_silent_caller_leaves_unless_the_delay_begins_anew(server: TestServer)
     }
     assert_eq!(state(&alice, &room, "org.example.call", "alice").await["body"], "here");
     server.clock.advance_ms(10_000);
-    wait_for(&alice, "gone").await;
+    let gone = wait_for(&alice, "gone").await;
+    assert_eq!(gone["unsigned"]["org.matrix.msc4140.delay_id"], name);
+    assert_eq!(gone["unsigned"]["prev_content"]["body"], "here");
     assert_eq!(state(&alice, &room, "org.example.call", "alice").await["body"], "gone");
+    let gone = gone["event_id"].as_str().unwrap();
+    let phone = server.sign_in("alice", None).await;
+    let same = event_of(&phone, &room, gone).await;
+    assert_eq!(same["unsigned"]["org.matrix.msc4140.delay_id"], name, "for all devices of its sender");
+    let told = event_of(&bob, &room, gone).await;
+    assert_eq!(told["unsigned"].get("org.matrix.msc4140.delay_id"), None, "and for nobody else");
+    // What somebody sends under a name of that kind is a transaction id like any other.
+    let path = format!("/_matrix/client/v3/rooms/{room}/send/m.room.message/{name}");
+    alice.put(&path, json!({ "body": "now" })).await.ok();
+    let now = wait_for(&alice, "now").await;
+    assert_eq!(now["unsigned"]["transaction_id"], name);
+    assert_eq!(now["unsigned"].get("org.matrix.msc4140.delay_id"), None);
     server
 }
 

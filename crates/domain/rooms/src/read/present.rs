@@ -17,7 +17,6 @@ use serde_json::value::RawValue;
 
 use super::bundle::Bundle;
 use super::{Person, ReadError, Reader, Room, Viewer};
-use crate::DELAYED;
 
 /// The part of an event that every reader gets.
 pub(crate) struct SharedEvent {
@@ -41,6 +40,15 @@ impl SharedEvent {
     }
 }
 
+/// The name that an event had for its sender before it was one.
+#[derive(Clone)]
+enum SentAs {
+    /// The transaction id, for the device that sent it.
+    Transaction(String),
+    /// The name under which it was scheduled, for all devices of its sender (MSC4140).
+    Delayed(String),
+}
+
 /// An event ready to be written for one reader.
 #[derive(Clone)]
 pub struct ClientEvent {
@@ -58,7 +66,7 @@ pub struct ClientEvent {
     pub(super) related: bool,
     origin_server_ts: i64,
     membership: Option<MembershipState>,
-    transaction_id: Option<String>,
+    sent_as: Option<SentAs>,
     bundle: Option<Arc<Bundle>>,
 }
 
@@ -116,7 +124,7 @@ impl ClientEvent {
 
     /// The event without what is told to one reader only.
     pub fn for_all(&self) -> ClientEvent {
-        ClientEvent { membership: None, transaction_id: None, bundle: None, ..self.clone() }
+        ClientEvent { membership: None, sent_as: None, bundle: None, ..self.clone() }
     }
 
     /// The event for a reader with this membership.
@@ -158,12 +166,12 @@ impl ClientEvent {
         if let Some(membership) = &self.membership {
             let _ = write!(out, ",\"membership\":{}", Value::from(membership.as_str()));
         }
-        if let Some(transaction_id) = &self.transaction_id {
-            let (key, id) = match transaction_id.strip_prefix(DELAYED) {
-                Some(delay_id) => ("org.matrix.msc4140.delay_id", delay_id),
-                None => ("transaction_id", transaction_id.as_str()),
+        if let Some(sent_as) = &self.sent_as {
+            let (key, id) = match sent_as {
+                SentAs::Transaction(id) => ("transaction_id", id),
+                SentAs::Delayed(id) => ("org.matrix.msc4140.delay_id", id),
             };
-            let _ = write!(out, ",\"{key}\":{}", Value::from(id));
+            let _ = write!(out, ",\"{key}\":{}", Value::from(id.as_str()));
         }
         if let Some(bundle) = &self.bundle {
             bundle.write(out, now_ms, with_room_id);
@@ -195,10 +203,10 @@ impl Reader {
             .filter(|event| event.sender_number == person.user_number)
             .map(|event| event.event_id.clone())
             .collect();
-        let mut transaction_ids = if own.is_empty() {
+        let mut sent_as = if own.is_empty() {
             HashMap::new()
         } else {
-            events::transaction_ids(session, person.device_number, &own)?
+            events::transaction_ids(session, &[person.device_number, person.user_number], &own)?
         };
         let mut memberships = HashMap::with_capacity(stored.len());
         for event in &stored {
@@ -209,7 +217,10 @@ impl Reader {
         let mut presented = self.shared(session, rooms, stored)?;
         for event in &mut presented {
             event.membership = memberships.remove(&event.event_number);
-            event.transaction_id = transaction_ids.remove(event.shared.event_id.as_str());
+            let sent_as = sent_as.remove(event.shared.event_id.as_str());
+            event.sent_as = sent_as.map(|(number, id)| {
+                if number == person.user_number { SentAs::Delayed(id) } else { SentAs::Transaction(id) }
+            });
         }
         Ok(presented)
     }
@@ -266,7 +277,7 @@ impl Reader {
                 related: event.related,
                 origin_server_ts: event.origin_server_ts,
                 membership: None,
-                transaction_id: None,
+                sent_as: None,
                 bundle: None,
             });
         }

@@ -39,6 +39,7 @@ pub(crate) async fn serve(
         state_key: request.state_key,
         content: request.body.into_json(),
         guest: device.guest,
+        transaction: None,
         origin_server_ts: None,
     };
     call::answer(v3::Response::new(api.rooms.send_state(state).await?))
