@@ -103,7 +103,15 @@ pub(crate) fn ruleset(content: Option<&str>, user_id: &UserId) -> Ruleset {
     match stored {
         Some(stored) => {
             let mut rules = stored.global;
+            // ruma's update leaves this kind out. Nobody adds rules to it: what they are is the server's, and how
+            // they are set the person's.
+            let set = std::mem::replace(&mut rules.postcontent, default.postcontent.clone());
             rules.update_with_server_default(default);
+            for rule in set {
+                // One that is no default any more is forgotten.
+                let _ = rules.set_enabled(RuleKind::PostContent, &rule.rule_id, rule.enabled);
+                let _ = rules.set_actions(RuleKind::PostContent, &rule.rule_id, rule.actions);
+            }
             rules
         }
         None => default,
@@ -344,6 +352,33 @@ mod tests {
         let off: Vec<&str> =
             rules.iter().filter(|rule| !rule.enabled()).map(AnyPushRuleRef::rule_id).collect();
         assert_eq!(off, [".m.rule.master", unsubscribed, subscribed]);
+    }
+
+    #[test]
+    fn the_rules_about_threads_are_those_of_the_proposal_and_everybody_has_them() {
+        let kind = "postcontent";
+        let rule = |name: &str, subscribed: bool, actions: Value| {
+            json!({
+                "rule_id": format!(".io.element.msc4306.rule.{name}"), "default": true, "enabled": false,
+                "conditions": [{ "kind": "io.element.msc4306.thread_subscription", "subscribed": subscribed }],
+                "actions": actions,
+            })
+        };
+        let sound = json!(["notify", { "set_tweak": "sound", "value": "default" }]);
+        let proposed =
+            [rule("unsubscribed_thread", false, json!([])), rule("subscribed_thread", true, sound)];
+        let user_id = user_id!("@me:a");
+        assert_eq!(content(&default_rules(user_id))["global"][kind], json!(proposed));
+        // Rules that were stored before anybody knew of threads.
+        let mut old = content(&default_rules(user_id));
+        old["global"].as_object_mut().unwrap().remove(kind);
+        let brought_up = ruleset(Some(&old.to_string()), user_id);
+        assert_eq!(content(&brought_up)["global"][kind], json!(proposed));
+        // What somebody switched on stays on.
+        let mut on = content(&default_rules(user_id));
+        on["global"][kind][1]["enabled"] = json!(true);
+        let kept = content(&ruleset(Some(&on.to_string()), user_id));
+        assert_eq!(kept["global"][kind], on["global"][kind]);
     }
 
     #[test]
