@@ -31,7 +31,7 @@ pub use example::EXAMPLE;
 pub use listen::{Listen, Network};
 pub use load::{ConfigError, load};
 pub use media::{Media, MediaStore, S3};
-pub use push::Push;
+pub use push::{AppleApp, GoogleApp, Push};
 pub use rate_limits::{RateLimit, RateLimits};
 pub use retention::Retention;
 pub use terms::{Document, Terms, Translation};

@@ -59,6 +59,16 @@ pub enum ServerError {
     /// The database holds a key for notifications that is none.
     #[error("the key for notifications in the database is broken; restore the database from a backup")]
     PushKey,
+    /// Credentials for a push service cannot be used.
+    #[error("{section}: {} {reason}", file.display())]
+    PushCredentials {
+        /// The section of the configuration that names the file.
+        section: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// An administrator's command was not carried out; the text is for people.
     #[error("{0}")]
     Command(String),

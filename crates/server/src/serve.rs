@@ -27,6 +27,7 @@ use crate::chores;
 use crate::config::Config;
 use crate::http::{Certificates, Connections, Patience, TrustedProxies, observed, serve};
 use crate::identity::establish;
+use crate::push::push_apps;
 use crate::services::services;
 use crate::web::web;
 
@@ -164,7 +165,7 @@ impl Opened {
         let keys = establish(&storage, &config.server_name, &random, now_ms).await?;
         tracing::debug!(key = keys.events.version(), "events are signed with this key");
         let blobs = open_blobs(config).await?;
-        let api = Arc::new(services(config, keys, &storage, blobs, &clock, &random));
+        let api = Arc::new(services(config, keys, push_apps(config)?, &storage, blobs, &clock, &random));
         settle_media(&api).await?;
         api.accounts.settle().await?;
         Ok(Self { storage, threads, api })

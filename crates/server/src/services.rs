@@ -10,7 +10,7 @@ use herold_encryption::Encryption;
 use herold_media::Media;
 use herold_moderation::Moderation;
 use herold_outgoing::Outgoing;
-use herold_push::{Push, VapidKey, WebPush};
+use herold_push::{Apps, Push, VapidKey, WebPush};
 use herold_rooms::Rooms;
 use herold_search::Search;
 use herold_storage::Storage;
@@ -26,6 +26,7 @@ use crate::identity::Keys;
 pub(crate) fn services(
     config: &Config,
     keys: Keys,
+    apps: Apps,
     storage: &Storage,
     blobs: Blobs,
     clock: &Clock,
@@ -50,7 +51,7 @@ pub(crate) fn services(
     let sync = Sync::new(storage.clone(), rooms.reader().clone(), clock.clone(), sync_settings);
     let moderation = Moderation::new(storage.clone(), clock.clone());
     let outgoing = Outgoing::new(outgoing_settings(config));
-    let push_settings = push_settings(config, keys.push);
+    let push_settings = push_settings(config, keys.push, apps);
     let push =
         Push::new(storage.clone(), sync.clone(), outgoing, clock.clone(), random.clone(), push_settings);
     let rendezvous = Rendezvous::new(clock.clone(), random.clone());
@@ -85,9 +86,9 @@ fn outgoing_settings(config: &Config) -> herold_outgoing::Settings {
     herold_outgoing::Settings { allowed: allowed.collect(), ..herold_outgoing::Settings::default() }
 }
 
-fn push_settings(config: &Config, key: VapidKey) -> herold_push::Settings {
+fn push_settings(config: &Config, key: VapidKey, apps: Apps) -> herold_push::Settings {
     let web_push = config.push.web_push.then(|| WebPush { key, contact: contact(config) });
-    herold_push::Settings { gateway: gateway(config), for_others: config.push.gateway, web_push }
+    herold_push::Settings { gateway: gateway(config), for_others: config.push.gateway, web_push, apps }
 }
 
 fn encryption_settings(config: &Config) -> herold_encryption::Settings {

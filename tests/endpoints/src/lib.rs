@@ -8,6 +8,7 @@ mod place;
 mod push_service;
 mod rough_gateway;
 mod site;
+mod vendors;
 
 pub use client::{Answer, Client};
 pub use database::Contents;
@@ -17,6 +18,7 @@ pub use place::{PASSWORD, Place, TestServer, UPLOAD_SIZE_MAX, postgresql, run, s
 pub use push_service::{PushService, Pushed};
 pub use rough_gateway::{Manner, RoughGateway};
 pub use site::{Shown, Site};
+pub use vendors::{Arrived, Vendors};
 
 /// Makes two tests of each function `async fn name(server: TestServer)`: one on SQLite, one on PostgreSQL.
 #[macro_export]

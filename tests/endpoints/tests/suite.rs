@@ -76,6 +76,8 @@ mod profile;
 mod proofs;
 #[path = "suite/purge.rs"]
 mod purge;
+#[path = "suite/push_apps.rs"]
+mod push_apps;
 #[path = "suite/push_browsers.rs"]
 mod push_browsers;
 #[path = "suite/push_gateway.rs"]

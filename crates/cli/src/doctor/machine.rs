@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use herold_base::Clock;
-use herold_server::{Config, check_certificates, check_logo};
+use herold_server::{Config, check_certificates, check_logo, check_push};
 use herold_storage::{Database, portable};
 
 use super::Finding;
@@ -29,6 +29,9 @@ pub(super) fn look(config: &Config) -> Vec<Finding> {
     }
     if config.web.logo.is_some() {
         findings.push(logo(config));
+    }
+    if !config.push.apns.is_empty() || !config.push.fcm.is_empty() {
+        findings.push(push_credentials(config));
     }
     findings
 }
@@ -132,6 +135,17 @@ fn logo(config: &Config) -> Finding {
         Err(error) => Finding::Warning(
             error.to_string(),
             "Set web.logo to a picture that the server's user can read; until then the app shows none."
+                .to_owned(),
+        ),
+    }
+}
+
+fn push_credentials(config: &Config) -> Finding {
+    match check_push(config) {
+        Ok(()) => Finding::Fine("the credentials for push services can be used".to_owned()),
+        Err(error) => Finding::Broken(
+            error.to_string(),
+            "Set push.apns and push.fcm to files that Apple and Google gave and the server's user can read."
                 .to_owned(),
         ),
     }

@@ -1,6 +1,5 @@
 //! What a push gateway is told (push gateway API, POST /_matrix/push/v1/notify). Pure.
 
-use herold_outgoing::Outgoing;
 use herold_storage::pushers::StoredPusher;
 use herold_sync::Alert;
 use ruma::push::{Action, Tweak};
@@ -17,10 +16,8 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Reads what was stored; `None` where it leads nowhere.
-    pub(crate) fn read(pusher: &StoredPusher, own_gateway: &str, outgoing: &Outgoing) -> Option<Self> {
-        let mut data: Map<String, Value> = serde_json::from_str(&pusher.data).ok()?;
-        let way = Way::read(&pusher.pushkey, &data, own_gateway, outgoing).ok()?;
+    /// The pusher's, with its `data`.
+    pub(crate) fn new(pusher: &StoredPusher, way: Way, mut data: Map<String, Value>) -> Self {
         data.remove("url");
         let event_id_only = data.get("format").is_some_and(|format| format == "event_id_only");
         let device = json!({
@@ -29,7 +26,7 @@ impl Target {
             "pushkey_ts": pusher.set_at / 1_000,
             "data": data,
         });
-        Some(Self { way, event_id_only, device })
+        Self { way, event_id_only, device }
     }
 
     /// An event, and how many messages are unread.
@@ -111,10 +108,10 @@ mod tests {
             device_display_name: String::new(),
             profile_tag: None,
             lang: "en".to_owned(),
-            data: data.to_string(),
+            data: String::new(),
             set_at: 5_999,
         };
-        Target::read(&pusher, "https://own/", &Outgoing::new(Default::default())).unwrap()
+        Target::new(&pusher, Way::Gateway("https://g/".to_owned()), data.as_object().unwrap().clone())
     }
 
     fn alert(actions: Value) -> Alert {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::{Semaphore, TryAcquireError};
 
-use crate::ways::{Delivery, Way};
+use crate::ways::Delivery;
 use crate::{Inner, Push};
 
 /// Devices that one request names at most.
@@ -138,7 +138,7 @@ impl Inner {
         notification: &Notification,
         device: &NotifiedDevice,
     ) -> Result<Delivery, NotifyError> {
-        let Ok(way) = Way::here(&device.pushkey, &device.data, &self.outgoing) else {
+        let Ok(way) = self.way_here(&device.app_id, &device.pushkey, &device.data) else {
             tracing::debug!(app_id = device.app_id, "a device of another server can never be reached");
             return Ok(Delivery::Rejected);
         };

@@ -1,5 +1,6 @@
 //! Push: pushers as people set them, and the task that follows the log and tells push gateways. The server's own
-//! gateway speaks Web Push: browsers are told from here, not over HTTP to ourselves. Other servers may use it too.
+//! gateway speaks Web Push, and to the services of Apple and Google: devices are told from here, not over HTTP to
+//! ourselves. Other servers may use it too.
 //!
 //! What is sent is derived when it is sent (`herold_sync::Sync::alerts`): what was read meanwhile is not sent,
 //! and nothing waits in a queue for each event. Far more pushers than gateways: a pusher whose gateway fails
@@ -9,11 +10,13 @@
 //! of their own. Both are written before an orderly end, so that nothing is sent twice. After a crash nothing is
 //! lost, and what was sent in the last moment before it may be sent once more under the same event id.
 
+mod apps;
 mod back_off;
 mod body;
 mod error;
 mod following;
 mod gateway;
+mod jwt;
 mod ledger;
 mod payload;
 mod pushers;
@@ -30,6 +33,7 @@ use herold_sync::Sync;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub use apps::{Apns, ApnsKey, Apps, CredentialsError, Fcm};
 pub use error::PushError;
 pub use gateway::{DEVICES_MAX, Notification, NotifyError};
 pub use pushers::{GATEWAY_PATH, NewPusher, OwnPusher};
@@ -43,6 +47,8 @@ pub struct Settings {
     pub for_others: bool,
     /// How browsers are told; none where they are not.
     pub web_push: Option<WebPush>,
+    /// The apps on telephones that are told through the services of Apple and Google.
+    pub apps: Apps,
 }
 
 /// What a browser needs to subscribe.

@@ -44,8 +44,8 @@ pub(crate) fn flat(
     payload
 }
 
-/// The payload as JSON of at most `most` bytes: what does not fit is left out.
-pub(crate) fn bounded(mut payload: Map<String, Value>, most: usize) -> Vec<u8> {
+/// The payload as JSON of at most `most` bytes: what does not fit is left out, down to what is told at `last`.
+pub(crate) fn bounded(mut payload: Map<String, Value>, most: usize, last: &[&str]) -> Vec<u8> {
     let mut less = LESS_AND_LESS.iter();
     loop {
         let written = Value::Object(payload.clone()).to_string();
@@ -55,7 +55,7 @@ pub(crate) fn bounded(mut payload: Map<String, Value>, most: usize) -> Vec<u8> {
         match less.next() {
             Some(field) => drop(payload.remove(*field)),
             // Ids alone are short; whoever sends longer ones gets the number.
-            None => payload.retain(|field, _| field == "unread"),
+            None => payload.retain(|field, _| last.contains(&field.as_str())),
         }
     }
 }
@@ -92,7 +92,7 @@ mod tests {
             json!({ "event_id": "$e", "content": content, "room_name": "y".repeat(length), "counts": {} })
         };
         let keys = |length: usize, most: usize| -> Vec<String> {
-            let written = bounded(flat(&long(length), Some("@a:b"), &Map::new()), most);
+            let written = bounded(flat(&long(length), Some("@a:b"), &Map::new()), most, &["unread"]);
             assert!(written.len() <= most);
             serde_json::from_slice::<Map<String, Value>>(&written).unwrap().keys().cloned().collect()
         };

@@ -164,12 +164,12 @@ impl Inner {
     /// Whether notifications can be sent the way that the pusher names.
     fn check_way(&self, new: &NewPusher) -> Result<(), PushError> {
         let wrong = |text: String| Err(PushError::Invalid(text));
-        let way = Way::read(&new.pushkey, &new.data, &self.settings.gateway, &self.outgoing);
+        let way = self.way(&new.app_id, &new.pushkey, &new.data);
         match way.map_err(PushError::Invalid)? {
             Way::Browser(_) if self.settings.web_push.is_none() => {
                 wrong("this server sends no notifications to browsers".to_owned())
             }
-            Way::Browser(_) => Ok(()),
+            Way::Browser(_) | Way::Apple(_) | Way::Google(_) => Ok(()),
             Way::Gateway(url) => match self.outgoing.check(&url) {
                 Ok(url) if url.path() == GATEWAY_PATH && url.query().or(url.fragment()).is_none() => Ok(()),
                 Ok(_) => wrong(format!("the path of data.url must be {GATEWAY_PATH}")),

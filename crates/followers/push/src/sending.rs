@@ -95,9 +95,7 @@ impl Inner {
             return Ok(Outcome::Done);
         }
         let Ok(user_id) = OwnedUserId::try_from(account.user_id) else { return Ok(Outcome::Gone) };
-        let Some(target) = Target::read(&pusher, &self.settings.gateway, &self.outgoing) else {
-            return Ok(Outcome::Gone);
-        };
+        let Some(target) = self.target(&pusher) else { return Ok(Outcome::Gone) };
         let place = target.way.place().to_owned();
         let of_place = self.places.each.get_with(place, || Arc::new(Semaphore::new(SENDING_PER_PLACE_MAX)));
         let (Some(_place), Some(_all)) = (permit(&of_place).await, permit(&self.places.all).await) else {

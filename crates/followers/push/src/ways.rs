@@ -1,26 +1,36 @@
 //! The ways on which a device is told of a notification: a push gateway of somebody's, or this server's own, which
-//! speaks to the push services of browsers itself.
+//! speaks to the push services of browsers, of Apple and of Google itself.
+
+use std::sync::Arc;
 
 use bytes::Bytes;
-use herold_outgoing::{Answer, Outgoing, OutgoingError};
+use herold_outgoing::{Answer, OutgoingError};
+use herold_storage::pushers::StoredPusher;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::Inner;
+use crate::apps::Apps;
+use crate::apps::apns::AppleDevice;
+use crate::apps::fcm::GoogleDevice;
+use crate::body::Target;
 use crate::web_push::Subscription;
 
 /// A service that wants to be left alone is left alone for a day at most, milliseconds.
 const RETRY_AFTER_MAX_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Where notifications of a device go.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     /// A push gateway, by its URL.
     Gateway(String),
     /// A browser, from here.
     Browser(Box<Subscription>),
+    /// An app on a telephone, from here through Apple.
+    Apple(Box<AppleDevice>),
+    /// An app on a telephone, from here through Google.
+    Google(Box<GoogleDevice>),
 }
 
 /// What became of a notification.
@@ -44,36 +54,13 @@ struct Told {
 }
 
 impl Way {
-    /// The way that a pusher's `data` names, and what else it says; an error says what is wrong with it.
-    pub(crate) fn read(
-        pushkey: &str,
-        data: &Map<String, Value>,
-        own_gateway: &str,
-        outgoing: &Outgoing,
-    ) -> Result<Self, String> {
-        let url = data.get("url").and_then(Value::as_str);
-        let url = url.ok_or("data.url must say where its notifications are sent")?;
-        if url == own_gateway {
-            Self::here(pushkey, data, outgoing)
-        } else {
-            Ok(Self::Gateway(url.to_owned()))
-        }
-    }
-
-    /// The way to a device of this server's own gateway.
-    pub(crate) fn here(
-        pushkey: &str,
-        data: &Map<String, Value>,
-        outgoing: &Outgoing,
-    ) -> Result<Self, String> {
-        Subscription::read(pushkey, data, outgoing).map(|browser| Self::Browser(browser.into()))
-    }
-
     /// Whom it leads to: they are told of so many notifications at once.
     pub(crate) fn place(&self) -> &str {
         let url = match self {
             Self::Gateway(url) => url,
             Self::Browser(browser) => &browser.endpoint,
+            Self::Apple(device) => device.server(),
+            Self::Google(device) => device.server(),
         };
         // Whatever the address is: what cannot be called fails later.
         url.split('/').nth(2).unwrap_or_default()
@@ -84,11 +71,56 @@ impl Way {
         match self {
             Self::Gateway(_) => "gateway",
             Self::Browser(_) => "browser",
+            Self::Apple(_) => "apple",
+            Self::Google(_) => "google",
         }
     }
 }
 
+impl Delivery {
+    /// It is to be tried again because of something here.
+    pub(crate) fn not_now(reason: &str) -> Self {
+        Self::NotTaken { reason: reason.to_owned(), retry_after_ms: None }
+    }
+}
+
 impl Inner {
+    /// Where the notifications of a pusher go; nothing where it leads nowhere.
+    pub(crate) fn target(&self, pusher: &StoredPusher) -> Option<Target> {
+        let data: Map<String, Value> = serde_json::from_str(&pusher.data).ok()?;
+        let way = self.way(&pusher.app_id, &pusher.pushkey, &data).ok()?;
+        Some(Target::new(pusher, way, data))
+    }
+
+    /// The way that a pusher's `data` names; an error says what is wrong with it.
+    pub(crate) fn way(&self, app_id: &str, pushkey: &str, data: &Map<String, Value>) -> Result<Way, String> {
+        let url = data.get("url").and_then(Value::as_str);
+        let url = url.ok_or("data.url must say where its notifications are sent")?;
+        if url == self.settings.gateway {
+            self.way_here(app_id, pushkey, data)
+        } else {
+            Ok(Way::Gateway(url.to_owned()))
+        }
+    }
+
+    /// The way to a device of this server's own gateway: by its app, and a browser's where none of that name is known.
+    pub(crate) fn way_here(
+        &self,
+        app_id: &str,
+        pushkey: &str,
+        data: &Map<String, Value>,
+    ) -> Result<Way, String> {
+        let Apps { apns, fcm } = &self.settings.apps;
+        if let Some(app) = apns.get(app_id) {
+            return AppleDevice::read(Arc::clone(app), pushkey, data).map(|device| Way::Apple(device.into()));
+        }
+        if let Some(app) = fcm.get(app_id) {
+            return GoogleDevice::read(Arc::clone(app), pushkey, data)
+                .map(|device| Way::Google(device.into()));
+        }
+        Subscription::read(pushkey, data, &self.outgoing).map(|browser| Way::Browser(browser.into()))
+    }
+
     /// Tells the device of `pushkey` of a notification, as push gateways are told it. Whose it is, only the server of
     /// the account knows.
     pub(crate) async fn deliver(
@@ -101,6 +133,8 @@ impl Inner {
         let delivery = match way {
             Way::Gateway(url) => self.to_gateway(url, pushkey, told).await,
             Way::Browser(browser) => self.to_browser(browser, user_id, &told["notification"]).await,
+            Way::Apple(device) => self.to_apple(device, &told["notification"]).await,
+            Way::Google(device) => self.to_google(device, &told["notification"]).await,
         };
         let outcome = match &delivery {
             Delivery::Taken => "taken",
@@ -145,7 +179,7 @@ impl Inner {
         }
     }
 
-    fn not_taken(&self, answer: Result<Answer, OutgoingError>) -> Delivery {
+    pub(crate) fn not_taken(&self, answer: Result<Answer, OutgoingError>) -> Delivery {
         match answer {
             Ok(answer) => Delivery::NotTaken {
                 reason: answer.status.as_str().to_owned(),

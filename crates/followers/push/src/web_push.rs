@@ -27,9 +27,9 @@ const TEXT_BYTES_MAX: usize = 3_000;
 /// Messages are padded to a multiple of so many bytes: their length tells little.
 const PADDING_BYTES: usize = 1_000;
 /// How long a push service keeps a message for a browser that is away, seconds.
-const KEPT_S: u32 = 24 * 60 * 60;
+pub(crate) const KEPT_S: u32 = 24 * 60 * 60;
 /// Of several messages with this topic that wait, only the newest is delivered.
-const COUNT_TOPIC: &str = "unread";
+pub(crate) const COUNT_TOPIC: &str = "unread";
 
 /// Browsers write base64url, with padding or without.
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
@@ -97,7 +97,11 @@ impl Subscription {
         if self.events_only && !is_event {
             return None;
         }
-        let text = payload::bounded(payload::flat(notification, user_id, &self.defaults), TEXT_BYTES_MAX);
+        let text = payload::bounded(
+            payload::flat(notification, user_id, &self.defaults),
+            TEXT_BYTES_MAX,
+            &["unread"],
+        );
         let padded_to = text.len().div_ceil(PADDING_BYTES) * PADDING_BYTES;
         let own = PrivateKey::from_private_key(&ECDH_P256, &private_key(random)).ok()?;
         let mut salt = [0; SALT_BYTES];

@@ -25,6 +25,10 @@ const ANSWER_MAX: usize = 64 * 1024;
 const IDLE_FOR: Duration = Duration::from_secs(60);
 /// Such connections to one place at most.
 const IDLE_PER_PLACE_MAX: usize = 4;
+/// How often a connection over which many are told at once (HTTP/2) is asked whether it lives, and how long it may
+/// take to say so: on one that died in silence every request would wait in vain.
+const ALIVE_EVERY: Duration = Duration::from_secs(20);
+const ALIVE_WITHIN: Duration = Duration::from_secs(10);
 
 /// What an operator decides.
 #[derive(Clone, Debug, Default)]
@@ -186,7 +190,8 @@ impl Inner {
             Reach::Anywhere => &self.anywhere,
             Reach::Within => &self.within,
         };
-        let made = client.get_or_init(|| make(Guarded { allowed: Arc::clone(&self.allowed), reach }));
+        let guarded = || Guarded { allowed: Arc::clone(&self.allowed), reach };
+        let made = client.get_or_init(|| make(guarded(), roots_of_the_system()));
         made.as_ref().map_err(|error| OutgoingError::Tls(error.clone()))
     }
 }
@@ -213,18 +218,24 @@ impl Denied {
     }
 }
 
-fn make(guarded: Guarded) -> Result<Client, String> {
+fn roots_of_the_system() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     for error in &found.errors {
         tracing::warn!(%error, "a certificate of the system cannot be read");
     }
     roots.add_parsable_certificates(found.certs);
-    let tls = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    roots
+}
+
+fn make(guarded: Guarded, roots: RootCertStore) -> Result<Client, String> {
+    let mut tls = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?
         .with_root_certificates(roots)
         .with_no_client_auth();
+    // Apple speaks HTTP/2 alone.
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Client::builder()
         .use_preconfigured_tls(tls)
         .no_proxy()
@@ -234,6 +245,9 @@ fn make(guarded: Guarded) -> Result<Client, String> {
         .timeout(ANSWER_WITHIN)
         .pool_idle_timeout(IDLE_FOR)
         .pool_max_idle_per_host(IDLE_PER_PLACE_MAX)
+        .http2_keep_alive_interval(ALIVE_EVERY)
+        .http2_keep_alive_timeout(ALIVE_WITHIN)
+        .http2_keep_alive_while_idle(true)
         .user_agent("Herold")
         .build()
         .map_err(|error| error.to_string())

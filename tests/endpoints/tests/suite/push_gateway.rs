@@ -1,6 +1,6 @@
 //! The push gateway for other servers: their people are told through it, and strangers get no further than that.
 
-use herold_endpoint_tests::{Client, PushService, TestServer, on_both_engines};
+use herold_endpoint_tests::{Client, Manner, PushService, RoughGateway, TestServer, on_both_engines};
 use herold_server::config::{RateLimit, RateLimits};
 use http::Method;
 use serde_json::{Value, json};
@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use crate::rooms_basics::{create, membership, say};
 
 const NOTIFY: &str = "/_matrix/push/v1/notify";
+
+/// Notifications through one push service that may be on their way at once.
+const PER_PLACE_MAX: usize = 32;
 
 /// Opens the gateway of `server`.
 async fn open(server: &mut TestServer) {
@@ -142,8 +145,44 @@ async fn a_stranger_gets_no_further(mut server: TestServer) -> TestServer {
     server
 }
 
+async fn nobody_waits_in_it(mut server: TestServer) -> TestServer {
+    open(&mut server).await;
+    let (mut service, mut own) = (PushService::start().await, PushService::start().await);
+    let mut silent = RoughGateway::start(Manner::Silent).await;
+    let good = device(&server, &service, json!({})).await;
+    let mut slow = good.clone();
+    slow["data"]["endpoint"] = json!(silent.url());
+    let mut waiting = tokio::task::JoinSet::new();
+    for number in 0..PER_PLACE_MAX {
+        let (visitor, body) = (server.visitor(), about(&format!("${number}"), &[&slow]));
+        waiting.spawn(async move { visitor.post(NOTIFY, body).await });
+    }
+    let mut arrived = 0;
+    while arrived < PER_PLACE_MAX {
+        arrived += silent.arrived().len();
+        tokio::task::yield_now().await;
+    }
+    server.visitor().post(NOTIFY, about("$more", &[&slow])).await.error(429, "M_LIMIT_EXCEEDED");
+    // Through another service it goes as ever, and the server's own people are told.
+    assert_eq!(notify(&server, about("$good", &[&good])).await, json!({ "rejected": [] }));
+    assert_eq!(service.next().await.payload["event_id"], "$good");
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let room = create(&alice, json!({ "preset": "public_chat" })).await;
+    membership(&bob, &room, "join", json!({})).await.ok();
+    own.push_to(&server, &bob, json!({})).await;
+    let said = say(&alice, &room, "1", "hello").await;
+    assert_eq!(own.next().await.payload["event_id"], json!(said));
+    silent.behave(Manner::Good);
+    while let Some(answer) = waiting.join_next().await {
+        answer.unwrap().error(502, "M_UNKNOWN");
+    }
+    assert_eq!(notify(&server, about("$more", &[&slow])).await, json!({ "rejected": [] }));
+    server
+}
+
 on_both_engines!(
     somebody_of_another_server_is_told_in_the_browser,
     each_device_is_told_once_and_what_no_browser_gave_is_rejected,
     a_stranger_gets_no_further,
+    nobody_waits_in_it,
 );

@@ -1,11 +1,12 @@
 //! Who sends: a token for the push service, signed with the key that subscriptions are made for (RFC 8292).
 
-use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use herold_base::Random;
 use serde_json::json;
+
+use crate::jwt::{self, Signer};
 
 /// How long a token holds, milliseconds: a day is the most that is allowed, and clocks differ.
 const HOLDS_MS: i64 = 12 * 60 * 60 * 1_000;
@@ -41,9 +42,7 @@ impl VapidKey {
     pub(crate) fn authorization(&self, origin: &str, contact: &str, now_ms: i64) -> Option<String> {
         let header = json!({ "typ": "JWT", "alg": "ES256" });
         let claims = json!({ "aud": origin, "exp": (now_ms + HOLDS_MS) / 1_000, "sub": contact });
-        let part = |part: serde_json::Value| URL_SAFE_NO_PAD.encode(part.to_string());
-        let signed = format!("{}.{}", part(header), part(claims));
-        let signature = self.0.sign(&SystemRandom::new(), signed.as_bytes()).ok()?;
-        Some(format!("vapid t={signed}.{}, k={}", URL_SAFE_NO_PAD.encode(signature), self.public()))
+        let token = jwt::token(&header, &claims, &Signer::Es256(&self.0))?;
+        Some(format!("vapid t={token}, k={}", self.public()))
     }
 }

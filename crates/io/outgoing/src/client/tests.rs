@@ -1,5 +1,13 @@
 //! Who is called and who is not.
 
+use axum::Router;
+use axum::extract::Request;
+use axum::routing::post;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use hyper_util::service::TowerToHyperService;
+use tokio_rustls::TlsAcceptor;
+
 use super::*;
 
 fn status(outcome: Result<Answer, OutgoingError>) -> String {
@@ -72,4 +80,47 @@ fn settings_say_what_is_open_and_what_is_denied() {
         let reach = outgoing.check(url).and_then(|url| outgoing.0.reach(&url));
         assert_eq!(reach.ok(), wanted, "{url}");
     }
+}
+
+/// A server with a certificate of its own that speaks what the client prefers, and says which it was.
+async fn over_tls() -> (u16, RootCertStore) {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(made.cert.der().clone()).unwrap();
+    let key = made.signing_key.serialize_der().try_into().unwrap();
+    let tls = rustls::ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth();
+    let mut tls = tls.with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let say_version = |request: Request| async move { format!("{:?}", request.version()) };
+    let router = Router::new().route("/", post(say_version));
+    // Ends with the test's runtime.
+    tokio::spawn(async move {
+        loop {
+            let (connection, _) = listener.accept().await.unwrap();
+            let connection = TlsAcceptor::from(Arc::new(tls.clone())).accept(connection).await.unwrap();
+            let service = TowerToHyperService::new(router.clone());
+            let server = auto::Builder::new(TokioExecutor::new());
+            tokio::spawn(
+                async move { server.serve_connection(TokioIo::new(connection), service).await.is_ok() },
+            );
+        }
+    });
+    (port, roots)
+}
+
+#[tokio::test]
+async fn what_speaks_http_2_is_spoken_to_in_it() {
+    let (port, roots) = over_tls().await;
+    let allowed = vec!["127.0.0.0/8".parse().unwrap()];
+    let outgoing = Outgoing::new(Settings { allowed: allowed.clone(), ..Settings::default() });
+    let allowed = Arc::new(Allowed { networks: allowed, hosts: Vec::new() });
+    let client = make(Guarded { allowed, reach: Reach::Anywhere }, roots);
+    assert!(outgoing.0.anywhere.set(client).is_ok());
+    let answer = outgoing.post(&format!("https://127.0.0.1:{port}/"), HeaderMap::new(), Bytes::new()).await;
+    assert_eq!(answer.unwrap().body, "HTTP/2.0");
 }

@@ -97,7 +97,19 @@ fn a_mistake_is_one_line_with_the_key() {
         ("[web]\naccent = \"red\"", "web.accent: is no colour like \"#2f5d8a\""),
         ("[web]\naccent = \"#12345g\"", "web.accent: is no colour like \"#2f5d8a\""),
         ("[push]\ncontact = \"admin@example.org\"", "push.contact: must begin with mailto: or https://"),
-        ("[push]\ngateway = true\nweb_push = false", "push.gateway: reaches nobody without push.web_push"),
+        (
+            "[push]\ngateway = true\nweb_push = false",
+            "push.gateway: reaches nobody without push.web_push, push.apns or push.fcm",
+        ),
+        (
+            "[[push.fcm]]\napp_id = \"a\"\nservice_account_file = \"f\"\nserver = \"google\"",
+            "push.fcm: a server must begin with https:// or http://",
+        ),
+        (
+            "[[push.fcm]]\napp_id = \"a\"\nservice_account_file = \"f\"\n[[push.apns]]\napp_id = \"a\"\n\
+             topic = \"t\"\nteam_id = \"t\"\nkey_id = \"k\"\nkey_file = \"f\"",
+            "push.fcm: each app needs an app_id that no other has",
+        ),
         ("[web]\nprivacy = \"data:,\"", "web.privacy: must begin with https:// or http://"),
         ("[passwords]\ncharacters_min = 600", "passwords.characters_min: must be at most 128"),
         (
