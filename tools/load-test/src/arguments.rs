@@ -49,6 +49,10 @@ pub enum Scenario {
     Media(Media),
     /// An account in very many rooms speaks sliding sync.
     SlidingSync(SlidingSync),
+    /// People come back to rooms where very much is unread.
+    Unread(Unread),
+    /// Somebody makes rooms and asks many people into each.
+    CreateRoom(CreateRoom),
 }
 
 /// Numbers of `send`.
@@ -153,6 +157,31 @@ pub struct SlidingSync {
     #[arg(long, default_value_t = 2)]
     pub members: usize,
     /// Repetitions of each request, one after the other.
+    #[arg(long, default_value_t = 20)]
+    pub repeat: usize,
+}
+
+/// Numbers of `unread`.
+#[derive(Debug, Args)]
+pub struct Unread {
+    /// Rooms.
+    #[arg(long, default_value_t = 1)]
+    pub rooms: usize,
+    /// Unread messages in each room.
+    #[arg(long, default_value_t = 10_000)]
+    pub messages: usize,
+    /// People who come back, one after the other.
+    #[arg(long, default_value_t = 5)]
+    pub repeat: usize,
+}
+
+/// Numbers of `create-room`.
+#[derive(Debug, Args)]
+pub struct CreateRoom {
+    /// People who are asked into each room.
+    #[arg(long, default_value_t = 50)]
+    pub invites: usize,
+    /// Rooms, one after the other.
     #[arg(long, default_value_t = 20)]
     pub repeat: usize,
 }

@@ -1,6 +1,7 @@
 //! The named loads. Each sets up what it needs, waits until the server is done with that, and measures.
 
 mod big_room;
+mod create_room;
 mod fanout;
 mod initial_sync;
 mod many_rooms;
@@ -8,12 +9,13 @@ mod media;
 mod parked;
 mod send;
 mod sliding_sync;
+mod unread;
 
 use std::time::{Duration, Instant};
 
 use crate::arguments::Scenario;
 use crate::error::LoadError;
-use crate::figures::{Report, percentile_ms};
+use crate::figures::{Report, milliseconds, percentile_ms};
 use crate::process::Usage;
 use crate::setup::Bench;
 
@@ -28,6 +30,8 @@ pub async fn run(bench: &Bench, scenario: &Scenario) -> Result<Report, LoadError
         Scenario::Media(options) => media::run(bench, options).await,
         Scenario::ManyRooms(options) => many_rooms::run(bench, options).await,
         Scenario::SlidingSync(options) => sliding_sync::run(bench, options).await,
+        Scenario::Unread(options) => unread::run(bench, options).await,
+        Scenario::CreateRoom(options) => create_room::run(bench, options).await,
     }
 }
 
@@ -63,6 +67,11 @@ impl Series {
         self.durations.push(usage.elapsed);
         self.cpu += usage.cpu;
         self.bytes = bytes;
+    }
+
+    /// The shortest: what other work on the machine disturbs least.
+    fn min_ms(&self) -> f64 {
+        self.durations.iter().min().copied().map_or(0.0, milliseconds)
     }
 
     fn median_ms(&mut self) -> f64 {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::Series;
 use crate::arguments::InitialSync;
 use crate::error::LoadError;
 use crate::figures::Report;
@@ -21,19 +22,27 @@ pub(super) async fn run(bench: &Bench, options: &InitialSync) -> Result<Report, 
     .await?;
     super::rest(bench).await?;
 
-    let mut full = super::Series::default();
+    let lazy_members = json!({ "state": { "lazy_load_members": true } });
+    let (mut full, mut lazy) = (Series::default(), Series::default());
     for _ in 0..options.repeat {
-        let start = bench.processes.read()?;
-        let answer = bench.api.sync(&people[0], &bench.initial_query(&json!({}))).await?;
-        full.add(&bench.processes.since(&start)?, answer.len());
+        for (series, filter) in [(&mut full, &json!({})), (&mut lazy, &lazy_members)] {
+            let start = bench.processes.read()?;
+            let answer = bench.api.sync(&people[0], &bench.initial_query(filter)).await?;
+            series.add(&bench.processes.since(&start)?, answer.len());
+        }
     }
     let mut report = Report::new("initial-sync");
     report.count("rooms", options.rooms);
     report.count("members", options.members);
     report.count("messages", options.messages);
     report.add("first_ms", full.durations.first().copied().map_or(0.0, crate::figures::milliseconds));
+    report.add("min_ms", full.min_ms());
     report.add("median_ms", full.median_ms());
     report.add("cpu_ms", full.cpu_ms());
     report.count("bytes", full.bytes);
+    report.add("lazy_min_ms", lazy.min_ms());
+    report.add("lazy_median_ms", lazy.median_ms());
+    report.add("lazy_cpu_ms", lazy.cpu_ms());
+    report.count("lazy_bytes", lazy.bytes);
     Ok(report)
 }
