@@ -148,6 +148,8 @@ impl Count<'_> {
         }
         let until = self.counting.until;
         let mut with_threads = Vec::new();
+        // Of many rooms together, for each look asks several questions.
+        let mut page = Vec::new();
         for (room, newest) in timeline::newest_positions(session, rooms, 0, until, 1)? {
             let followed = self.followed.get(&room).copied().unwrap_or_default();
             let tally = Tally { newest, version: self.rules.version, followed, ..Tally::default() };
@@ -159,11 +161,16 @@ impl Count<'_> {
             }
             let mut since = main;
             while since < newest {
-                let page = timeline::forwards(session, room, since, until, STEP as i64)?;
-                self.look_at(session, &page)?;
-                since = page.last().filter(|_| page.len() == STEP).map_or(newest, |last| last.event_number);
+                let next = timeline::forwards(session, room, since, until, STEP as i64)?;
+                since = next.last().filter(|_| next.len() == STEP).map_or(newest, |last| last.event_number);
+                page.extend(next);
+                if page.len() >= STEP {
+                    self.look_at(session, &page)?;
+                    page.clear();
+                }
             }
         }
+        self.look_at(session, &page)?;
         let in_threads = self.unread_in_threads(session, &with_threads)?;
         for step in in_threads.chunks(STEP) {
             let page: Vec<StoredEvent> = events::by_number(session, step)?.into_values().collect();
