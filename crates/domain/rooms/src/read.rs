@@ -4,6 +4,7 @@
 //! answer of one moment. Nothing here writes.
 
 mod bundle;
+mod content;
 mod context;
 mod directory;
 mod error;
@@ -28,6 +29,7 @@ mod token;
 mod viewer;
 
 pub use bundle::Bundling;
+pub use content::content_of;
 pub use context::Context;
 pub use directory::{DirectoryPage, DirectoryQuery};
 pub use error::ReadError;

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use herold_rooms::read::{Reader, Room};
+use herold_rooms::read::{Reader, Room, content_of};
 use herold_storage::events::StoredEvent;
 use herold_storage::room_state::{self, StateEntry};
 use herold_storage::{Session, memberships, thread_subscriptions};
@@ -16,7 +16,6 @@ use ruma::{OwnedUserId, UInt, UserId};
 
 use crate::SyncError;
 use crate::judge::Judgeable;
-use crate::judging::content_of;
 
 /// Which number of members the conditions are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

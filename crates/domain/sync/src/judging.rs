@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use herold_room_rules::PowerLevels;
-use herold_rooms::read::Reader;
+use herold_rooms::read::{Reader, content_of};
 use herold_storage::events::{self, StoredEvent};
 use herold_storage::room_state::{self, StateEntry};
 use herold_storage::{Session, users};
@@ -98,12 +98,6 @@ fn joins(
 
 fn is_join(event: &StoredEvent) -> bool {
     event.kind == "m.room.member" && content_of(event)["membership"] == "join"
-}
-
-/// The content of an event as it is stored.
-pub(crate) fn content_of(event: &StoredEvent) -> Value {
-    let parsed: Result<Value, _> = serde_json::from_str(&event.json);
-    parsed.ok().and_then(|mut event| event.get_mut("content").map(Value::take)).unwrap_or_default()
 }
 
 /// What the redactions among `stored` redact: events by the number of their redaction.

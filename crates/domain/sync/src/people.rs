@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use herold_accounts::without_invites;
-use herold_rooms::read::ignored_users;
+use herold_rooms::read::{content_of, ignored_users};
 use herold_storage::account_data::{self, NO_ROOM};
 use herold_storage::memberships::{self, StoredMembership};
 use herold_storage::{Session, StorageError, room_state, rooms, users};
@@ -13,7 +13,6 @@ use moka::sync::Cache;
 use ruma::{OwnedUserId, UserId};
 use serde_json::Value;
 
-use crate::judging::content_of;
 use crate::push_rules::{OwnRules, PUSH_RULES};
 
 /// The type of account data that names direct chats.

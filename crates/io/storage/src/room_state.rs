@@ -2,6 +2,9 @@
 //!
 //! "At position p" means after whatever happened at p. Every function takes a set of rooms or keys and
 //! answers with one statement.
+//!
+//! The unary plus keeps SQLite from looking by where intervals begin, which would look at all that ever was: by where
+//! they end it looks only at what still holds.
 
 use std::collections::{HashMap, HashSet};
 
@@ -56,7 +59,7 @@ fn entries(
 
 /// The whole state of each of `rooms` at `position`.
 pub fn at(session: &mut Session, rooms: &[i64], position: i64) -> Result<Vec<StateEntry>, StorageError> {
-    let sql = entry_query!("s.room_number = ANY($1) AND s.to_position > $2 AND s.from_position <= $2");
+    let sql = entry_query!("s.room_number = ANY($1) AND s.to_position > $2 AND +s.from_position <= $2");
     entries(session, sql, &[Value::from(rooms.to_vec()), position.into()])
 }
 
@@ -68,7 +71,7 @@ pub fn of_kinds_at(
     position: i64,
 ) -> Result<Vec<StateEntry>, StorageError> {
     let sql = entry_query!(
-        "s.room_number = ANY($1) AND s.to_position > $3 AND s.from_position <= $3 AND k.kind = ANY($2)"
+        "s.room_number = ANY($1) AND s.to_position > $3 AND +s.from_position <= $3 AND k.kind = ANY($2)"
     );
     entries(session, sql, &[Value::from(rooms.to_vec()), Value::from(kinds.to_vec()), position.into()])
 }
@@ -82,7 +85,7 @@ pub fn of_kinds_within(
     until: i64,
 ) -> Result<Vec<StateEntry>, StorageError> {
     let sql = entry_query!(
-        "s.room_number = ANY($1) AND s.to_position > $3 AND s.from_position <= $4 AND k.kind = ANY($2)"
+        "s.room_number = ANY($1) AND s.to_position > $3 AND +s.from_position <= $4 AND k.kind = ANY($2)"
     );
     let parameters = [Value::from(rooms.to_vec()), Value::from(kinds.to_vec()), since.into(), until.into()];
     entries(session, sql, &parameters)
@@ -203,7 +206,7 @@ pub fn without_members_at(
     position: i64,
 ) -> Result<Vec<StateEntry>, StorageError> {
     let sql = entry_query!(
-        "s.room_number = ANY($1) AND s.to_position > $2 AND s.from_position <= $2 AND k.kind <> 'm.room.member'"
+        "s.room_number = ANY($1) AND s.to_position > $2 AND +s.from_position <= $2 AND k.kind <> 'm.room.member'"
     );
     entries(session, sql, &[Value::from(rooms.to_vec()), position.into()])
 }

@@ -14,7 +14,7 @@ use ruma::events::room::history_visibility::HistoryVisibility;
 use ruma::events::room::member::MembershipState;
 use serde_json::Value;
 
-use super::ReadError;
+use super::{ReadError, content_of};
 
 /// A value that held from one position up to and without another.
 #[derive(Clone, Debug)]
@@ -253,11 +253,6 @@ fn span_before<'a, T>(spans: &'a [Span<T>], event: &StoredEvent) -> Option<&'a S
             && span.event_number != event.event_number
     };
     spans.iter().rev().find(holds)
-}
-
-fn content_of(event: &StoredEvent) -> Value {
-    let parsed: Result<Value, _> = serde_json::from_str(&event.json);
-    parsed.ok().and_then(|mut event| event.get_mut("content").map(Value::take)).unwrap_or_default()
 }
 
 fn membership_of(content: &Value) -> MembershipState {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use herold_rooms::read::content_of;
 use herold_storage::memberships::StoredMembership;
 use herold_storage::{Session, cross_signing, memberships, room_state, users};
 use ruma::OwnedUserId;
@@ -10,7 +11,6 @@ use serde_json::json;
 
 use super::rooms::Choice;
 use super::{Gathered, Plan, sorted};
-use crate::judging::content_of;
 use crate::people::{ids, member_keys};
 use crate::presence::Shown;
 use crate::{Inner, SyncError};

@@ -5,13 +5,15 @@ use std::collections::{HashMap, HashSet};
 
 use herold_rooms::read::ClientEvent;
 use herold_storage::events::StoredEvent;
+use herold_storage::memberships::{self, StoredMembership};
 use herold_storage::room_state::{self, StateEntry};
-use herold_storage::{Session, events, memberships};
+use herold_storage::{Session, events};
 use ruma::events::room::member::MembershipState;
 
 use super::rooms::{Choice, Chosen, From};
 use super::timelines::{Timeline, first_of_keys, senders};
 use super::{Plan, Summary, sorted};
+use crate::people::member_keys;
 use crate::{Inner, SyncError};
 
 const MEMBER: &str = "m.room.member";
@@ -69,7 +71,10 @@ impl<'a> Gathering<'a> {
         let (since, until) = (self.plan.since(), self.plan.until);
         let mut entries = Vec::new();
         if !whole.is_empty() {
-            entries.extend(room_state::at(session, &sorted(whole), until)?);
+            // Where members are loaded lazily those few who matter come after: a room may have very many.
+            let lazy = self.plan.filter.lazy_load_members;
+            let state = if lazy { room_state::without_members_at } else { room_state::at };
+            entries.extend(state(session, &sorted(whole), until)?);
         }
         if !changed.is_empty() {
             entries.extend(room_state::changes_between(session, &sorted(changed), since, until)?);
@@ -91,23 +96,21 @@ impl<'a> Gathering<'a> {
 
     /// Takes what holds at the end, or before the first event of the timeline that changes it.
     fn take(&mut self, session: &mut Session, entries: Vec<StateEntry>) -> Result<(), SyncError> {
-        let mut before = Vec::new();
         for entry in entries {
             let room = entry.event.room_number;
             let Some(key) = entry.event.state_key_number else { continue };
-            if !self.plan.state_after
-                && let Some(position) = self.first.get(&room).and_then(|first| first.get(&key))
-            {
-                before.push(*position);
-            } else if self.may_be_told(room, &entry) {
+            let in_timeline = self.first.get(&room).is_some_and(|first| first.contains_key(&key));
+            if (self.plan.state_after || !in_timeline) && self.may_be_told(room, &entry) {
                 self.told.insert((room, key), entry.event);
             }
         }
+        if self.plan.state_after {
+            return Ok(());
+        }
+        let before = sorted(self.first.values().flat_map(HashMap::values).copied());
         if before.is_empty() {
             return Ok(());
         }
-        before.sort_unstable();
-        before.dedup();
         for entry in room_state::ended_at(session, &before)? {
             let room = entry.event.room_number;
             let Some(key) = entry.event.state_key_number else { continue };
@@ -192,7 +195,7 @@ impl<'a> Gathering<'a> {
         session: &mut Session,
         members: &HashMap<i64, HashSet<i64>>,
     ) -> Result<(), SyncError> {
-        for event in member_events(session, members)? {
+        for event in member_events(session, members, self.plan.until)? {
             let (room, Some(key)) = (event.room_number, event.state_key_number) else { continue };
             let in_timeline = self.first.get(&room).is_some_and(|first| first.contains_key(&key));
             let beyond = self
@@ -227,24 +230,35 @@ impl<'a> Gathering<'a> {
     }
 }
 
-/// The member events of `members`, by room.
+/// The member events of `members`, by room, that held at `until`.
 pub(crate) fn member_events(
     session: &mut Session,
     members: &HashMap<i64, HashSet<i64>>,
+    until: i64,
 ) -> Result<Vec<StoredEvent>, SyncError> {
     let rooms = sorted(members.keys().copied());
     let users = sorted(members.values().flatten().copied());
     if users.is_empty() {
         return Ok(Vec::new());
     }
-    let wanted: Vec<i64> = memberships::among(session, &rooms, &users)?
-        .iter()
-        .filter(|found| {
-            members.get(&found.room_number).is_some_and(|users| users.contains(&found.user_number))
-        })
-        .map(|found| found.event_number)
-        .collect();
-    Ok(events::by_number(session, &wanted)?.into_values().collect())
+    let mut found = memberships::among(session, &rooms, &users)?;
+    found.retain(|own| members.get(&own.room_number).is_some_and(|users| users.contains(&own.user_number)));
+    let (held, later): (Vec<_>, Vec<_>) = found.into_iter().partition(|own| own.position <= until);
+    let held: Vec<i64> = held.iter().map(|own| own.event_number).collect();
+    let mut found: Vec<StoredEvent> = events::by_number(session, &held)?.into_values().collect();
+    if later.is_empty() {
+        return Ok(found);
+    }
+    // They changed since: what they were before is what the line of the room tells.
+    let ids = herold_storage::users::ids(session, &sorted(later.iter().map(|own| own.user_number)))?;
+    let keys = member_keys(session, ids.values().cloned())?;
+    let rooms = sorted(later.iter().map(|own| own.room_number));
+    let pair = |own: &StoredMembership| Some((own.room_number, ids.get(&own.user_number)?.clone()));
+    let pairs: HashSet<(i64, String)> = later.iter().filter_map(pair).collect();
+    let entries = room_state::of_keys_at(session, &rooms, &keys, until)?.into_iter();
+    let changed = entries.filter(|entry| pairs.contains(&(entry.event.room_number, entry.state_key.clone())));
+    found.extend(changed.map(|entry| entry.event));
+    Ok(found)
 }
 
 pub(crate) fn present(
@@ -309,7 +323,7 @@ pub(crate) fn add_heroes(
     if missing.is_empty() {
         return Ok(());
     }
-    let found = member_events(session, &missing)?;
+    let found = member_events(session, &missing, plan.until)?;
     for (room, events) in present(inner, session, plan, choice, found)? {
         states.entry(room).or_default().extend(events);
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use herold_rooms::read::content_of;
 use herold_storage::{Session, memberships, room_state};
 use moka::sync::Cache;
 use ruma::OwnedUserId;
@@ -9,7 +10,6 @@ use ruma::OwnedUserId;
 use super::rooms::{Choice, From};
 use super::timelines::Timeline;
 use super::{Plan, Summary, sorted};
-use crate::judging::content_of;
 use crate::people::ids;
 use crate::{Inner, SyncError};
 
@@ -117,15 +117,16 @@ fn counts(
 
 /// Of `rooms`, those with neither a name nor an alias.
 fn nameless(session: &mut Session, plan: &Plan, rooms: &[i64]) -> Result<Vec<i64>, SyncError> {
-    let kinds = ["m.room.name".to_owned(), "m.room.canonical_alias".to_owned()];
+    let kinds = ["m.room.name", "m.room.canonical_alias"].map(|kind| (kind.to_owned(), String::new()));
+    let keys: Vec<i64> = room_state::key_numbers(session, &kinds)?.into_values().collect();
     let says = |content: &serde_json::Value, field: &str| {
         content[field].as_str().is_some_and(|text| !text.is_empty())
     };
-    let named: HashSet<i64> = room_state::of_kinds_at(session, rooms, &kinds, plan.until)?
+    let named: HashSet<i64> = room_state::of_keys_at(session, rooms, &keys, plan.until)?
         .iter()
         .filter(|entry| {
             let content = content_of(&entry.event);
-            entry.state_key.is_empty() && (says(&content, "name") || says(&content, "alias"))
+            says(&content, "name") || says(&content, "alias")
         })
         .map(|entry| entry.event.room_number)
         .collect();

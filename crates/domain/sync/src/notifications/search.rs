@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use herold_rooms::read::Viewer;
+use herold_rooms::read::{Viewer, content_of};
 use herold_storage::events::{self, StoredEvent};
 use herold_storage::{Session, account_data, memberships, room_state};
 use ruma::UserId;
@@ -16,7 +16,7 @@ use super::candidates::Candidates;
 use crate::SyncError;
 use crate::contexts::{Asking, Contexts, Members};
 use crate::judge::Judgeable;
-use crate::judging::{Threads, content_of};
+use crate::judging::Threads;
 use crate::people::{Wishes, load_wishes};
 use crate::push_rules::{PUSH_RULES, actions, ruleset};
 use crate::unread::Counting;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use herold_rooms::read::content_of;
 use herold_storage::room_state::{self, StateEntry};
 use herold_storage::{Session, memberships};
 use moka::sync::Cache;
@@ -11,7 +12,6 @@ use serde_json::Value;
 
 use crate::SyncError;
 use crate::gather::sorted;
-use crate::judging::content_of;
 use crate::people::{Known, Part};
 
 const CREATE: &str = "m.room.create";

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use herold_rooms::read::ClientEvent;
+use herold_rooms::read::{ClientEvent, content_of};
 use herold_storage::{Session, events, memberships, rooms};
 
 use super::choose::{self, Choosing};
@@ -16,7 +16,6 @@ use super::windows::{self, Windows};
 use crate::gather::rooms::{Chosen, counting};
 use crate::gather::timelines::{self, Timeline};
 use crate::gather::{Plan, Summary, everything_else, sorted, summaries};
-use crate::judging::content_of;
 use crate::people::Part;
 use crate::{Inner, SyncError};
 

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use herold_rooms::read::ClientEvent;
+use herold_rooms::read::{ClientEvent, content_of};
 use herold_storage::Session;
 use herold_storage::events::StoredEvent;
 use herold_storage::room_state::{self, StateEntry};
@@ -15,7 +15,6 @@ use crate::gather::rooms::{Chosen, From};
 use crate::gather::states::{member_events, members_among, present};
 use crate::gather::timelines::{Timeline, senders};
 use crate::gather::{Plan, sorted};
-use crate::judging::content_of;
 use crate::{Inner, SyncError};
 
 const NAME: &str = "m.room.name";
@@ -209,7 +208,7 @@ impl Gathering<'_> {
                 missing.insert(*room, members);
             }
         }
-        for event in member_events(session, &missing)? {
+        for event in member_events(session, &missing, self.asked.plan.until)? {
             let chosen = self.chosen.get(&event.room_number);
             let beyond = chosen.is_some_and(|chosen| event.position.is_none_or(|at| at > chosen.until));
             if !beyond {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use herold_rooms::read::Room;
+use herold_rooms::read::{Room, content_of};
 use herold_storage::{Session, account_data, room_state};
 
 use super::facts::Facts;
@@ -13,7 +13,6 @@ use super::required::Wants;
 use super::told::Told;
 use crate::gather::rooms::unwanted_invites;
 use crate::gather::{Plan, sorted};
-use crate::judging::content_of;
 use crate::people::{OwnRoom, Part};
 use crate::{Inner, SyncError};
 
