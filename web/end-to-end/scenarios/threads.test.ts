@@ -1,11 +1,11 @@
 // Threads: an answer beside the conversation, its summary under the root, and what is new in it for the other.
 import type { Locator, Page } from "playwright-core";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
-import { roomOf } from "../harness/rooms.ts";
+import { roomOf, sayIn } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
 import { open } from "../harness/talking.ts";
@@ -80,4 +80,56 @@ test("a thread is answered by both, counted, and read apart from the room", asyn
     .waitFor();
   await anna.leave();
   await bert.leave();
+});
+
+test("a link leads to an answer far back in a thread, and what is new in it is counted by the server", async () => {
+  const clara = await newPerson(browser, herold.url, { name: "clara", locale: "de-DE" });
+  const david = await newPerson(browser, herold.url, { name: "david", viewport: PHONE });
+  await Promise.all([register(clara.page, "clara"), register(david.page, "david")]);
+  const roomId = await roomOf(herold.url, ["clara", "david"], { name: "Chronik" });
+  const [root = ""] = await sayIn(herold.url, "david", roomId, [{ msgtype: "m.text", body: "Wie war es?" }]);
+  const relation = { rel_type: "m.thread", event_id: root };
+  const answers = await sayIn(
+    herold.url,
+    "david",
+    roomId,
+    Array.from({ length: 130 }, (_, index) => ({
+      msgtype: "m.text",
+      body: `Antwort ${index + 1}.`,
+      "m.relates_to": relation,
+    })),
+  );
+  // It was all there before they came.
+  await clara.page.reload();
+  await open(clara.page, "Chronik");
+  // More than are loaded with a thread.
+  const summary = (unread: string) =>
+    main(clara.page).getByRole("button", { name: new RegExp(`130.*${unread}`) });
+  await summary("130 ungelesene").waitFor();
+
+  await clara.page.evaluate(
+    ([room, answer]) => {
+      location.hash = `#/room/${encodeURIComponent(room ?? "")}/${encodeURIComponent(answer ?? "")}`;
+    },
+    [roomId, answers[9]],
+  );
+  const thread = panel(clara.page, "panel.thread");
+  const found = thread.getByRole("article").filter({ hasText: "Antwort 10." });
+  await found.and(clara.page.locator("[data-target=true]")).waitFor();
+  expect(await found.evaluate((one) => one.getBoundingClientRect().top > 0)).toBe(true);
+  await axeClean(clara.page);
+  await screenshot(clara.page, "thread-at-answer-1280");
+  // Around it, both ways; what one has not seen is not read.
+  await thread.getByText("Antwort 9.", { exact: true }).waitFor();
+  await thread.getByText("Antwort 11.", { exact: true }).waitFor();
+  await summary("130 ungelesene").waitFor();
+  await thread.getByRole("button", { name: said("conversation.to-newest") }).click();
+  await thread.getByText("Antwort 130.", { exact: true }).waitFor();
+  await summary("ungelesene").waitFor({ state: "hidden" });
+
+  // The link stands in the address, and leads there again.
+  await clara.page.reload();
+  await found.and(clara.page.locator("[data-target=true]")).waitFor();
+  await clara.leave();
+  await david.leave();
 });

@@ -7,8 +7,8 @@ import "./app.css";
 import { appInfo } from "./app-info.ts";
 import { AppModel } from "./models/app.model.ts";
 import { attentionOf } from "./models/attention.ts";
-import type { Notice } from "./models/notifying/notice.ts";
 import { NotifyingModel } from "./models/notifying/notifying.model.ts";
+import { type Noticed, openMessage } from "./models/notifying/open-message.ts";
 import { PushModel } from "./models/notifying/push.model.ts";
 import { wordsForWorker } from "./models/notifying/push-words.ts";
 import type { PreferencesHere } from "./models/preferences/here.ts";
@@ -83,8 +83,7 @@ effect(() => {
   showWaiting(attentionOf(app.sessions.value).value, appName());
 });
 
-const open = ({ userId, roomId }: Pick<Notice, "userId" | "roomId">) =>
-  void app.open(userId, { kind: "room", roomId });
+const open = (noticed: Noticed) => void openMessage(app, noticed);
 const notifying = new NotifyingModel({
   app,
   preferences,

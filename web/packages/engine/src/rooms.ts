@@ -166,6 +166,8 @@ export interface Room {
   timelineAt(eventId: string): Promise<Timeline>;
   /** The answers under one message. */
   thread(rootId: string): Timeline;
+  /** Those around one of them, as `timelineAt` has it. */
+  threadAt(rootId: string, eventId: string): Promise<Timeline>;
   /** Loaded when it is first looked at. */
   readonly threads: ThreadList;
 

@@ -59,6 +59,8 @@ export type SendState =
   | {
       readonly kind: "sending" /** Part of an upload that is done, from 0 to 1. */;
       readonly progress: number | undefined;
+      /** It has not left yet, and can be held back. */
+      readonly mayStop: boolean;
     }
   /** For a connection: it goes out by itself when there is one. */
   | { readonly kind: "waiting" }

@@ -10,13 +10,21 @@ import type {
   ThreadSummary,
   TimelineItem,
 } from "@herold/engine";
-import { EventStatus, type EventTimelineSet, type MatrixEvent, type Room, type Thread } from "matrix-js-sdk";
+import {
+  EventStatus,
+  type EventTimelineSet,
+  type MatrixEvent,
+  NotificationCountType,
+  type Room,
+  type Thread,
+} from "matrix-js-sdk";
 
 import { outcomeOf } from "./call-log.ts";
 import { contentOf } from "./content.ts";
 import { failureOf } from "./failures.ts";
 import type { Polls } from "./polls.ts";
 import { profileIn } from "./summaries.ts";
+import type { ThreadCounts } from "./thread-counts.ts";
 import { isWaiting } from "./unsent.ts";
 
 /** What an item is made of besides its event. */
@@ -26,6 +34,7 @@ export interface ItemContext {
   /** Set when the conversation is one thread: its items say nothing of the thread. */
   readonly thread: string | undefined;
   readonly polls: Polls;
+  readonly counts: ThreadCounts;
   shield(event: MatrixEvent): Shield;
   /** The message that is answered, if it is here or was fetched; asking fetches it. */
   answered(eventId: string): MatrixEvent | undefined;
@@ -58,7 +67,7 @@ export function itemOf(event: MatrixEvent, context: ItemContext): TimelineItem |
     edited: event.replacingEvent() !== null && content.kind !== "redacted",
     encryption: context.shield(event),
     reply: replyOf(event, context, named),
-    thread: context.thread ? undefined : threadOf(event.getId() ?? "", room, named),
+    thread: context.thread ? undefined : threadOf(event.getId() ?? "", room, context.counts, named),
     reactions: reactionsOf(event, context, named),
     readBy: [],
     mentionsMe: !mine && event.getPushActions()?.tweaks?.highlight === true,
@@ -82,8 +91,10 @@ function sendState(event: MatrixEvent): SendState {
       return { kind: "sent" };
     case EventStatus.CANCELLED:
       return { kind: "failed", reason: "cancelled" };
+    case EventStatus.SENDING:
+      return { kind: "sending", progress: undefined, mayStop: false };
     default:
-      return { kind: "sending", progress: undefined };
+      return { kind: "sending", progress: undefined, mayStop: true };
   }
 }
 
@@ -122,6 +133,7 @@ function replyOf(
 export function threadOf(
   rootId: string,
   room: Room,
+  counts: ThreadCounts,
   named: (userId: string) => Profile,
 ): ThreadSummary | undefined {
   const thread = room.getThread(rootId);
@@ -135,28 +147,35 @@ export function threadOf(
       latest && content
         ? { sender: named(latest.getSender() ?? ""), content, atMs: latest.getTs() }
         : undefined,
-    unread: unreadIn(thread, room),
+    unread: unreadIn(thread, room, counts),
   };
+}
+
+/** How many there are the server says; which of them mention the person it cannot, where they are encrypted. */
+function unreadIn(thread: Thread, room: Room, counts: ThreadCounts): ThreadSummary["unread"] {
+  const mentions = room.hasEncryptionStateEvent()
+    ? mentionsIn(thread, room)
+    : room.getThreadUnreadNotificationCount(thread.id, NotificationCountType.Highlight);
+  return { notifications: Math.max(mentions, counts.of(room.roomId, thread.id)), mentions };
 }
 
 const UNREAD_MAX = 100;
 
-/** Counted from what is here: the server cannot judge what is encrypted, nor the SDK what came with the thread. */
-function unreadIn(thread: Thread, room: Room): ThreadSummary["unread"] {
-  const unread = { notifications: 0, mentions: 0 };
+/** Among the answers that are here. */
+function mentionsIn(thread: Thread, room: Room): number {
   const me = room.myUserId;
   const readUpTo = thread.getReadReceiptForUserId(me)?.eventId;
   // Apps that know no threads say that everything up to a time was read.
   const readUpToMs = room.getLastUnthreadedReceiptFor(me)?.ts ?? 0;
+  let mentions = 0;
   for (const event of thread.events.slice(-UNREAD_MAX).reverse()) {
     const eventId = event.getId() ?? "";
     if (event.getSender() === me || eventId === readUpTo || event.getTs() <= readUpToMs) break;
     if (eventId === thread.id || event.isRedacted()) continue;
     const actions = room.client.getPushActionsForEvent(event);
-    if (actions?.notify) unread.notifications += 1;
-    if (actions?.notify && actions.tweaks?.highlight) unread.mentions += 1;
+    if (actions?.notify && actions.tweaks?.highlight) mentions += 1;
   }
-  return unread;
+  return mentions;
 }
 
 function reactionsOf(

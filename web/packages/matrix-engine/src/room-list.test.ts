@@ -11,6 +11,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { quiet } from "./quiet.ts";
 import { MatrixRooms } from "./room-list.ts";
+import { ThreadCounts } from "./thread-counts.ts";
 
 const ME = "@me:example.org";
 
@@ -20,7 +21,7 @@ let rooms: MatrixRooms;
 beforeEach(() => {
   vi.useFakeTimers();
   client = createClient({ baseUrl: "https://example.org", userId: ME, deviceId: "D", logger: quiet });
-  rooms = new MatrixRooms(client);
+  rooms = new MatrixRooms(client, new ThreadCounts());
 });
 
 afterEach(() => {
@@ -155,7 +156,7 @@ test("what was kept is listed at once, and stays the same objects where nothing 
   synced();
   const kept = JSON.parse(JSON.stringify(rooms.now()));
   client = createClient({ baseUrl: "https://example.org", userId: ME, deviceId: "D", logger: quiet });
-  rooms = new MatrixRooms(client, kept);
+  rooms = new MatrixRooms(client, new ThreadCounts(), kept);
   expect([listed(), rooms.complete.value]).toEqual([["!a", "!b"], false]);
   const before = summary("!a");
   // The other one was left elsewhere meanwhile.

@@ -30,10 +30,12 @@ import { failing } from "./failures.ts";
 import type { Listed } from "./kept-list.ts";
 import { membershipOf, SPACE_ORDER, summaryOf } from "./summaries.ts";
 import { Surroundings } from "./surroundings.ts";
+import type { ThreadCounts } from "./thread-counts.ts";
 import { viaOf } from "./via.ts";
 
 export class MatrixRooms implements Rooms {
   readonly #client: MatrixClient;
+  readonly #counts: ThreadCounts;
   readonly #around: Surroundings;
   readonly #looked;
   readonly #complete = signal(false);
@@ -46,8 +48,9 @@ export class MatrixRooms implements Rooms {
   readonly complete: Live<boolean> = this.#complete;
 
   /** `kept` stands until the server, or the store of what it said, tells otherwise. */
-  constructor(client: MatrixClient, kept: readonly Listed[] = []) {
+  constructor(client: MatrixClient, counts: ThreadCounts, kept: readonly Listed[] = []) {
     this.#client = client;
+    this.#counts = counts;
     this.#around = new Surroundings(client);
     this.#looked = signal<ReadonlyMap<string, Listed>>(
       new Map(kept.map((listed) => [listed.summary.roomId, listed])),
@@ -236,7 +239,7 @@ export class MatrixRooms implements Rooms {
     const room = this.#client.getRoom(roomId);
     if (!room || !LISTED.has(room.getMyMembership())) return undefined;
     return {
-      summary: summaryOf(this.#client, room, this.#around.of(roomId)),
+      summary: summaryOf(this.#client, room, this.#around.of(roomId), this.#counts),
       replaced: this.#isReplaced(room),
     };
   }

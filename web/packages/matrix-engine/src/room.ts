@@ -20,6 +20,7 @@ import {
   type TimelineItem,
 } from "@herold/engine";
 import {
+  type EventTimelineSet,
   type IContent,
   KnownMembership,
   type MatrixClient,
@@ -28,6 +29,7 @@ import {
   RoomMemberEvent,
   RoomStateEvent,
   type Room as SdkRoom,
+  type Thread,
 } from "matrix-js-sdk";
 
 import { addAddress, isListed, removeAddress, setListed, setMainAddress } from "./addresses.ts";
@@ -46,6 +48,7 @@ import { Polls } from "./polls.ts";
 import { changeRoom } from "./room-change.ts";
 import { detailsOf, membersOf } from "./room-details.ts";
 import { profileIn } from "./summaries.ts";
+import type { ThreadCounts } from "./thread-counts.ts";
 import { MatrixThreads } from "./threads.ts";
 import { MatrixTimeline } from "./timeline.ts";
 import { Uploads } from "./uploads.ts";
@@ -58,6 +61,12 @@ const END_FALLBACK = "The poll has ended.";
 const REPORT_SCORE = -100;
 const TYPING_MS = 20_000;
 
+/** What all rooms of an account have together. */
+interface Shared {
+  readonly media: MatrixMedia;
+  readonly counts: ThreadCounts;
+}
+
 export class MatrixRoom implements Room {
   readonly roomId: string;
   readonly summary: Live<RoomSummary>;
@@ -65,6 +74,7 @@ export class MatrixRoom implements Room {
   readonly #room: SdkRoom;
   readonly #uploads: Uploads;
   readonly #polls: Polls;
+  readonly #counts: ThreadCounts;
   readonly #details;
   readonly #members = signal<readonly Member[]>([]);
   readonly #typing = signal<readonly Profile[]>([]);
@@ -72,18 +82,20 @@ export class MatrixRoom implements Room {
   #threadList: MatrixThreads | undefined;
   #timeline: MatrixTimeline | undefined;
   #elsewhere: MatrixTimeline | undefined;
+  #elsewhereInThread: MatrixTimeline | undefined;
   #membersWanted = false;
 
   readonly details: Live<RoomDetails>;
   readonly typing: Live<readonly Profile[]> = this.#typing;
 
-  constructor(client: MatrixClient, room: SdkRoom, summary: Live<RoomSummary>, media: MatrixMedia) {
+  constructor(client: MatrixClient, room: SdkRoom, summary: Live<RoomSummary>, { media, counts }: Shared) {
     this.roomId = room.roomId;
     this.summary = summary;
     this.#client = client;
     this.#room = room;
     this.#uploads = new Uploads(client, room, media);
     this.#polls = new Polls(client, room);
+    this.#counts = counts;
     this.#details = signal(detailsOf(client, room));
     this.details = this.#details;
     const refresh = (): void => this.#refresh();
@@ -120,6 +132,7 @@ export class MatrixRoom implements Room {
         timelineSet,
         uploads: this.#uploads,
         polls: this.#polls,
+        counts: this.#counts,
       });
       if (this.#details.peek().rights.send) prepareWriting();
       // Failing, it says so itself where the conversation is shown.
@@ -129,42 +142,59 @@ export class MatrixRoom implements Room {
   }
 
   async timelineAt(eventId: string): Promise<Timeline> {
-    const timelineSet = this.#room.getUnfilteredTimelineSet();
-    const timeline = new MatrixTimeline(this.#client, this.#room, {
-      timelineSet,
-      at: eventId,
-      uploads: this.#uploads,
-      polls: this.#polls,
-    });
-    try {
-      await timeline.load();
-    } catch (error) {
-      timeline.stop();
-      throw error;
-    }
+    const timeline = await this.#loadedAt(eventId, this.#room.getUnfilteredTimelineSet());
     this.#elsewhere?.stop();
     this.#elsewhere = timeline;
     return timeline;
   }
 
+  async #loadedAt(eventId: string, timelineSet: EventTimelineSet, thread?: string): Promise<MatrixTimeline> {
+    const timeline = new MatrixTimeline(this.#client, this.#room, {
+      timelineSet,
+      ...(thread ? { thread } : {}),
+      at: eventId,
+      uploads: this.#uploads,
+      polls: this.#polls,
+      counts: this.#counts,
+    });
+    try {
+      await timeline.load();
+      return timeline;
+    } catch (error) {
+      timeline.stop();
+      throw error;
+    }
+  }
+
   thread(rootId: string): Timeline {
     const known = this.#threads.get(rootId);
     if (known) return known;
-    const root = this.#room.findEventById(rootId);
-    const thread = this.#room.getThread(rootId) ?? this.#room.createThread(rootId, root, [], true);
     const timeline = new MatrixTimeline(this.#client, this.#room, {
-      timelineSet: thread.timelineSet,
+      timelineSet: this.#threadOf(rootId).timelineSet,
       thread: rootId,
       uploads: this.#uploads,
       polls: this.#polls,
+      counts: this.#counts,
     });
     this.#threads.set(rootId, timeline);
     timeline.load().catch(() => undefined);
     return timeline;
   }
 
+  async threadAt(rootId: string, eventId: string): Promise<Timeline> {
+    const timeline = await this.#loadedAt(eventId, this.#threadOf(rootId).timelineSet, rootId);
+    this.#elsewhereInThread?.stop();
+    this.#elsewhereInThread = timeline;
+    return timeline;
+  }
+
+  #threadOf(rootId: string): Thread {
+    const root = this.#room.findEventById(rootId);
+    return this.#room.getThread(rootId) ?? this.#room.createThread(rootId, root, [], true);
+  }
+
   get threads(): ThreadList {
-    this.#threadList ??= new MatrixThreads(this.#client, this.#room);
+    this.#threadList ??= new MatrixThreads(this.#client, this.#room, this.#counts);
     return this.#threadList;
   }
 
@@ -356,6 +386,7 @@ export class MatrixRoom implements Room {
       timelineSet: this.#room.getUnfilteredTimelineSet(),
       thread: undefined,
       polls: this.#polls,
+      counts: this.#counts,
       shield: () => "none",
       answered: (answered) => this.#room.findEventById(answered),
     });
@@ -413,6 +444,7 @@ export class MatrixRoom implements Room {
   stop(): void {
     this.#timeline?.stop();
     this.#elsewhere?.stop();
+    this.#elsewhereInThread?.stop();
     for (const thread of this.#threads.values()) thread.stop();
   }
 

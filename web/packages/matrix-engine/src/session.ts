@@ -30,6 +30,7 @@ import { localPart, SUMMARIES_BY } from "./summaries.ts";
 import "./sync-in-parts.ts";
 import { SyncStore } from "./sync-store.ts";
 import { type TabLock, takeAccount } from "./tab-lock.ts";
+import { ThreadCounts } from "./thread-counts.ts";
 import { forgetUnsent, Unsent } from "./unsent.ts";
 import { MatrixVerifications, VERIFICATION_METHODS } from "./verification/index.ts";
 
@@ -44,6 +45,7 @@ const SYNC: IStartClientOpts = {
 const OVER: ReadonlySet<Connection> = new Set(["signed-out-softly", "signed-out", "elsewhere"]);
 
 interface Parts {
+  readonly counts: ThreadCounts;
   readonly keys: SecretStorageKeys;
   readonly kept: Kept | undefined;
   readonly lock: TabLock;
@@ -66,6 +68,7 @@ export class MatrixSession implements Session {
   readonly calls: MatrixCalls;
   readonly #client: MatrixClient;
   readonly #account: StoredAccount;
+  readonly #counts: ThreadCounts;
   readonly #open = new Map<string, MatrixRoom>();
   readonly #connection = signal<Connection>("starting");
   readonly #consent = signal<string | undefined>(undefined);
@@ -80,19 +83,20 @@ export class MatrixSession implements Session {
 
   readonly opened: Promise<void>;
 
-  private constructor(client: MatrixClient, account: StoredAccount, { keys, kept, lock }: Parts) {
+  private constructor(client: MatrixClient, account: StoredAccount, { keys, counts, kept, lock }: Parts) {
     this.userId = account.userId;
     this.deviceId = account.deviceId;
     this.serverName = account.userId.slice(account.userId.indexOf(":") + 1);
     this.#client = client;
     this.#account = account;
     this.#lock = lock;
+    this.#counts = counts;
     this.#me = signal<Profile>(
       kept?.me ?? { userId: this.userId, name: localPart(this.userId), avatar: undefined },
     );
     this.me = this.#me;
     this.account = new MatrixAccount(client, () => this.#erase());
-    this.rooms = new MatrixRooms(client, kept?.rooms);
+    this.rooms = new MatrixRooms(client, counts, kept?.rooms);
     this.people = new MatrixPeople(client, (profile) => {
       this.#me.value = profile;
     });
@@ -121,12 +125,13 @@ export class MatrixSession implements Session {
     const lock = await takeAccount(account.userId, async () => (await starting).giveWay());
     const kept = await keptList(account.userId, SUMMARIES_BY);
     const keys = new SecretStorageKeys();
+    const counts = new ThreadCounts();
     const client = createClient({
       baseUrl: account.address,
       userId: account.userId,
       deviceId: account.deviceId,
       accessToken: account.accessToken,
-      store: new SyncStore(account.userId, async () => (await starting).#keepList()),
+      store: new SyncStore(account.userId, counts.hear, async () => (await starting).#keepList()),
       cryptoCallbacks: keys.callbacks,
       verificationMethods: VERIFICATION_METHODS,
       timelineSupport: true,
@@ -135,7 +140,7 @@ export class MatrixSession implements Session {
       roomNameGenerator: (_roomId, state) => roomName(account.userId, state),
       logger: quiet,
     });
-    const session = new MatrixSession(client, account, { keys, kept, lock });
+    const session = new MatrixSession(client, account, { keys, counts, kept, lock });
     started(session);
     return session;
   }
@@ -172,7 +177,7 @@ export class MatrixSession implements Session {
     const room = this.#client.getRoom(roomId);
     const summary = this.rooms.summary(roomId);
     if (!room || !summary) return undefined;
-    const opened = new MatrixRoom(this.#client, room, summary, this.media);
+    const opened = new MatrixRoom(this.#client, room, summary, { media: this.media, counts: this.#counts });
     this.#open.set(roomId, opened);
     return opened;
   }

@@ -10,6 +10,7 @@ import {
 
 import { contentOf } from "./content.ts";
 import type { Around } from "./surroundings.ts";
+import type { ThreadCounts } from "./thread-counts.ts";
 
 /** How far back the last event that is worth telling is looked for. */
 const LOOK_BACK = 50;
@@ -54,7 +55,12 @@ export function localPart(userId: string): string {
   return userId.replace(/^@/, "").replace(/:.*$/, "");
 }
 
-export function summaryOf(client: MatrixClient, room: Room, around: Around): RoomSummary {
+export function summaryOf(
+  client: MatrixClient,
+  room: Room,
+  around: Around,
+  counts: ThreadCounts,
+): RoomSummary {
   const membership = membershipOf(room.getMyMembership());
   const me = client.getSafeUserId();
   const last = lastEvent(room, me);
@@ -76,7 +82,7 @@ export function summaryOf(client: MatrixClient, room: Room, around: Around): Roo
     order: room.tags["m.favourite"]?.order,
     spaceOrder: spaceOrderOf(room),
     muted: around.muted,
-    unread: unreadOf(room, me),
+    unread: unreadOf(room, me, counts),
     last,
     recencyMs: recencyOf(room, membership, last),
     ...invitation(room, me, membership),
@@ -93,8 +99,9 @@ function directInvitation(room: Room, me: string): string | undefined {
   return room.getMyMembership() === "invite" ? room.getMember(me)?.getDMInviter() : undefined;
 }
 
-function unreadOf(room: Room, me: string): Unread {
-  const notifications = room.getUnreadNotificationCount(NotificationCountType.Total);
+function unreadOf(room: Room, me: string, counts: ThreadCounts): Unread {
+  const notifications =
+    room.getRoomUnreadNotificationCount(NotificationCountType.Total) + counts.in(room.roomId);
   const mentions = room.getUnreadNotificationCount(NotificationCountType.Highlight);
   const byHand = MARKED_UNREAD.some((type) => room.getAccountData(type)?.getContent().unread === true);
   return { notifications, mentions, marked: byHand || (notifications === 0 && hasQuietNews(room, me)) };

@@ -1,6 +1,6 @@
 // What the server told, kept in this browser so that the next start needs only what is new. A worker writes it: an
 // account with thousands of rooms would stop the page for as long.
-import { type IEvent, IndexedDBStore } from "matrix-js-sdk";
+import { type IEvent, IndexedDBStore, type IRooms } from "matrix-js-sdk";
 
 import { partOf } from "./unsent.ts";
 
@@ -11,8 +11,11 @@ export class SyncStore extends IndexedDBStore {
   #savedAtMs = 0;
   readonly #saveBeside: () => Promise<void>;
 
-  /** `saveBeside` writes down what has to be of the same moment. */
-  constructor(userId: string, saveBeside: () => Promise<void>) {
+  /**
+   * `told` hears what the server says of rooms, now and before: some of that the SDK throws away. `saveBeside` writes down
+   * what has to be of the same moment.
+   */
+  constructor(userId: string, told: (rooms: IRooms | undefined) => void, saveBeside: () => Promise<void>) {
     super({
       indexedDB: globalThis.indexedDB,
       dbName: `herold-sync-${userId}`,
@@ -20,6 +23,16 @@ export class SyncStore extends IndexedDBStore {
       workerFactory: () => new Worker(new URL("./sync-store.worker.ts", import.meta.url), { type: "module" }),
     });
     this.#saveBeside = saveBeside;
+    const { setSyncData, getSavedSync } = this;
+    this.setSyncData = (answer) => {
+      told(answer.rooms);
+      return setSyncData(answer);
+    };
+    this.getSavedSync = async () => {
+      const saved = await getSavedSync();
+      told(saved?.roomsData);
+      return saved;
+    };
   }
 
   override wantsSave(): boolean {

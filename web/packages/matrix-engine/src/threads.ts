@@ -14,12 +14,14 @@ import { contentOf } from "./content.ts";
 import { equal } from "./equal.ts";
 import { threadOf } from "./items.ts";
 import { profileIn } from "./summaries.ts";
+import type { ThreadCounts } from "./thread-counts.ts";
 
 const PAGE = 20;
 
 export class MatrixThreads implements ThreadList {
   readonly #client: MatrixClient;
   readonly #room: Room;
+  readonly #counts: ThreadCounts;
   readonly #items = signal<readonly ThreadItem[]>([]);
   readonly #older = signal<Paging>("idle");
   #begun = false;
@@ -28,9 +30,10 @@ export class MatrixThreads implements ThreadList {
   readonly items: Live<readonly ThreadItem[]> = this.#items;
   readonly older: Live<Paging> = this.#older;
 
-  constructor(client: MatrixClient, room: Room) {
+  constructor(client: MatrixClient, room: Room, counts: ThreadCounts) {
     this.#client = client;
     this.#room = room;
+    this.#counts = counts;
     const changed = (): void => this.#schedule();
     for (const event of [
       ThreadEvent.New,
@@ -104,7 +107,7 @@ export class MatrixThreads implements ThreadList {
   #itemOf(thread: Thread): ThreadItem | undefined {
     const named = (userId: string) => profileIn(this.#room, userId);
     const root = thread.rootEvent;
-    const summary = threadOf(thread.id, this.#room, named);
+    const summary = threadOf(thread.id, this.#room, this.#counts, named);
     const content = root && contentOf(root, named);
     if (!root || !summary || !content) return undefined;
     return { root: { sender: named(root.getSender() ?? ""), content, atMs: root.getTs() }, summary };

@@ -64,6 +64,7 @@ export function follow(
     followed.touched(undefined);
     for (const rootId of threadsIn(event.getContent(), room.myUserId)) followed.touched(rootId);
   };
+  const counted = (_count: unknown, threadId?: string): void => followed.touched(threadId);
   const thread = (of: { id: string }): void => followed.touched(of.id);
   const member = (event: MatrixEvent): void => {
     if (inRoom(event) && (event.getType() === "m.room.member" || event.getType() === "m.room.power_levels"))
@@ -82,6 +83,7 @@ export function follow(
   room.on(RoomEvent.LocalEchoUpdated, echo);
   room.on(RoomEvent.TimelineReset, reset);
   room.on(RoomEvent.Receipt, receipt);
+  room.on(RoomEvent.UnreadNotifications, counted);
   room.on(ThreadEvent.Update, thread);
   room.on(ThreadEvent.NewReply, thread);
   return () => {
@@ -96,6 +98,7 @@ export function follow(
     room.off(RoomEvent.LocalEchoUpdated, echo);
     room.off(RoomEvent.TimelineReset, reset);
     room.off(RoomEvent.Receipt, receipt);
+    room.off(RoomEvent.UnreadNotifications, counted);
     room.off(ThreadEvent.Update, thread);
     room.off(ThreadEvent.NewReply, thread);
   };

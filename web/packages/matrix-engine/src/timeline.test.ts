@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import { Polls } from "./polls.ts";
 import { quiet } from "./quiet.ts";
+import { ThreadCounts } from "./thread-counts.ts";
 import { MatrixTimeline } from "./timeline.ts";
 
 const ME = "@me:example.org";
@@ -26,7 +27,11 @@ async function longConversation(): Promise<MatrixTimeline> {
   );
   await room.addLiveEvents(events, { addToState: false });
   const timelineSet = room.getUnfilteredTimelineSet();
-  const timeline = new MatrixTimeline(client, room, { timelineSet, polls: new Polls(client, room) });
+  const timeline = new MatrixTimeline(client, room, {
+    timelineSet,
+    counts: new ThreadCounts(),
+    polls: new Polls(client, room),
+  });
   await timeline.load();
   return timeline;
 }

@@ -23,6 +23,7 @@ import { type ItemContext, itemId, itemOf } from "./items.ts";
 import type { Polls } from "./polls.ts";
 import { Shields } from "./shields.ts";
 import { profileIn } from "./summaries.ts";
+import type { ThreadCounts } from "./thread-counts.ts";
 import { follow } from "./timeline-events.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -44,6 +45,7 @@ export interface TimelineOptions {
   readonly at?: string;
   readonly uploads?: Uploads;
   readonly polls: Polls;
+  readonly counts: ThreadCounts;
 }
 
 export class MatrixTimeline implements Timeline {
@@ -79,6 +81,7 @@ export class MatrixTimeline implements Timeline {
       timelineSet: options.timelineSet,
       thread: options.thread,
       polls: options.polls,
+      counts: options.counts,
       shield: (event) => this.#shields.of(event, room.hasEncryptionStateEvent()),
       answered: (eventId) => this.#answeredEvent(eventId),
     };

@@ -55,7 +55,7 @@ export class Uploads {
       atMs: Date.now(),
       ...place,
       abort: new AbortController(),
-      state: { kind: "sending", progress: 0 },
+      state: { kind: "sending", progress: 0, mayStop: true },
       content: undefined,
     };
     this.#pending.value = [...this.#pending.value, upload];
@@ -69,7 +69,7 @@ export class Uploads {
     const again: Upload = {
       ...failed,
       abort: new AbortController(),
-      state: { kind: "sending", progress: 0 },
+      state: { kind: "sending", progress: 0, mayStop: true },
     };
     this.#change(id, again);
     this.#start(again);
@@ -106,7 +106,8 @@ export class Uploads {
       const content = await fileContent(this.#client, upload.file, {
         encrypted: this.#room.hasEncryptionStateEvent(),
         abort: upload.abort,
-        progress: (part) => this.#change(upload.id, { state: { kind: "sending", progress: part } }),
+        progress: (part) =>
+          this.#change(upload.id, { state: { kind: "sending", progress: part, mayStop: true } }),
       });
       if (content.msgtype === "m.image") this.#media.keep(addressesOf(content), upload.file.file);
       const newest = upload.thread ? this.#room.getThread(upload.thread)?.replyToEvent?.getId() : undefined;

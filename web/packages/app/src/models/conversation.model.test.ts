@@ -207,14 +207,21 @@ function farConversation(options: { thread?: string } = {}) {
     newer: signal("end"),
     older: signal("end"),
     toNewest,
+    readUpTo: signal(undefined),
   };
   const elsewhere = { items: signal([item("old", "anna", 0)]), newer: signal("idle"), older: signal("idle") };
   const opened: string[] = [];
+  const marked: string[] = [];
   const room = {
+    markRead: async (eventId: string) => void marked.push(eventId),
     roomId: "!a:x",
     timeline: here,
     thread: () => here,
     timelineAt: async (eventId: string) => {
+      if (eventId === "$old") return elsewhere;
+      throw new Failure("not-found");
+    },
+    threadAt: async (_root: string, eventId: string) => {
       if (eventId === "$old") return elsewhere;
       throw new Failure("not-found");
     },
@@ -231,7 +238,7 @@ function farConversation(options: { thread?: string } = {}) {
     openThread: (root, eventId) => opened.push(root, eventId),
     dayOf,
   });
-  return { model, elsewhere, opened, here };
+  return { model, elsewhere, opened, here, marked };
 }
 
 test("a message that is far away is gone to, and back to the answer", async () => {
@@ -252,15 +259,33 @@ test("a message of a thread is shown there", async () => {
   expect(model.target.value).toBeUndefined();
 });
 
+test("on the way to a message nothing counts as seen", async () => {
+  const { model, marked } = farConversation();
+  const going = model.goTo("$old");
+  model.seen(false);
+  await going;
+  model.seen(false);
+  expect(marked).toEqual([]);
+  model.goToNewest();
+  model.seen(false);
+  expect(marked).toEqual(["$a"]);
+});
+
 test("a message that is nowhere is said to be so, until somebody has read that", async () => {
   const { model } = farConversation();
   await model.goTo("$nowhere");
   expect(model.targetFailed.value).toBe(true);
   model.forgetFailed();
   expect(model.targetFailed.value).toBe(false);
-  const thread = farConversation({ thread: "$root" }).model;
+  const { model: thread, elsewhere } = farConversation({ thread: "$root" });
   await thread.goTo("$nowhere");
   expect(thread.targetFailed.value).toBe(true);
+  await thread.goTo("$old");
+  expect([thread.timeline.value, thread.target.value, thread.targetFailed.value]).toEqual([
+    elsewhere,
+    "$old",
+    false,
+  ]);
 });
 
 test("pictures that were sent together stand together, until somebody says something about one", () => {

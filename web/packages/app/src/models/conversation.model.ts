@@ -37,7 +37,6 @@ const TOGETHER_MS = 5 * 60_000;
 /** What whoever made a room does to it so soon belongs to making it. */
 const MAKING_MS = 60_000;
 const PAGE = 40;
-const LOOK_BACK_PAGES = 25;
 
 /** What is asked about messages, in a dialog. */
 export type Question =
@@ -77,6 +76,8 @@ export class ConversationModel {
   /** Where the person stopped reading when they last came; null: nothing was new then. */
   readonly #readUpTo = signal<string | null | undefined>(undefined);
   #looking = false;
+  /** Ways to another place that are not at their end: what is in view meanwhile is not looked at. */
+  #going = 0;
   /** The newest message that they saw. */
   #seen: string | undefined;
   /** The newest message that the server was told they saw. */
@@ -133,7 +134,12 @@ export class ConversationModel {
   /** Shows the part of the conversation around a message. */
   async goTo(eventId: string): Promise<void> {
     this.#failed.value = false;
-    if (this.#has(eventId) || (await this.#bring(eventId))) this.#target.value = eventId;
+    this.#going += 1;
+    try {
+      if (this.#has(eventId) || (await this.#bring(eventId))) this.#target.value = eventId;
+    } finally {
+      this.#going -= 1;
+    }
   }
 
   /** From an answer to what it answers, with a way back. */
@@ -175,7 +181,7 @@ export class ConversationModel {
 
   /** Answers whether the message can be shown here now. */
   async #bring(eventId: string): Promise<boolean> {
-    if (this.thread) return this.#found(await this.#lookBackFor(eventId));
+    if (this.thread) return this.#found(await this.#openAt(eventId));
     // What is not known here is asked for all the same: the answer says whether it may be seen.
     const root = await this.room.threadOf(eventId).catch(() => undefined);
     if (root) {
@@ -197,20 +203,13 @@ export class ConversationModel {
 
   async #openAt(eventId: string): Promise<boolean> {
     try {
-      this.#timeline.value = await this.room.timelineAt(eventId);
+      this.#timeline.value = this.thread
+        ? await this.room.threadAt(this.thread, eventId)
+        : await this.room.timelineAt(eventId);
       return true;
     } catch {
       return false;
     }
-  }
-
-  /** A thread is short enough to be walked back. */
-  async #lookBackFor(eventId: string): Promise<boolean> {
-    for (let page = 0; page < LOOK_BACK_PAGES && this.#timeline.peek().older.peek() === "idle"; page += 1) {
-      await this.loadOlder();
-      if (this.#has(eventId)) return true;
-    }
-    return false;
   }
 
   /** Back to where new messages come. */
@@ -231,6 +230,7 @@ export class ConversationModel {
 
   /** The person sees the newest message, until they are `away`. */
   seen(privately: boolean): void {
+    if (this.#going > 0 || this.#target.peek() !== undefined) return;
     const timeline = this.#timeline.peek();
     const items = timeline.items.peek();
     const newest = items.findLast((item) => item.eventId !== undefined)?.eventId;

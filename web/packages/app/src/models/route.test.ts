@@ -14,6 +14,11 @@ const routes: Route[] = [
   { kind: "room", roomId: "#lage?:example.org", via: ["a.org", "b.org:8448"] },
   { kind: "room", roomId: "!a:example.org", panel: { kind: "members" } },
   { kind: "room", roomId: "!a:example.org", eventId: "$e", panel: { kind: "thread", rootId: "$root" } },
+  {
+    kind: "room",
+    roomId: "!a:example.org",
+    panel: { kind: "thread", rootId: "$root", eventId: "$answer" },
+  },
   { kind: "room", roomId: "!a:example.org", panel: { kind: "person", userId: "@anna:example.org" } },
 ];
 

@@ -38,7 +38,12 @@ export type Route =
   | { readonly kind: "settings"; readonly page?: Settings };
 
 export type Panel =
-  | { readonly kind: "thread"; readonly rootId: string }
+  | {
+      readonly kind: "thread";
+      readonly rootId: string;
+      /** The answer to go to. */
+      readonly eventId?: string;
+    }
   | { readonly kind: (typeof PANELS)[number] }
   | { readonly kind: "person"; readonly userId: string };
 
@@ -95,8 +100,8 @@ function parts(hash: string): string[] {
   }
 }
 
-function panelOf([kind, id]: string[]): Panel | undefined {
-  if (kind === "thread" && id) return { kind, rootId: id };
+function panelOf([kind, id, eventId]: string[]): Panel | undefined {
+  if (kind === "thread" && id) return { kind, rootId: id, ...(eventId ? { eventId } : {}) };
   if (kind === "person" && id) return { kind, userId: id };
   const named = PANELS.find((panel) => panel === kind);
   return named && { kind: named };
@@ -126,7 +131,7 @@ export function withPanel(route: Route, panel: Panel | undefined): Route {
 
 function panelParts(panel: Panel | undefined): (string | undefined)[] {
   if (!panel) return [];
-  if (panel.kind === "thread") return [panel.kind, panel.rootId];
+  if (panel.kind === "thread") return [panel.kind, panel.rootId, panel.eventId];
   return panel.kind === "person" ? [panel.kind, panel.userId] : [panel.kind];
 }
 

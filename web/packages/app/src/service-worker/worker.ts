@@ -67,18 +67,19 @@ async function appPages(): Promise<readonly WindowClient[]> {
 // A notification was pressed: the app that is open goes to its conversation, or it is opened there.
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  const { userId, roomId } = event.notification.data ?? {};
-  if (typeof userId === "string" && typeof roomId === "string") event.waitUntil(openRoom(userId, roomId));
+  const { userId, roomId, eventId } = event.notification.data ?? {};
+  if (typeof userId === "string" && typeof roomId === "string")
+    event.waitUntil(openRoom(userId, roomId, eventId));
 });
 
-async function openRoom(userId: string, roomId: string): Promise<void> {
+async function openRoom(userId: string, roomId: string, eventId: unknown): Promise<void> {
   const [page] = await appPages();
   if (!page) {
     const place = ["as", userId, "room", roomId].map(encodeURIComponent).join("/");
     await self.clients.openWindow(`/#/${place}`);
     return;
   }
-  page.postMessage({ kind: "open", userId, roomId });
+  page.postMessage({ kind: "open", userId, roomId, ...(typeof eventId === "string" ? { eventId } : {}) });
   // A browser that does not let it come to the front has it in the right place at least.
   await page.focus().catch(() => undefined);
 }

@@ -27,10 +27,7 @@ export function conversationOf(
     go: (route) => app.go(route),
     // With its encoder it is a chunk of its own.
     record: async () => (await import("../../voice/recorder.ts")).record(),
-    openThread: (rootId, eventId) => {
-      app.showPanel({ kind: "thread", rootId });
-      void conversationOf(app, session, room, rootId).goTo(eventId);
-    },
+    openThread: (rootId, eventId) => app.showPanel({ kind: "thread", rootId, eventId }),
     dayOf: (atMs) => new Date(atMs).setHours(0, 0, 0, 0),
   });
   ofRoom.set(thread ?? "", conversation);

@@ -1,7 +1,7 @@
 // One message, or one thing that happened: who, what, when, and what can be done with it.
 import type { Shield, TimelineItem } from "@herold/engine";
 import { CircleAlert, Clock, RotateCw, ShieldAlert, Trash2 } from "lucide-react";
-import { memo, useState } from "react";
+import { memo, useEffect, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
 import type { ConversationModel, Row } from "../../models/conversation.model.ts";
@@ -176,6 +176,7 @@ function Foot({ item, locale }: { item: TimelineItem; locale: string }) {
 function Sending({ model, item }: { model: ConversationModel; item: TimelineItem }) {
   const say = useSay();
   const { state, content } = item;
+  const late = useLate(state.kind === "sending" && state.progress === undefined && state.mayStop);
   const timeline = model.timeline.peek();
   const again = (): void => void timeline.retry(item.id).catch(() => undefined);
   const discard = (): void => void timeline.discard(item.id).catch(() => undefined);
@@ -189,11 +190,11 @@ function Sending({ model, item }: { model: ConversationModel; item: TimelineItem
       </div>
     );
   }
-  if (state.kind === "waiting") {
+  if (state.kind === "waiting" || late) {
     return (
       <div className={styles.sending} role="status">
         <span>{say("message.waiting")}</span>
-        <IconButton small icon={RotateCw} label={say("common.retry")} onPress={again} />
+        {!late && <IconButton small icon={RotateCw} label={say("common.retry")} onPress={again} />}
         <IconButton small icon={Trash2} label={say("message.discard")} onPress={discard} />
       </div>
     );
@@ -211,4 +212,20 @@ function Sending({ model, item }: { model: ConversationModel; item: TimelineItem
       </Button>
     </div>
   );
+}
+
+/** What has not left by then waits for a connection, whether its request has failed already or not. */
+const LATE_MS = 4_000;
+
+function useLate(waits: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!waits) return undefined;
+    const timer = setTimeout(() => setLate(true), LATE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [waits]);
+  return waits && late;
 }

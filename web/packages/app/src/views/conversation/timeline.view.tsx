@@ -32,7 +32,8 @@ export function TimelineView({ app, model, eventId }: Props) {
   const timeline = useLive(model.timeline);
   const older = useLive(timeline.older);
   const rows = useLive(model.rows);
-  useEffect(() => {
+  // Before anything that is drawn counts as seen.
+  useLayoutEffect(() => {
     if (eventId) void model.goTo(eventId);
   }, [model, eventId]);
   if (rows.length === 0) {
@@ -73,7 +74,8 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
     return () => clearTimeout(done);
   }, [target, rows, model]);
 
-  // Seen is what stands in a window that somebody looks at.
+  // Seen is what stands in a window that somebody looks at, and who is on their way to a message looks at nothing yet.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the model knows the target, and it is looked again without it
   useEffect(() => {
     const look = (): void => {
       if (rows.length > 0 && atEnd && document.visibilityState === "visible" && document.hasFocus())
@@ -89,7 +91,7 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
       removeEventListener("blur", look);
       document.removeEventListener("visibilitychange", look);
     };
-  }, [atEnd, rows, model, receipts]);
+  }, [atEnd, rows, model, receipts, target]);
   useEffect(() => () => model.away(), [model]);
 
   const drawRow = useCallback(

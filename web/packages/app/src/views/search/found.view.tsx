@@ -65,7 +65,7 @@ export function openFound(app: AppModel, found: Found): void {
   const route = app.route.peek();
   const panel = route.kind === "room" && route.roomId === roomId ? route.panel : undefined;
   const to: Extract<Route, { kind: "room" }> = { kind: "room", roomId, eventId: thread ?? eventId };
-  if (thread) app.go({ ...to, panel: { kind: "thread", rootId: thread } });
+  if (thread) app.go({ ...to, panel: { kind: "thread", rootId: thread, eventId } });
   else app.go(panel && !matchMedia(NARROW).matches ? { ...to, panel } : to);
 }
 
