@@ -6,6 +6,7 @@ export * from "./engine.ts";
 export * from "./exploring.ts";
 export * from "./failure.ts";
 export * from "./folding.ts";
+export * from "./history.ts";
 export * from "./homeserver.ts";
 export * from "./live.ts";
 export * from "./media.ts";

@@ -1,6 +1,7 @@
 // Rooms: the list of them, and one of them.
 
 import type { Exploring } from "./exploring.ts";
+import type { HistoryEvent, Period } from "./history.ts";
 import type { Live } from "./live.ts";
 import type { Profile } from "./people.ts";
 import type { Permissions } from "./permissions.ts";
@@ -216,6 +217,8 @@ export interface Room {
     roomId: string,
     child: { readonly order?: string; readonly suggested?: boolean } | undefined,
   ): Promise<void>;
+  /** All that was said in a period, the oldest first; ends with the reason of the signal when that is aborted. */
+  history(period: Period, signal: AbortSignal): AsyncIterable<readonly HistoryEvent[]>;
   /** One message, wherever it is in the conversation; fails with `not-found`. */
   message(eventId: string): Promise<TimelineItem>;
   /** Everything a message ever said, the oldest first. */

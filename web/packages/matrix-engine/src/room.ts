@@ -3,11 +3,13 @@ import {
   type Draft,
   Failure,
   type Files,
+  type HistoryEvent,
   type Live,
   type Member,
   type MessageVersion,
   type NewLocation,
   type NewPoll,
+  type Period,
   type Permissions,
   type Profile,
   type Room,
@@ -36,6 +38,7 @@ import { addAddress, isListed, removeAddress, setListed, setMainAddress } from "
 import { noteDirect } from "./direct.ts";
 import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
+import { history } from "./history.ts";
 import { itemOf } from "./items.ts";
 import { roomLink } from "./links.ts";
 import type { MatrixMedia } from "./media.ts";
@@ -377,6 +380,10 @@ export class MatrixRoom implements Room {
     return this.#do(() =>
       this.#client.sendStateEvent(this.roomId, "m.space.child" as never, content as never, roomId),
     );
+  }
+
+  history(period: Period, signal: AbortSignal): AsyncIterable<readonly HistoryEvent[]> {
+    return history(this.#client, this.#room, period, signal);
   }
 
   async message(eventId: string): Promise<TimelineItem> {

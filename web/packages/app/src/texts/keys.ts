@@ -12,6 +12,7 @@ import type emoji from "../../languages/en/emoji.json";
 import type emojiList from "../../languages/en/emoji-list.json";
 import type encryption from "../../languages/en/encryption.json";
 import type explore from "../../languages/en/explore.json";
+import type exporting from "../../languages/en/export.json";
 import type failure from "../../languages/en/failure.json";
 import type files from "../../languages/en/files.json";
 import type happening from "../../languages/en/happening.json";
@@ -55,6 +56,7 @@ export type TextKey =
   | Keys<"emoji-list", typeof emojiList>
   | Keys<"encryption", typeof encryption>
   | Keys<"explore", typeof explore>
+  | Keys<"export", typeof exporting>
   | Keys<"failure", typeof failure>
   | Keys<"files", typeof files>
   | Keys<"happening", typeof happening>

@@ -15,6 +15,8 @@ import {
   termsOf,
 } from "@herold/engine";
 
+import { dayBegin } from "../days.ts";
+
 export type Grouping = "time" | "room";
 
 export interface FoundGroup {
@@ -131,13 +133,6 @@ export class SearchModel {
       untilMs: dayBegin(untilDay, 1),
     });
   }
-}
-
-/** When a day begins where the person is, or the day so many after it. */
-function dayBegin(day: string, later: number): number | undefined {
-  const [year, month, date] = day.split("-").map(Number);
-  if (!year || !month || !date) return undefined;
-  return new Date(year, month - 1, date + later).getTime();
 }
 
 export function groupsOf(found: readonly Found[]): FoundGroup[] {

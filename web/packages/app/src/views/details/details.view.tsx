@@ -2,6 +2,7 @@
 import type { RoomDetails, Session } from "@herold/engine";
 import {
   ArrowDownNarrowWide,
+  FileDown,
   Files,
   History,
   Lock,
@@ -13,7 +14,8 @@ import {
   User,
   Users,
 } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
+
 import { DetailsModel } from "../../models/rooms/details.model.ts";
 import type { Panel } from "../../models/route.ts";
 import { About, AboutSection, Portrait } from "../../parts/about.tsx";
@@ -28,6 +30,10 @@ import { IdentityView } from "../identity/identity.view.tsx";
 import { PANELS, type PanelProps } from "../panel/panels.ts";
 import styles from "./details.module.css";
 import { LeavingView } from "./leaving.view.tsx";
+
+const ExportView = lazy(() =>
+  import("../export/export.view.tsx").then((file) => ({ default: file.ExportView })),
+);
 
 export function DetailsView({ app, session, room }: PanelProps<"details">) {
   const say = useSay();
@@ -51,6 +57,7 @@ export function DetailsView({ app, session, room }: PanelProps<"details">) {
       <Older open={(roomId) => app.go({ kind: "room", roomId })} session={session} model={model} />
       {failure && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
       {!summary.space && <ForOneself model={model} />}
+      {!summary.space && summary.membership === "joined" && <Exporting session={session} model={model} />}
       <LeavingView model={model} onLeft={() => app.go({ kind: "home" })} />
     </About>
   );
@@ -135,6 +142,23 @@ function Older({ session, model: { room }, open }: OlderProps) {
       <Row icon={History} leads onPress={() => open(predecessor)}>
         {say("details.older")}
       </Row>
+    </Rows>
+  );
+}
+
+function Exporting({ session, model: { room } }: { session: Session; model: DetailsModel }) {
+  const say = useSay();
+  const [open, setOpen] = useState(false);
+  return (
+    <Rows>
+      <Row icon={FileDown} onPress={() => setOpen(true)}>
+        {say("export.title")}
+      </Row>
+      {open && (
+        <Suspense>
+          <ExportView session={session} room={room} close={() => setOpen(false)} />
+        </Suspense>
+      )}
     </Rows>
   );
 }
