@@ -95,13 +95,8 @@ async fn mix(
     chunk: &Bytes,
     options: &Media,
 ) -> Result<Measured, LoadError> {
-    let picture = |number: usize| {
-        let shade = move |x: u32, y: u32| Rgb([x as u8, y as u8, number as u8]);
-        let picture: DynamicImage = RgbImage::from_fn(PICTURE.0, PICTURE.1, shade).into();
-        let mut bytes = Vec::new();
-        let encoded = picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Jpeg);
-        encoded.map(|()| Bytes::from(bytes)).map_err(|error| LoadError::Ended(error.to_string()))
-    };
+    // Before anything is measured: whoever draws does not read what comes down.
+    let pictures = (0..options.files).map(picture).collect::<Result<Vec<_>, _>>()?;
     let count = options.files * 3;
     let (measured, _) = measure(bench, options.transfers, count, async |index| {
         let account = person(people, index);
@@ -109,7 +104,7 @@ async fn mix(
             0 => drop(bench.api.upload(account, content(count + index, size, chunk)).await?),
             1 => whole(bench.api.download(account, &files[index % files.len()]).await?, size)?,
             _ => {
-                let uri = bench.api.upload(account, vec![picture(index)?]).await?;
+                let uri = bench.api.upload(account, vec![pictures[index / 3].clone()]).await?;
                 bench.api.thumbnail(account, &uri).await?;
             }
         }
@@ -117,6 +112,15 @@ async fn mix(
     })
     .await?;
     Ok(measured)
+}
+
+/// A photograph of its own.
+fn picture(number: usize) -> Result<Bytes, LoadError> {
+    let shade = move |x: u32, y: u32| Rgb([x as u8, y as u8, number as u8]);
+    let picture: DynamicImage = RgbImage::from_fn(PICTURE.0, PICTURE.1, shade).into();
+    let mut bytes = Vec::new();
+    let encoded = picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Jpeg);
+    encoded.map(|()| bytes.into()).map_err(|error| LoadError::Ended(error.to_string()))
 }
 
 /// Does `request` for each of `count` numbers, `transfers` at a time, and looks at the server's memory all the while.
