@@ -96,20 +96,6 @@ fn a_mistake_is_one_line_with_the_key() {
         ("[web]\nname = \" \"", "web.name: must have 1 to 40 characters"),
         ("[web]\naccent = \"red\"", "web.accent: is no colour like \"#2f5d8a\""),
         ("[web]\naccent = \"#12345g\"", "web.accent: is no colour like \"#2f5d8a\""),
-        ("[push]\ncontact = \"admin@example.org\"", "push.contact: must begin with mailto: or https://"),
-        (
-            "[push]\ngateway = true\nweb_push = false",
-            "push.gateway: reaches nobody without push.web_push, push.apns or push.fcm",
-        ),
-        (
-            "[[push.fcm]]\napp_id = \"a\"\nservice_account_file = \"f\"\nserver = \"google\"",
-            "push.fcm: a server must begin with https:// or http://",
-        ),
-        (
-            "[[push.fcm]]\napp_id = \"a\"\nservice_account_file = \"f\"\n[[push.apns]]\napp_id = \"a\"\n\
-             topic = \"t\"\nteam_id = \"t\"\nkey_id = \"k\"\nkey_file = \"f\"",
-            "push.fcm: each app needs an app_id that no other has",
-        ),
         ("[web]\nprivacy = \"data:,\"", "web.privacy: must begin with https:// or http://"),
         ("[passwords]\ncharacters_min = 600", "passwords.characters_min: must be at most 128"),
         (
@@ -213,5 +199,28 @@ fn documents_that_nobody_could_agree_to_are_named() {
     ] {
         let error = with(&documents).unwrap_err();
         assert!(error.starts_with("terms.documents: ") && error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn pushes_that_could_reach_nobody_are_named() {
+    let cases = [
+        ("[push]\ncontact = \"admin@example.org\"", "push.contact: must begin with mailto: or https://"),
+        (
+            "[push]\ngateway = true\nweb_push = false",
+            "push.gateway: reaches nobody without push.web_push, push.apns or push.fcm",
+        ),
+        (
+            "[[push.fcm]]\napp_id = \"a\"\nservice_account_file = \"f\"\nserver = \"google\"",
+            "push.fcm: a server must begin with https:// or http://",
+        ),
+        (
+            "[[push.fcm]]\napp_id = \"a\"\nservice_account_file = \"f\"\n[[push.apns]]\napp_id = \"a\"\n\
+             topic = \"t\"\nteam_id = \"t\"\nkey_id = \"k\"\nkey_file = \"f\"",
+            "push.fcm: each app needs an app_id that no other has",
+        ),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(load_text(text, &[]).unwrap_err(), wanted, "{text}");
     }
 }
