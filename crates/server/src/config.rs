@@ -5,6 +5,7 @@ mod accounts;
 mod calls;
 mod directory;
 mod example;
+mod federation;
 mod listen;
 mod load;
 mod media;
@@ -28,6 +29,7 @@ pub use accounts::{Passwords, Registration, RegistrationMode};
 pub use calls::Calls;
 pub use directory::{Directory, FindPeople, Publishers};
 pub use example::EXAMPLE;
+pub use federation::Federation;
 pub use listen::{Listen, Network};
 pub use load::{ConfigError, load};
 pub use media::{Media, MediaStore, S3};
@@ -65,6 +67,8 @@ pub struct Config {
     pub web: Web,
     /// What links show.
     pub url_previews: UrlPreviews,
+    /// How other servers are reached.
+    pub federation: Federation,
     /// What others find of this server.
     pub well_known: WellKnown,
     /// What calls need beside the room.
@@ -99,6 +103,7 @@ impl Default for Config {
             media: Media::default(),
             web: Web::default(),
             url_previews: UrlPreviews::default(),
+            federation: Federation::default(),
             well_known: WellKnown::default(),
             calls: Calls::default(),
             directory: Directory::default(),

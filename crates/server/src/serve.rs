@@ -165,7 +165,7 @@ impl Opened {
         let keys = establish(&storage, &config.server_name, &random, now_ms).await?;
         tracing::debug!(key = keys.events.version(), "events are signed with this key");
         let blobs = open_blobs(config).await?;
-        let api = Arc::new(services(config, keys, push_apps(config)?, &storage, blobs, &clock, &random));
+        let api = Arc::new(services(config, keys, push_apps(config)?, &storage, blobs, &clock, &random)?);
         settle_media(&api).await?;
         api.accounts.settle().await?;
         Ok(Self { storage, threads, api })

@@ -7,6 +7,7 @@ use herold_calls::Calls;
 use herold_client_api::{Api, Limits};
 use herold_delayed_events::DelayedEvents;
 use herold_encryption::Encryption;
+use herold_federation_client::FederationClient;
 use herold_media::Media;
 use herold_moderation::Moderation;
 use herold_outgoing::Outgoing;
@@ -18,6 +19,7 @@ use herold_sync::Sync;
 use herold_url_previews::UrlPreviews;
 use ruma::RoomVersionId;
 
+use crate::ServerError;
 use crate::config::push::{contact, gateway};
 use crate::config::{Config, FindPeople, Publishers, RegistrationMode};
 use crate::identity::Keys;
@@ -31,10 +33,16 @@ pub(crate) fn services(
     blobs: Blobs,
     clock: &Clock,
     random: &Random,
-) -> Api {
+) -> Result<Api, ServerError> {
     let (storage, clock, random) = (storage.clone(), clock.clone(), random.clone());
     let settings = accounts_settings(config);
     let accounts = Accounts::new(storage.clone(), clock.clone(), random.clone(), keys.links, settings);
+    let federation_settings = herold_federation_client::Settings {
+        server_name: config.server_name.clone(),
+        key: Arc::clone(&keys.events),
+        outgoing: config.federation.outgoing()?,
+    };
+    let federation = FederationClient::new(federation_settings, clock.clone());
     let room_settings = herold_rooms::Settings {
         server_name: config.server_name.clone(),
         key: keys.events,
@@ -44,7 +52,7 @@ pub(crate) fn services(
         only_admins_publish: config.directory.publish == Publishers::Administrators,
         directory_needs_sign_in: config.directory.rooms_need_sign_in,
     };
-    let rooms = Rooms::new(storage.clone(), clock.clone(), random.clone(), room_settings);
+    let rooms = Rooms::new(storage.clone(), federation, clock.clone(), random.clone(), room_settings);
     let delayed_events = DelayedEvents::new(storage.clone(), rooms.clone(), clock.clone(), random.clone());
     let sync_settings =
         herold_sync::Settings { server_name: config.server_name.clone(), presence: config.presence.enabled };
@@ -56,7 +64,7 @@ pub(crate) fn services(
         Push::new(storage.clone(), sync.clone(), outgoing, clock.clone(), random.clone(), push_settings);
     let rendezvous = Rendezvous::new(clock.clone(), random.clone());
     let media = Media::new(storage.clone(), blobs, clock.clone(), random, media_settings(config));
-    Api {
+    Ok(Api {
         accounts,
         rendezvous,
         search: Search::new(storage.clone(), rooms.reader().clone()),
@@ -78,7 +86,7 @@ pub(crate) fn services(
         well_known: config.well_known.published(),
         clock: clock.clone(),
         limits: Limits::new(clock, config.rate_limits.rates()),
-    }
+    })
 }
 
 fn outgoing_settings(config: &Config) -> herold_outgoing::Settings {

@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use herold_base::{Clock, Random};
+use herold_federation_client::FederationClient;
 use herold_rooms::{CreateRoom, Join, Preset, Profile, Rooms, SendMessage, Settings, TransactionId};
 use herold_storage::{Database, Storage};
 use ruma::signatures::Ed25519KeyPair;
-use ruma::{OwnedRoomId, OwnedUserId, RoomVersionId, UserId};
+use ruma::{OwnedRoomId, OwnedServerName, OwnedUserId, RoomVersionId, UserId};
 use serde_json::json;
 use serde_json::value::to_raw_value;
 
@@ -35,16 +36,24 @@ async fn main() {
     let database = Database::Sqlite { path: folder.join("herold.db") };
     let (storage, _threads) = Storage::open(&database, READERS, 0).expect("a database");
     let key = Ed25519KeyPair::from_der(&Ed25519KeyPair::generate(), "1".to_owned()).expect("a key");
+    let key = Arc::new(key);
+    let server_name: OwnedServerName = "example.org".try_into().expect("a server name");
+    let federation = herold_federation_client::Settings {
+        server_name: server_name.clone(),
+        key: Arc::clone(&key),
+        outgoing: herold_outgoing::Settings::default(),
+    };
+    let federation = FederationClient::new(federation, Clock::System);
     let settings = Settings {
-        server_name: "example.org".try_into().expect("a server name"),
-        key: Arc::new(key),
+        server_name,
+        key,
         default_room_version: RoomVersionId::V12,
         retention: None,
         redacted_kept_ms: None,
         only_admins_publish: false,
         directory_needs_sign_in: false,
     };
-    let rooms = Rooms::new(storage, Clock::System, Random::System, settings);
+    let rooms = Rooms::new(storage, federation, Clock::System, Random::System, settings);
     let mut room_ids = Vec::with_capacity(ROOMS);
     for room in 0..ROOMS {
         room_ids.push(make_room(&rooms, room).await);

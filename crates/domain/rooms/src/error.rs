@@ -2,7 +2,8 @@
 
 use herold_room_rules::{BuildError, RedactError, Rejection, ResolveError, StoredError};
 use herold_storage::StorageError;
-use ruma::RoomVersionId;
+use ruma::api::error::ErrorKind;
+use ruma::{OwnedServerName, RoomVersionId};
 
 /// An error about rooms and events. Texts are for people; they name ids, never content.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +62,25 @@ pub enum RoomsError {
     /// The room cannot be reached from here.
     #[error("{0}")]
     Unreachable(String),
+    /// The room's policy server does not want the event; in its own words.
+    #[error("{text}")]
+    PolicyRefused {
+        /// What the server calls it.
+        kind: ErrorKind,
+        /// Why, for people.
+        text: String,
+    },
+    /// The room's policy server says nothing that counts, and without its consent nothing is sent.
+    #[error(
+        "this room lets {via} check everything that is sent, and that server cannot be asked at the moment ({reason}); \
+         nothing was sent: try again later, or let somebody who may do so change the room's policy server"
+    )]
+    PolicyUnknown {
+        /// The policy server.
+        via: OwnedServerName,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Third-party identifiers need an identity service, and this server asks none.
     #[error("inviting by e-mail or telephone needs an identity service, and this server uses none")]
     ThirdPartyDenied,
@@ -123,6 +143,11 @@ impl RoomsError {
     /// The room is deleted, or about to be.
     pub(crate) fn room_closed() -> Self {
         Self::forbidden("an administrator of this server has closed this room")
+    }
+
+    /// Whether it is the room that does not let it happen: its rules, or its policy server.
+    pub(crate) fn is_of_the_room(&self) -> bool {
+        matches!(self, Self::Forbidden(_) | Self::PolicyRefused { .. } | Self::PolicyUnknown { .. })
     }
 
     /// A room that does not exist here.

@@ -11,7 +11,7 @@ use herold_room_rules::{Pdu, reference_hash};
 use herold_storage::{Session, room_deletions, room_head, rooms};
 use ruma::events::StateEventType;
 use ruma::room_version_rules::RoomVersionRules;
-use ruma::{OwnedEventId, OwnedRoomId, RoomId, RoomVersionId};
+use ruma::{OwnedEventId, OwnedRoomId, OwnedServerName, RoomId, RoomVersionId, ServerName, UserId};
 
 use crate::RoomsError;
 
@@ -49,6 +49,8 @@ pub(crate) struct Head {
     pub(crate) extremities: Vec<Extremity>,
     state: HashMap<StateEventType, HashMap<String, Option<Arc<Pdu>>>>,
     entries: usize,
+    /// A server of which it is known whether it has somebody in the room.
+    joined: Option<(OwnedServerName, bool)>,
     /// Whether it must be read again before the next use.
     pub(crate) outdated: bool,
     /// Whether an administrator deletes the room: people may leave it, and nothing else happens in it.
@@ -75,6 +77,7 @@ impl Head {
             extremities: Vec::new(),
             state: HashMap::new(),
             entries: 0,
+            joined: None,
             outdated: false,
             closed: false,
             complete: true,
@@ -124,9 +127,25 @@ impl Head {
 
     /// Remembers what the current state has under this key.
     pub(crate) fn remember(&mut self, kind: StateEventType, state_key: String, event: Option<Arc<Pdu>>) {
+        if kind == StateEventType::RoomMember
+            && let Some((server, _)) = &self.joined
+            && <&UserId>::try_from(state_key.as_str()).is_ok_and(|user| user.server_name() == server)
+        {
+            self.joined = None;
+        }
         if self.state.entry(kind).or_default().insert(state_key, event).is_none() {
             self.entries += 1;
         }
+    }
+
+    /// Whether `server` has somebody in the room, if that was looked at.
+    pub(crate) fn known_to_have_joined(&self, server: &ServerName) -> Option<bool> {
+        self.joined.as_ref().filter(|(known, _)| known == server).map(|(_, joined)| *joined)
+    }
+
+    /// Remembers whether `server` has somebody in the room.
+    pub(crate) fn remember_joined(&mut self, server: OwnedServerName, joined: bool) {
+        self.joined = Some((server, joined));
     }
 
     /// Replaces an event of the current state by what a redaction leaves of it.

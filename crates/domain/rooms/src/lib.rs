@@ -13,6 +13,7 @@ mod head;
 mod list;
 mod member;
 mod membership;
+mod policy;
 mod purge;
 pub mod read;
 mod receive;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64};
 
 use herold_base::{Clock, Random};
+use herold_federation_client::FederationClient;
 use herold_storage::Storage;
 use ruma::signatures::Ed25519KeyPair;
 use ruma::{OwnedServerName, RoomVersionId};
@@ -76,6 +78,7 @@ pub struct Rooms(Arc<Inner>);
 
 struct Inner {
     storage: Storage,
+    federation: FederationClient,
     clock: Clock,
     random: Random,
     settings: Settings,
@@ -98,11 +101,28 @@ impl Inner {
 impl Rooms {
     /// Works on what lies in `storage`. Must be called inside a tokio runtime: the writer is a task of
     /// its own, and ends when the last clone is dropped.
-    pub fn new(storage: Storage, clock: Clock, random: Random, settings: Settings) -> Self {
+    pub fn new(
+        storage: Storage,
+        federation: FederationClient,
+        clock: Clock,
+        random: Random,
+        settings: Settings,
+    ) -> Self {
         let writer = Writer::start(storage.clone());
         let slots = Slots::default();
         let (reader, chains, created_ms) = (read::Reader::default(), AtomicU64::new(1), AtomicI64::new(0));
-        Self(Arc::new(Inner { storage, clock, random, settings, writer, slots, reader, chains, created_ms }))
+        Self(Arc::new(Inner {
+            storage,
+            federation,
+            clock,
+            random,
+            settings,
+            writer,
+            slots,
+            reader,
+            chains,
+            created_ms,
+        }))
     }
 
     /// Reads rooms for clients.

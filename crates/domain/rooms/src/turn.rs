@@ -1,9 +1,11 @@
 //! A room's turn: one decision at a time per room, upon the room as it is.
 //!
 //! The turn ends when its events are handed to the writer, not when they are durable, so that the next
-//! event of the same room can be in the same commit. Who loses a race decides again.
+//! event of the same room can be in the same commit. Who loses a race decides again. In a room with a policy server
+//! it ends before that server is asked, and another turn puts the events into the room.
 
 mod append;
+mod judging;
 mod stage;
 mod stripped;
 
@@ -12,12 +14,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use herold_storage::append::{Claim, Outcome};
 use ruma::{EventId, OwnedEventId, OwnedRoomId, RoomId};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::head::Head;
 use crate::{Inner, RoomsError};
 
-pub(crate) use stage::{Proposal, Turn};
+use judging::Ended;
+
+pub(crate) use stage::{Proposal, Staged, Turn};
 
 /// Rooms whose heads are kept in memory.
 const HEADS_MAX: u64 = 2048;
@@ -58,12 +62,24 @@ impl Default for Slots {
 pub(crate) struct Slot {
     head: Mutex<Option<Head>>,
     waiting: AtomicUsize,
+    /// How many wait for what the policy server says.
+    pub(crate) asking: AtomicUsize,
+}
+
+impl Slot {
+    /// Waits for the room's turn, and has it until the answer is dropped.
+    async fn enter(&self) -> Result<MutexGuard<'_, Option<Head>>, RoomsError> {
+        let waiting = Waiting::new(&self.waiting, ROOM_QUEUE_MAX)?;
+        let held = self.head.lock().await;
+        drop(waiting);
+        Ok(held)
+    }
 }
 
 impl Slots {
     /// Keeps the head of a room that was just made.
     pub(crate) fn keep(&self, room_id: &RoomId, head: Head) {
-        let slot = || Arc::new(Slot { head: Mutex::new(Some(head)), waiting: AtomicUsize::new(0) });
+        let slot = || Arc::new(Slot { head: Mutex::new(Some(head)), ..Slot::default() });
         self.0.get_with(room_id.to_owned(), slot);
     }
 
@@ -72,22 +88,18 @@ impl Slots {
         *self.slot(room_id).head.lock().await = None;
     }
 
-    fn slot(&self, room_id: &RoomId) -> Arc<Slot> {
+    pub(crate) fn slot(&self, room_id: &RoomId) -> Arc<Slot> {
         self.0.get(room_id).unwrap_or_else(|| self.0.get_with(room_id.to_owned(), Arc::default))
     }
 }
 
-/// Counts one who waits for the room, until dropped.
-struct Waiting<'a>(&'a AtomicUsize);
+/// Counts one who waits for something of the room, until dropped.
+pub(crate) struct Waiting<'a>(&'a AtomicUsize);
 
 impl<'a> Waiting<'a> {
-    fn new(slot: &'a Slot) -> Result<Self, RoomsError> {
-        let waiting = Self(&slot.waiting);
-        if slot.waiting.fetch_add(1, Ordering::Relaxed) < ROOM_QUEUE_MAX {
-            Ok(waiting)
-        } else {
-            Err(RoomsError::Busy)
-        }
+    pub(crate) fn new(count: &'a AtomicUsize, most: usize) -> Result<Self, RoomsError> {
+        let waiting = Self(count);
+        if count.fetch_add(1, Ordering::Relaxed) < most { Ok(waiting) } else { Err(RoomsError::Busy) }
     }
 }
 
@@ -123,37 +135,53 @@ impl Inner {
         command: &C,
     ) -> Result<Option<C::Answer>, RoomsError> {
         let slot = self.slots.slot(room_id);
-        let waiting = Waiting::new(&slot)?;
-        let mut held = slot.head.lock().await;
-        drop(waiting);
-        let head = self.fresh(&mut held, room_id).await?;
-        let chain = head.chain;
-        let mut turn = Turn::new(self, head);
-        let decided = command.decide(&mut turn).await;
-        let written = match &decided {
-            Ok(_) => turn.hand_over(command.claim()).await?,
-            Err(_) => None,
+        let (answer, mut ended) = match self.decide(room_id, &slot, command).await? {
+            Ok(decided) => decided,
+            Err(error) => return self.refused(command, error).await.map(Some),
         };
-        drop(held);
-        match (decided, written) {
-            (Err(error), _) => self.refused(command, error).await.map(Some),
+        if let Ended::Unjudged(draft) = ended {
+            // What was sent before is not judged again.
+            if let Some(answer) = self.answered_before(command).await? {
+                return Ok(Some(answer));
+            }
+            ended = self.judge(room_id, &slot, *draft, command.claim()).await?;
+        }
+        let (written, chain) = match ended {
+            Ended::Written { written, chain } => (written, chain),
             // Nothing to write; but what was looked at may not be durable yet.
-            (Ok(answer), None) => self.writer.barrier().await.map(|()| Some(answer)),
-            (Ok(answer), Some(written)) => match written.outcome().await {
-                Ok(Outcome::Appended { .. }) => Ok(Some(answer)),
-                failed => {
-                    self.forget_head(&slot, chain).await;
-                    match failed? {
-                        Outcome::Repeated { answer } => {
-                            let event_id = EventId::parse(answer).map_err(|_| RoomsError::Busy)?;
-                            Ok(command.repeated(event_id))
-                        }
-                        Outcome::AliasTaken => Err(RoomsError::AliasTaken),
-                        Outcome::DuplicateAnnotation => Err(RoomsError::DuplicateAnnotation),
-                        Outcome::Lost | Outcome::Appended { .. } => Ok(None),
+            Ended::Empty => return self.writer.barrier().await.map(|()| Some(answer)),
+            Ended::Lost | Ended::Unjudged(_) => return Ok(None),
+        };
+        match written.outcome().await {
+            Ok(Outcome::Appended { .. }) => Ok(Some(answer)),
+            failed => {
+                self.forget_head(&slot, chain).await;
+                match failed? {
+                    Outcome::Repeated { answer } => {
+                        let event_id = EventId::parse(answer).map_err(|_| RoomsError::Busy)?;
+                        Ok(command.repeated(event_id))
                     }
+                    Outcome::AliasTaken => Err(RoomsError::AliasTaken),
+                    Outcome::DuplicateAnnotation => Err(RoomsError::DuplicateAnnotation),
+                    Outcome::Lost | Outcome::Appended { .. } => Ok(None),
                 }
-            },
+            }
+        }
+    }
+
+    /// Decides in the room's turn, and ends it: with an answer, or with what the command itself does not let happen.
+    async fn decide<C: Command>(
+        &self,
+        room_id: &RoomId,
+        slot: &Slot,
+        command: &C,
+    ) -> Result<Result<(C::Answer, Ended), RoomsError>, RoomsError> {
+        let mut held = slot.enter().await?;
+        let head = self.fresh(&mut held, room_id).await?;
+        let mut turn = Turn::new(self, head);
+        match command.decide(&mut turn).await {
+            Ok(answer) => Ok(Ok((answer, turn.end(command.claim()).await?))),
+            Err(error) => Ok(Err(error)),
         }
     }
 

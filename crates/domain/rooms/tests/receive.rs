@@ -1,5 +1,7 @@
 //! Events from other servers: forks, fights and merges, against a model that keeps every state whole.
 
+#[path = "receive/policy.rs"]
+mod policy;
 #[path = "receive/world.rs"]
 mod world;
 

@@ -5,15 +5,17 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, Url};
+use reqwest::{Client, Response, Url};
 use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use wildmatch::WildMatch;
 
 use crate::address::is_public;
+use crate::names::{Names, SystemNames};
 
 /// How long a place may take to be connected to.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -43,6 +45,8 @@ pub struct Settings {
     pub ports: Vec<u16>,
     /// What is never called: patterns with `*` and `?` of a host, or of a host and a path where there is a slash.
     pub denied: Vec<String>,
+    /// Certificates that may sign those of places, beside the ones that the system believes.
+    pub roots: Vec<CertificateDer<'static>>,
 }
 
 /// What a place answered.
@@ -88,6 +92,8 @@ pub(crate) struct Inner {
     unencrypted: bool,
     ports: Vec<u16>,
     denied: Vec<Denied>,
+    roots: Vec<CertificateDer<'static>>,
+    names: Arc<dyn Names>,
     /// Both are made when they are first needed: reading the system's certificates takes its time.
     anywhere: OnceLock<Result<Client, String>>,
     /// What is not fit for the public never leaves the operator's own networks.
@@ -116,9 +122,14 @@ struct Denied {
 }
 
 impl Outgoing {
-    /// Calls nobody yet.
+    /// Calls nobody yet. Names lead to where the system says.
     pub fn new(settings: Settings) -> Self {
-        let Settings { allowed, allowed_hosts, unencrypted, ports, denied } = settings;
+        Self::with_names(settings, Arc::new(SystemNames))
+    }
+
+    /// [`Outgoing::new`], but names lead to where `names` says. That is guarded like any other address.
+    pub fn with_names(settings: Settings, names: Arc<dyn Names>) -> Self {
+        let Settings { allowed, allowed_hosts, unencrypted, ports, denied, roots } = settings;
         let denied = denied.iter().map(|pattern| Denied {
             pattern: WildMatch::new(&pattern.to_lowercase()),
             with_path: pattern.contains('/'),
@@ -128,6 +139,8 @@ impl Outgoing {
             unencrypted,
             ports,
             denied: denied.collect(),
+            roots,
+            names,
             anywhere: OnceLock::new(),
             within: OnceLock::new(),
         }))
@@ -147,20 +160,39 @@ impl Outgoing {
     ///
     /// Every answer with an HTTP status is `Ok`.
     pub async fn post(&self, url: &str, headers: HeaderMap, body: Bytes) -> Result<Answer, OutgoingError> {
+        self.send(Method::POST, url, headers, body).await
+    }
+
+    /// Sends `body` with `headers` to `url`. A `Host` among the headers takes the place of the URL's.
+    ///
+    /// # Errors
+    ///
+    /// Every answer with an HTTP status is `Ok`.
+    pub async fn send(
+        &self,
+        method: Method,
+        url: &str,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Answer, OutgoingError> {
         let url = self.check(url)?;
         let client = self.0.client(self.0.reach(&url)?)?;
-        let mut response = client.post(url).headers(headers).body(body).send().await.map_err(failed)?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            let room = ANSWER_MAX - body.len();
-            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() > room {
-                break;
-            }
-        }
-        Ok(Answer { status, headers, body: body.into() })
+        let request = client.request(method, url).headers(headers).body(body);
+        read(request.send().await.map_err(failed)?).await
     }
+}
+
+async fn read(mut response: Response) -> Result<Answer, OutgoingError> {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        let room = ANSWER_MAX - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
+            break;
+        }
+    }
+    Ok(Answer { status, headers, body: body.into() })
 }
 
 impl Inner {
@@ -190,8 +222,9 @@ impl Inner {
             Reach::Anywhere => &self.anywhere,
             Reach::Within => &self.within,
         };
-        let guarded = || Guarded { allowed: Arc::clone(&self.allowed), reach };
-        let made = client.get_or_init(|| make(guarded(), roots_of_the_system()));
+        let guarded =
+            || Guarded { allowed: Arc::clone(&self.allowed), names: Arc::clone(&self.names), reach };
+        let made = client.get_or_init(|| make(guarded(), roots(&self.roots)));
         made.as_ref().map_err(|error| OutgoingError::Tls(error.clone()))
     }
 }
@@ -218,8 +251,10 @@ impl Denied {
     }
 }
 
-fn roots_of_the_system() -> RootCertStore {
+/// What the system believes, and the operator.
+fn roots(own: &[CertificateDer<'static>]) -> RootCertStore {
     let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(own.iter().cloned());
     let found = rustls_native_certs::load_native_certs();
     for error in &found.errors {
         tracing::warn!(%error, "a certificate of the system cannot be read");
@@ -268,10 +303,11 @@ pub(crate) fn failed(error: reqwest::Error) -> OutgoingError {
     OutgoingError::Unreachable(source.to_string())
 }
 
-/// Asks the system for the addresses of a name, and forgets those that may not be called: what is connected
-/// to is what was checked.
+/// Asks for the addresses of a name, and forgets those that may not be called: what is connected to is what was
+/// checked.
 struct Guarded {
     allowed: Arc<Allowed>,
+    names: Arc<dyn Names>,
     reach: Reach,
 }
 
@@ -282,8 +318,9 @@ struct NotAllowed;
 impl Resolve for Guarded {
     fn resolve(&self, name: Name) -> Resolving {
         let (allowed, reach) = (Arc::clone(&self.allowed), self.reach);
+        let names = Arc::clone(&self.names);
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found = names.addresses(name.as_str()).await?;
             let any = !found.is_empty();
             let may =
                 |address: &SocketAddr| allowed.has(name.as_str()) || allowed.may_call(reach, address.ip());

@@ -197,7 +197,7 @@ pub fn joined_among(
 }
 
 /// Up to `limit` users of `server` who are joined to the room.
-pub fn some_local(
+pub fn some_of_server(
     session: &mut Session,
     room_number: i64,
     server: &str,

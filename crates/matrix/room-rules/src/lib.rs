@@ -9,6 +9,7 @@
 //! * [`redact`], [`may_redact`]: what is left of a redacted event.
 //! * [`PowerLevels`], [`membership`]: who may do what.
 //! * [`may_see`]: who may read what.
+//! * [`PolicyServer`]: whose consent a room wants for its events.
 //! * [`client_event`], [`stripped_state`]: the same event as clients see it.
 
 mod authorization;
@@ -17,6 +18,7 @@ mod canonical;
 mod client_format;
 mod content;
 mod pdu;
+mod policy;
 mod power_levels;
 mod redaction;
 mod resolution;
@@ -30,6 +32,7 @@ pub use canonical::{INTEGER_MAX, NotCanonical, Numbers, canonicalize};
 pub use client_format::{EventFormat, client_event, stripped_state};
 pub use content::{history_visibility, join_rule, membership};
 pub use pdu::{FormatError, Pdu, StoredError, limits, reference_hash};
+pub use policy::PolicyServer;
 pub use power_levels::{PowerLevels, Preset, initial_power_levels};
 pub use redaction::{RedactError, may_redact, redact};
 pub use resolution::{

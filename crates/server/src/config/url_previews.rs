@@ -69,6 +69,7 @@ impl UrlPreviews {
             unencrypted: true,
             ports: PUBLIC_PORTS.to_vec(),
             denied: self.denied.clone(),
+            roots: Vec::new(),
         }
     }
 

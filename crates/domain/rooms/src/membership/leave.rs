@@ -35,7 +35,7 @@ impl Rooms {
         futures::stream::iter(rooms.into_iter().map(Ok))
             .try_for_each_concurrent(ROOMS_AT_ONCE_MAX, |room_id| async move {
                 match self.leave(&room_id, user_id, None).await {
-                    Err(RoomsError::Forbidden(_)) => Ok(()),
+                    Err(error) if error.is_of_the_room() => Ok(()),
                     answer => answer,
                 }
             })

@@ -23,8 +23,8 @@ impl Rooms {
         futures::stream::iter(rooms.into_iter().map(Ok))
             .try_for_each_concurrent(ROOMS_AT_ONCE_MAX, |room_id| async move {
                 match self.0.run(&room_id, &UpdateProfile { user_id, profile }).await {
-                    // A room may have changed meanwhile so that it no longer takes it.
-                    Err(RoomsError::Forbidden(_)) => Ok(()),
+                    // A room may have changed meanwhile so that it no longer takes it, or its policy server may not.
+                    Err(error) if error.is_of_the_room() => Ok(()),
                     answer => answer,
                 }
             })

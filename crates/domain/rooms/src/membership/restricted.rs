@@ -108,7 +108,7 @@ impl Turn<'_> {
         let members = self
             .inner
             .storage
-            .read(move |session| memberships::some_local(session, room_number, &server, CANDIDATES_MAX))
+            .read(move |session| memberships::some_of_server(session, room_number, &server, CANDIDATES_MAX))
             .await?;
         let members = members.into_iter().filter_map(|user| OwnedUserId::try_from(user).ok());
         let mut seen = HashSet::new();

@@ -1,10 +1,10 @@
-//! What becomes of a received event: checks 4, 5 and 6, and the room's new line.
+//! What becomes of a received event: checks 4 to 7, and the room's new line.
 
 use std::sync::Arc;
 
 use herold_room_rules::{
-    Pdu, PowerLevels, Rejection, auth_types, authorize, authorize_by_auth_events, may_redact, membership,
-    redact,
+    Pdu, PolicyServer, PowerLevels, Rejection, auth_types, authorize, authorize_by_auth_events, may_redact,
+    membership, redact,
 };
 use herold_storage::append::{MembershipChange, StateChange};
 use herold_storage::{Session, events};
@@ -16,10 +16,13 @@ use super::Receipt;
 use super::graph::Graph;
 use super::states::{Key, NOW, Told, View, key_of};
 use crate::RoomsError;
+use crate::policy::has_joined;
 
 /// What is to be written.
 pub(super) struct Decision {
     pub(super) receipt: Receipt,
+    /// The policy server whose signature it lacks, where nothing else is wrong with it.
+    pub(super) unsigned_by: Option<PolicyServer>,
     /// Whether it is here as an outlier already.
     pub(super) was_outlier: bool,
     /// The room's forward extremities afterwards.
@@ -58,6 +61,7 @@ pub(super) fn decide(
     let mut graph = Graph::new(session, room_number, rules, Arc::clone(event));
     let mut decision = Decision {
         receipt: Receipt::Outlier,
+        unsigned_by: None,
         was_outlier: !known.is_empty(),
         extremities: extremities.to_vec(),
         differences: Vec::new(),
@@ -78,6 +82,13 @@ pub(super) fn decide(
     decision.differences = changes(&before, &line);
     if decision.receipt == Receipt::Outlier {
         decision.receipt = graph.judge(&before)?;
+    }
+    if decision.receipt == Receipt::Accepted {
+        decision.unsigned_by = graph.unsigned_by()?;
+        if let Some(policy) = &decision.unsigned_by {
+            let reason = format!("{}, the policy server of this room, has not signed it", policy.via);
+            decision.receipt = Receipt::SoftFailed(reason);
+        }
     }
     if decision.receipt == Receipt::Accepted {
         graph.follow(&mut decision, before)?;
@@ -124,6 +135,20 @@ impl Graph<'_> {
             return Ok(Receipt::SoftFailed(rejection.reason));
         }
         Ok(Receipt::Accepted)
+    }
+
+    /// Check 7: the policy server of the room as it is, if it judges the event and has not signed it.
+    fn unsigned_by(&mut self) -> Result<Option<PolicyServer>, RoomsError> {
+        let event = Arc::clone(&self.new);
+        if !PolicyServer::judges(&event) {
+            return Ok(None);
+        }
+        let named = self.current_events(&[(StateEventType::RoomPolicy.to_string(), String::new())])?.pop();
+        let Some(policy) = named.and_then(|named| PolicyServer::read(named.content())) else {
+            return Ok(None);
+        };
+        let is_used = has_joined(self.session, self.room_number, &policy.via)?;
+        Ok(Some(policy).filter(|policy| is_used && !policy.has_signed(self.rules, &event)))
     }
 
     /// Whether the event is allowed in a state.

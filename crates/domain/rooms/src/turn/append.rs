@@ -26,7 +26,7 @@ impl Turn<'_> {
         claim: Option<Claim>,
     ) -> Result<Option<Written>, RoomsError> {
         if let Some(received) = self.received.take() {
-            return self.hand_over_received(room, received).await.map(Some);
+            return self.hand_over_received(room, received, claim).await.map(Some);
         }
         let Some((append, extremities)) = self.gather(room, claim) else { return Ok(None) };
         let place = self.inner.writer.place().await?;
@@ -71,17 +71,18 @@ impl Turn<'_> {
         Some((append, extremities))
     }
 
-    /// Hands over an event from outside. What the head remembers may no longer hold: it is read again.
+    /// Hands over an event that was made elsewhere or before. What the head remembers may no longer hold: it is read again.
     async fn hand_over_received(
         &mut self,
         room: AppendTo,
         (event, extremities): (AppendEvent, Vec<String>),
+        claim: Option<Claim>,
     ) -> Result<Written, RoomsError> {
         let place = self.inner.writer.place().await?;
         let append = Append {
             room,
             chain: self.head.chain,
-            claim: None,
+            claim,
             events: vec![event],
             extremities,
             now_ms: self.inner.clock.now_ms(),

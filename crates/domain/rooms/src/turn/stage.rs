@@ -53,9 +53,9 @@ impl Proposal {
 }
 
 /// An event of this turn.
-pub(super) struct Staged {
-    pub(super) event: Arc<Pdu>,
-    pub(super) stripped_state: Option<String>,
+pub(crate) struct Staged {
+    pub(crate) event: Arc<Pdu>,
+    pub(crate) stripped_state: Option<String>,
     /// What a redaction leaves of an older event.
     pub(super) redacted: Option<Pdu>,
 }
@@ -65,7 +65,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) inner: &'a Inner,
     pub(crate) head: &'a mut Head,
     pub(super) staged: Vec<Staged>,
-    /// An event from outside and the forward extremities after it; then nothing else is staged.
+    /// An event that was made elsewhere or before, and the forward extremities after it; then nothing else is staged.
     pub(super) received: Option<(AppendEvent, Vec<String>)>,
     /// A room that is born in the same commit as what is staged.
     pub(super) beside: Option<Append>,
@@ -81,7 +81,7 @@ impl<'a> Turn<'a> {
         self.beside = Some(room);
     }
 
-    /// Stages an event from outside, decided elsewhere.
+    /// Stages an event that was made elsewhere or before, decided by the states around it.
     pub(crate) fn stage_received(&mut self, event: AppendEvent, extremities: Vec<String>) {
         self.received = Some((event, extremities));
     }
@@ -162,9 +162,12 @@ impl<'a> Turn<'a> {
         }
         let mut keys = auth_types(rules, kind, sender, state_key.as_deref(), content)?;
         let selected = keys.len();
-        let create_key = (StateEventType::RoomCreate, String::new());
-        if !keys.contains(&create_key) {
-            keys.push(create_key);
+        // The policy server is not for the rules: it is looked at with the others so that it costs nothing.
+        for kind in [StateEventType::RoomCreate, StateEventType::RoomPolicy] {
+            let key = (kind, String::new());
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
         }
         if self.head.closed && !is_leaving(&proposal) {
             return Err(RoomsError::room_closed());

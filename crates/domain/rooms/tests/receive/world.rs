@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use herold_base::{Clock, ManualClock, Random};
+use herold_federation_client::FederationClient;
 use herold_room_rules::{
     LegacyIds, NewEvent, Pdu, Preset, Resolution, StateMap, auth_types, authorize, authorize_by_auth_events,
     build, next_depth, reference_hash, resolve,
@@ -12,10 +13,11 @@ use herold_rooms::read::Person;
 use herold_rooms::{CreateRoom, Profile, Receipt, Rooms, Settings};
 use herold_storage::room_state::OPEN_END;
 use herold_storage::{
-    Database, Storage, StorageError, events, room_graph, room_head, room_state, rooms, users,
+    Database, Storage, StorageError, events, memberships, room_graph, room_head, room_state, rooms, users,
 };
 use ruma::events::{StateEventType, TimelineEventType};
 use ruma::room_version_rules::RoomVersionRules;
+use ruma::serde::Base64;
 use ruma::signatures::Ed25519KeyPair;
 use ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedUserId, RoomVersionId, UserId};
 use serde_json::Value;
@@ -31,6 +33,8 @@ pub struct World {
     storage: Storage,
     room_number: i64,
     key: Ed25519KeyPair,
+    /// The key of alice's server.
+    pub public_key: Base64,
     pub events: HashMap<OwnedEventId, Arc<Pdu>>,
     /// Every event of the room in the order in which it came.
     pub order: Vec<OwnedEventId>,
@@ -50,16 +54,34 @@ fn key_pair() -> Ed25519KeyPair {
     Ed25519KeyPair::from_der(&Ed25519KeyPair::generate(), "1".to_owned()).unwrap()
 }
 
+/// What a world stands on.
+#[derive(Default)]
+pub struct Ground {
+    /// A database that is empty; without one, a file of its own.
+    pub database: Option<Database>,
+    /// Where the server may ask others.
+    pub outgoing: herold_outgoing::Settings,
+}
+
 impl World {
     /// A public room that alice made; her server is the one under test.
     pub async fn new(version: &str, seed: u64) -> Self {
+        Self::on(Ground::default(), version, seed).await
+    }
+
+    /// [`World::new`] on a ground that is given.
+    pub async fn on(ground: Ground, version: &str, seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::Sqlite { path: folder.path().join("herold.db") };
-        let (storage, _threads) = Storage::open(&database, 2, 0).unwrap();
+        let file = Database::Sqlite { path: folder.path().join("herold.db") };
+        let database = ground.database.unwrap_or(file);
+        let opening = tokio::task::spawn_blocking(move || Storage::open(&database, 2, 0).unwrap());
+        let (storage, _threads) = opening.await.unwrap();
         let random = Random::seeded(seed);
+        let key = Arc::new(key_pair());
+        let public_key = Base64::new(key.public_key().to_vec());
         let settings = Settings {
             server_name: "alice.example".try_into().unwrap(),
-            key: Arc::new(key_pair()),
+            key: Arc::clone(&key),
             default_room_version: RoomVersionId::V12,
             retention: None,
             redacted_kept_ms: None,
@@ -67,7 +89,13 @@ impl World {
             directory_needs_sign_in: false,
         };
         let clock = Clock::Manual(ManualClock::new(1_000_000));
-        let rooms = Rooms::new(storage.clone(), clock, random.clone(), settings);
+        let federation = herold_federation_client::Settings {
+            server_name: settings.server_name.clone(),
+            key,
+            outgoing: ground.outgoing,
+        };
+        let federation = FederationClient::new(federation, clock.clone());
+        let rooms = Rooms::new(storage.clone(), federation, clock, random.clone(), settings);
         let version = RoomVersionId::try_from(version).unwrap();
         let create = CreateRoom {
             creator: user("alice"),
@@ -95,6 +123,7 @@ impl World {
             storage,
             room_number: found[0].room_number,
             key: key_pair(),
+            public_key,
             events: HashMap::new(),
             order: Vec::new(),
             before: HashMap::new(),
@@ -130,6 +159,17 @@ impl World {
         let mut found = self.storage.read(move |session| events::by_id(session, &asked)).await.unwrap();
         let stored = found.remove(event_id.as_str()).unwrap();
         (serde_json::from_str(&stored.json).unwrap(), stored.redacted_by.is_some())
+    }
+
+    /// What somebody is told of the room with their invite.
+    pub async fn told_with_invite(&self, user_id: &str) -> Vec<Value> {
+        let (id, room_number) = (user_id.to_owned(), self.room_number);
+        let read = move |session: &mut _| -> Result<_, StorageError> {
+            let numbers = users::numbers(session, std::slice::from_ref(&id))?;
+            memberships::stripped_states(session, numbers[&id], &[room_number])
+        };
+        let told = self.storage.read(read).await.unwrap();
+        serde_json::from_str(told[0].1.as_deref().unwrap()).unwrap()
     }
 
     /// Makes an event of any server's user after `previous`, allowed by the state there as far as it is.

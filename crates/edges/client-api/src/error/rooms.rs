@@ -44,6 +44,10 @@ impl From<RoomsError> for ApiError {
                 let body = json!({ "errcode": errcode, "error": text });
                 return Self::with_body(StatusCode::NOT_FOUND, body);
             }
+            RoomsError::PolicyRefused { kind, .. } => kind,
+            RoomsError::PolicyUnknown { .. } => {
+                return Self::with_status(StatusCode::BAD_GATEWAY, ErrorKind::ConnectionFailed, text);
+            }
             RoomsError::Full => return Self::full(text),
             RoomsError::Unavailable => return Self::unavailable(text),
             RoomsError::MissingEvents(_)
@@ -53,5 +57,30 @@ impl From<RoomsError> for ApiError {
             | RoomsError::Storage(_) => return Self::internal(&error),
         };
         Self::new(kind, text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::response::IntoResponse;
+    use http::header::RETRY_AFTER;
+    use ruma::api::error::{LimitExceededErrorData, RetryAfter};
+
+    use super::*;
+
+    #[test]
+    fn what_a_policy_server_says_reaches_the_client() {
+        let refused = |kind| ApiError::from(RoomsError::PolicyRefused { kind, text: "no".to_owned() });
+        let mut limit = LimitExceededErrorData::new();
+        limit.retry_after = Some(RetryAfter::Delay(Duration::from_secs(3)));
+        let response = refused(ErrorKind::LimitExceeded(limit)).into_response();
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(response.headers()[RETRY_AFTER], "3");
+        assert_eq!(refused(ErrorKind::Forbidden).into_response().status(), StatusCode::FORBIDDEN);
+        let via = "policy.example".try_into().unwrap();
+        let away = ApiError::from(RoomsError::PolicyUnknown { via, reason: "no answer in time".to_owned() });
+        assert_eq!(away.into_response().status(), StatusCode::BAD_GATEWAY);
     }
 }

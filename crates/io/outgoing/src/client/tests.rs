@@ -119,7 +119,7 @@ async fn what_speaks_http_2_is_spoken_to_in_it() {
     let allowed = vec!["127.0.0.0/8".parse().unwrap()];
     let outgoing = Outgoing::new(Settings { allowed: allowed.clone(), ..Settings::default() });
     let allowed = Arc::new(Allowed { networks: allowed, hosts: Vec::new() });
-    let client = make(Guarded { allowed, reach: Reach::Anywhere }, roots);
+    let client = make(Guarded { allowed, names: Arc::new(SystemNames), reach: Reach::Anywhere }, roots);
     assert!(outgoing.0.anywhere.set(client).is_ok());
     let answer = outgoing.post(&format!("https://127.0.0.1:{port}/"), HeaderMap::new(), Bytes::new()).await;
     assert_eq!(answer.unwrap().body, "HTTP/2.0");

@@ -35,6 +35,7 @@ const WITHOUT_DEFAULT: &[&str] = &[
     "media.s3.secret_access_key",
     "media.s3.secret_access_key_file",
     "media.s3.root_certificates",
+    "federation.root_certificates",
 ];
 
 #[test]
