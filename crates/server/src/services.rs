@@ -1,5 +1,7 @@
 //! The services of a server, each with what the configuration decides for it. Nothing is started here.
 
+use std::sync::Arc;
+
 use herold_accounts::{Accounts, Findable, Rendezvous};
 use herold_base::{Clock, Random};
 use herold_blobs::Blobs;
