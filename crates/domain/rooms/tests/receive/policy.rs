@@ -97,6 +97,7 @@ impl Stage {
             state_key: key.to_owned(),
             content: to_raw_value(content).unwrap(),
             guest: false,
+            transaction: None,
             origin_server_ts: None,
         };
         self.world.rooms.send_state(state).await
