@@ -55,6 +55,7 @@ fn settings_say_what_is_open_and_what_is_denied() {
         unencrypted: true,
         ports: vec![80, 443],
         denied: vec!["*.Example.com".to_owned(), "example.org/private/*".to_owned(), "1.2.3.4".to_owned()],
+        roots: Vec::new(),
     });
     let table = [
         ("http://example.org/", Some(Reach::Anywhere)),
