@@ -51,7 +51,9 @@ export async function startConversation(url: string, from: string, to: string): 
       ],
     });
     const me = encodeURIComponent(await userId(url, from));
-    await ask("PUT", `/v3/user/${me}/account_data/m.direct`, { [invited]: [roomId] });
+    const direct = `/v3/user/${me}/account_data/m.direct`;
+    const before = await ask("GET", direct).catch(() => ({}));
+    await ask("PUT", direct, { ...before, [invited]: [roomId] });
     return roomId;
   });
 }

@@ -82,7 +82,7 @@ function SuggestionView({ suggestion }: { suggestion: Suggestion }) {
         <>
           <Users aria-hidden size={20} />
           <span className={styles.name}>@room</span>
-          <span className={styles.more}>{say("composer.everybody")}</span>
+          <span className={styles.does}>{say("composer.everybody")}</span>
         </>
       );
     case "room":
@@ -114,7 +114,7 @@ function SuggestionView({ suggestion }: { suggestion: Suggestion }) {
       return (
         <>
           <span className={styles.name}>{say(`commands.${suggestion.command.name}-usage`)}</span>
-          <span className={styles.more}>{say(`commands.${suggestion.command.name}`)}</span>
+          <span className={styles.does}>{say(`commands.${suggestion.command.name}`)}</span>
         </>
       );
   }

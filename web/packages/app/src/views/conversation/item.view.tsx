@@ -81,9 +81,11 @@ function MessageView({ app, model, row: { item, album, continues, continued }, t
       data-target={target}
       aria-label={`${item.mine ? say("common.you") : item.sender.name}, ${fullTime(item.atMs, locale)}`}
     >
-      {(album ?? [item]).map((one) => (
-        <Chosen key={one.id} model={model} item={one} />
-      ))}
+      <div className={styles.choices}>
+        {(album ?? [item]).map((one) => (
+          <Chosen key={one.id} model={model} item={one} />
+        ))}
+      </div>
       {!item.mine && !betweenTwo && (
         <div className={styles.picture}>
           {!continued && (
