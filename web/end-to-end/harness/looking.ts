@@ -1,10 +1,12 @@
 // What is seen: by axe, and by people who look at the pictures.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
-import { SCREENSHOTS } from "./folders.ts";
+import { SCREENSHOTS, SCREENSHOTS_RENEWED } from "./folders.ts";
+import { isSaid } from "./said.ts";
 
 /** WCAG 2.1 AA, and what axe's makers found to matter besides. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
@@ -14,7 +16,10 @@ export async function axeClean(page: Page): Promise<void> {
   // The debugger may run what the page's policy forbids to the page.
   const debug = await page.context().newCDPSession(page);
   const run = `${axe.source}; axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ["violations"] })
-    .then((results) => JSON.stringify(results.violations))`;
+    .then((results) => JSON.stringify({
+      violations: results.violations,
+      walked: document.activeElement?.getAttribute("aria-controls"),
+    }))`;
   const { result, exceptionDetails } = await debug.send("Runtime.evaluate", {
     expression: run,
     awaitPromise: true,
@@ -22,10 +27,15 @@ export async function axeClean(page: Page): Promise<void> {
   });
   await debug.detach();
   if (exceptionDetails) throw new Error(`axe failed: ${exceptionDetails.exception?.description}`);
-  const violations = JSON.parse(result.value) as axe.Result[];
+  const { violations, walked } = JSON.parse(result.value) as { violations: axe.Result[]; walked?: string };
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   const told = serious.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
+    nodes
+      // The arrow keys of the field that has the focus walk through the list below it, and scroll it.
+      .filter(
+        ({ html }) => !(id === "scrollable-region-focusable" && walked && html.includes(`id="${walked}"`)),
+      )
+      .map((node) => `${id}: ${node.html} ${node.failureSummary}`),
   );
   expect(told, "axe").toEqual([]);
 }
@@ -45,7 +55,34 @@ export async function fitsInWidth(page: Page): Promise<void> {
   expect(cut, "cut by the edge").toEqual([]);
 }
 
-/** A picture of the page for people: `sign-in-de-dark.png`. */
+/** What the app says is there to its last letter; what people wrote may end with dots. */
+export async function nothingCut(page: Page): Promise<void> {
+  const cut = await page.evaluate(() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = new Set<string>();
+    while (texts.nextNode()) {
+      const words = texts.currentNode.textContent?.trim() ?? "";
+      const element = texts.currentNode.parentElement;
+      if (words === "" || !element?.checkVisibility()) continue;
+      const range = document.createRange();
+      range.selectNodeContents(texts.currentNode);
+      const { left, right, width } = range.getBoundingClientRect();
+      for (let box: Element | null = element; box; box = box.parentElement) {
+        const { overflowX, clipPath } = getComputedStyle(box);
+        // What is said to those who listen only, and what can be scrolled into sight.
+        if (clipPath !== "none" || overflowX === "auto" || overflowX === "scroll") break;
+        const edge = box.getBoundingClientRect();
+        const crosses = left < edge.left - 1 || right > edge.right + 1;
+        if (overflowX !== "visible" && width > 1 && crosses) found.add(words);
+      }
+    }
+    return [...found];
+  });
+  expect(cut.filter(isSaid), "cut short").toEqual([]);
+}
+
+/** A picture of the page for people: `sign-in-de-dark-320.png`. */
 export async function screenshot(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  const path = join(SCREENSHOTS, `${name}.png`);
+  if (!SCREENSHOTS_RENEWED || existsSync(path)) await page.screenshot({ path });
 }

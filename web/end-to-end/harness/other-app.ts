@@ -10,6 +10,8 @@ export interface OtherApp {
     path: string,
     body?: unknown,
   ): Promise<T>;
+  /** Gives the server a file; answers with its address. */
+  upload(bytes: Buffer, type: string): Promise<string>;
 }
 
 /** Signs in, or makes the account first when `register` says so. */
@@ -29,16 +31,24 @@ export async function otherApp(
       return (await answer.json()) as T;
     };
   };
-  const signedIn = register
-    ? await asking()<{ user_id: string; access_token: string }>("POST", "/v3/register", {
-        username: name,
-        password,
-        auth: { type: "m.login.dummy" },
-      })
-    : await asking()<{ user_id: string; access_token: string }>("POST", "/v3/login", {
-        type: "m.login.password",
-        identifier: { type: "m.id.user", user: name },
-        password,
+  const { user_id: userId, access_token: token } = await asking()<{ user_id: string; access_token: string }>(
+    "POST",
+    register ? "/v3/register" : "/v3/login",
+    register
+      ? { username: name, password, auth: { type: "m.login.dummy" } }
+      : { type: "m.login.password", identifier: { type: "m.id.user", user: name }, password },
+  );
+  return {
+    userId,
+    ask: asking(token),
+    upload: async (bytes, type) => {
+      const answer = await fetch(`${url}/_matrix/media/v3/upload`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": type },
+        body: new Uint8Array(bytes),
       });
-  return { userId: signedIn.user_id, ask: asking(signedIn.access_token) };
+      if (!answer.ok) throw new Error(`upload: ${answer.status} ${await answer.text()}`);
+      return ((await answer.json()) as { content_uri: string }).content_uri;
+    },
+  };
 }

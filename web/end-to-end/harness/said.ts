@@ -34,3 +34,26 @@ function escaped(text: string): string {
 export function saidWithin(key: TextKey): RegExp {
   return new RegExp(said(key).source.replace(/^\^|\$$/g, ""));
 }
+
+/** What the app says of what people do and wrote, in one line of a list: it ends where the line does. */
+const LINES: readonly RegExp[] = [/^rooms\.(last|invited-by)/, /^threads\.latest/, /^happening\./];
+/** With fewer letters of its own a text is what people wrote. */
+const LETTERS_MIN = 4;
+
+/** Whether these are words of the app, not of people. */
+export function isSaid(words: string): boolean {
+  return ownWords().some((pattern) => pattern.test(words));
+}
+
+let patterns: RegExp[] | undefined;
+
+function ownWords(): RegExp[] {
+  patterns ??= [...known.values()].flatMap((language) =>
+    [...language].flatMap(([key, text]) => {
+      const literal = text.replace(/\{[^{}]*\}/g, "").replace(/[^\p{L}]/gu, "");
+      if (literal.length < LETTERS_MIN || LINES.some((line) => line.test(key))) return [];
+      return new RegExp(`^(${pattern(parse(text))})$`);
+    }),
+  );
+  return patterns;
+}
