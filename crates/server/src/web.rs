@@ -31,6 +31,7 @@ pub(crate) fn web(config: &Config, subscribing: Option<Subscribing>) -> Web {
             privacy: config.web.privacy.clone(),
             accessibility: config.web.accessibility.clone(),
             support: config.well_known.support_page.clone(),
+            map: config.web.map_url.clone(),
         },
     }
 }

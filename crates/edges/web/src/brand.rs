@@ -26,4 +26,6 @@ pub struct Links {
     pub accessibility: Option<String>,
     /// Help.
     pub support: Option<String>,
+    /// A map of any place: `{latitude}` and `{longitude}` stand for it.
+    pub map: Option<String>,
 }

@@ -24,6 +24,8 @@ pub struct Web {
     pub privacy: Option<String>,
     /// A page that says what the app does for people with disabilities.
     pub accessibility: Option<String>,
+    /// A map that shows a place, with `{latitude}` and `{longitude}` in its address.
+    pub map_url: Option<String>,
 }
 
 impl Default for Web {
@@ -37,6 +39,7 @@ impl Default for Web {
             imprint: None,
             privacy: None,
             accessibility: None,
+            map_url: None,
         }
     }
 }
@@ -57,10 +60,15 @@ impl Web {
             ("web.imprint", &self.imprint),
             ("web.privacy", &self.privacy),
             ("web.accessibility", &self.accessibility),
+            ("web.map_url", &self.map_url),
         ];
-        let (key, _) =
-            pages.into_iter().find(|(_, page)| page.as_ref().is_some_and(|page| !is_http(page)))?;
-        Some((key, "must begin with https:// or http://"))
+        let elsewhere = pages.into_iter().find(|(_, page)| page.as_ref().is_some_and(|page| !is_http(page)));
+        if let Some((key, _)) = elsewhere {
+            return Some((key, "must begin with https:// or http://"));
+        }
+        let map = self.map_url.as_ref()?;
+        let shows_any_place = ["{latitude}", "{longitude}"].iter().all(|gap| map.contains(gap));
+        (!shows_any_place).then_some(("web.map_url", "must have {latitude} and {longitude} in it"))
     }
 }
 

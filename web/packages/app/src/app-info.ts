@@ -13,6 +13,8 @@ export interface AppInfo {
   /** How the server pushes to browsers; nothing when it does not. */
   readonly webPush: { readonly key: string; readonly gateway: string } | undefined;
   readonly links: { readonly [kind in "imprint" | "privacy" | "accessibility" | "support"]?: string };
+  /** A map of any place, `{latitude}` and `{longitude}` in its address; nothing when the organisation names none. */
+  readonly map: string | undefined;
 }
 
 const LAST = "herold.app-info";
@@ -53,6 +55,7 @@ async function ask(): Promise<AppInfo | undefined | "unknown"> {
       logo: text(info.brand?.logo),
       version: text(info.version) ?? "",
       webPush: key && gateway ? { key, gateway } : undefined,
+      map: text(info.links?.map),
       links: Object.fromEntries(Object.entries(info.links ?? {}).filter(([, link]) => text(link))),
     };
   } catch {

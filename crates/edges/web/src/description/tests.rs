@@ -28,7 +28,7 @@ fn what_is_not_set_is_null() {
         "version": env!("CARGO_PKG_VERSION"),
         "brand": { "name": "Herold", "accent": null, "logo": null },
         "web_push": null,
-        "links": { "imprint": null, "privacy": null, "accessibility": null, "support": null },
+        "links": { "imprint": null, "privacy": null, "accessibility": null, "support": null, "map": null },
     });
     assert_eq!(described(&web()), wanted);
 }
@@ -40,6 +40,8 @@ fn what_is_set_is_told() {
     web.brand.accent = Some("#2f5d8a".to_owned());
     web.brand.logo = Some(Logo::read(b"<svg/>".to_vec()).unwrap());
     web.links.support = Some("https://example.org/help".to_owned());
+    let map = "https://maps.example.org/?lat={latitude}&lon={longitude}";
+    web.links.map = Some(map.to_owned());
     let gateway = "https://example.org/_matrix/push/v1/notify".to_owned();
     web.web_push = Some(WebPush { key: "B".to_owned(), gateway: gateway.clone() });
     let told = described(&web);
@@ -47,4 +49,5 @@ fn what_is_set_is_told() {
     assert_eq!(told["homeserver"], "https://matrix.example.org");
     assert_eq!(told["brand"], json!({ "name": "Herold", "accent": "#2f5d8a", "logo": "/brand/logo" }));
     assert_eq!(told["links"]["support"], "https://example.org/help");
+    assert_eq!(told["links"]["map"], map);
 }

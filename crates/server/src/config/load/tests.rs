@@ -22,6 +22,7 @@ const WITHOUT_DEFAULT: &[&str] = &[
     "web.imprint",
     "web.privacy",
     "web.accessibility",
+    "web.map_url",
     "well_known.client_base_url",
     "well_known.server",
     "well_known.support_page",
@@ -70,6 +71,27 @@ fn a_bucket_needs_its_service_and_its_credentials() {
 }
 
 #[test]
+fn what_browsers_could_not_show_is_a_mistake() {
+    let cases = [
+        ("[web]\nname = \" \"", "web.name: must have 1 to 40 characters"),
+        ("[web]\naccent = \"red\"", "web.accent: is no colour like \"#2f5d8a\""),
+        ("[web]\naccent = \"#12345g\"", "web.accent: is no colour like \"#2f5d8a\""),
+        ("[web]\nprivacy = \"data:,\"", "web.privacy: must begin with https:// or http://"),
+        (
+            "[web]\nmap_url = \"geo:{latitude},{longitude}\"",
+            "web.map_url: must begin with https:// or http://",
+        ),
+        (
+            "[web]\nmap_url = \"https://maps.example.org/?lat={latitude}\"",
+            "web.map_url: must have {latitude} and {longitude} in it",
+        ),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(load_text(text, &[]).unwrap_err(), wanted, "{text}");
+    }
+}
+
+#[test]
 fn a_mistake_is_one_line_with_the_key() {
     let cases = [
         ("[listen]\nprot = 1", "listen.prot: there is no such key; did you mean \"listen.port\"?"),
@@ -94,10 +116,6 @@ fn a_mistake_is_one_line_with_the_key() {
             "[well_known]\nadmins = [\"nonsense\"]",
             "well_known.admins: holds something that is neither a user id nor an e-mail address",
         ),
-        ("[web]\nname = \" \"", "web.name: must have 1 to 40 characters"),
-        ("[web]\naccent = \"red\"", "web.accent: is no colour like \"#2f5d8a\""),
-        ("[web]\naccent = \"#12345g\"", "web.accent: is no colour like \"#2f5d8a\""),
-        ("[web]\nprivacy = \"data:,\"", "web.privacy: must begin with https:// or http://"),
         ("[passwords]\ncharacters_min = 600", "passwords.characters_min: must be at most 128"),
         (
             "[listen]\ntls_key = \"k\"",
