@@ -370,4 +370,4 @@ test("the index finds what a look at everything finds, after any changes and res
     ),
     { numRuns: 150 },
   );
-}, 60_000);
+}, 240_000);
