@@ -1,7 +1,7 @@
 //! The room's policy server: whether there is one, and what it says to an event (server-server API, "Policy Servers").
 //!
 //! It is asked outside of the room's turn, so that a slow one keeps nobody waiting but the sender
-//! (docs/decisions/0016).
+//! (docs/decisions/0017).
 
 use std::sync::Arc;
 use std::time::Duration;
