@@ -63,6 +63,8 @@ async function run(data: string, log: string, port: string, settings: Record<str
       HEROLD_LISTEN_PORT: port,
       HEROLD_OPERATIONS_ADDRESS: "127.0.0.1:0",
       HEROLD_REGISTRATION_MODE: "open",
+      // Private windows, in which people of the tests are, subscribe to no pushes and complain when they are asked to.
+      HEROLD_PUSH_WEB_PUSH: "false",
       HEROLD_LOG_FORMAT: "json",
       ...settings,
     },

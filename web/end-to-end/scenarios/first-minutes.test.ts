@@ -53,7 +53,7 @@ test("two people come to know the app by using it", { timeout: 2 * MINUTES_MS },
   await sameEmoji(page, bert.page);
   await compared(page, bert.page);
   await identity.getByText(said("identity.confirmed")).waitFor();
-  await bert.page.getByText("anna asked to confirm each other.").waitFor();
+  await bert.page.getByRole("log").getByText("anna asked to confirm each other.").waitFor();
   await page.keyboard.press("Escape");
 
   // A picture, an answer in a thread, a question.
