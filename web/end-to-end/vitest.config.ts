@@ -8,6 +8,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 90_000,
     hookTimeout: 60_000,
+    // As long as people of the tests wait for what they look for in a page.
+    expect: { poll: { timeout: 15_000 } },
     // A scenario that fails sometimes is broken.
     retry: 0,
   },

@@ -55,7 +55,7 @@ test("pictures are sent together, looked at one by one, and move only when they 
   // Together, in one place.
   const log = bert.page.getByRole("log");
   const tiles = log.getByRole("listitem").getByRole("button", { name: said("message.open-picture") });
-  await expect.poll(() => tiles.count(), { timeout: 15_000 }).toBe(3);
+  await expect.poll(() => tiles.count()).toBe(3);
   await log.getByRole("img", { name: "bild-3.png" }).waitFor();
   await axeClean(bert.page);
   await fitsInWidth(bert.page);

@@ -143,6 +143,7 @@ test("the server is told where to push, and that it is to stop", async () => {
         auth: Buffer.alloc(16, 7).toString("base64url"),
         format: "event_id_only",
         events_only: true,
+        default_payload: { user_id: carla.userId },
       },
     },
   ]);

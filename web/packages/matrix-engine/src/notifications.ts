@@ -74,7 +74,7 @@ export class MatrixNotifications implements Notifications {
   }
 
   async pushTo(target: PushTarget): Promise<void> {
-    await failing(() => this.#client.setPusher(pusherFor(target)));
+    await failing(() => this.#client.setPusher(pusherFor(target, this.#client.getSafeUserId())));
   }
 
   async stopPush(p256dh: string): Promise<void> {

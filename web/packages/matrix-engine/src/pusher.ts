@@ -6,7 +6,7 @@ type Removal = Extract<Parameters<MatrixClient["setPusher"]>[0], { kind: null }>
 
 const APP_ID = "org.herold.web";
 
-export function pusherFor(target: PushTarget): IPusherRequest {
+export function pusherFor(target: PushTarget, userId: string): IPusherRequest {
   return {
     kind: "http",
     app_id: APP_ID,
@@ -24,6 +24,8 @@ export function pusherFor(target: PushTarget): IPusherRequest {
       format: "event_id_only",
       // Browsers want every push to be seen.
       events_only: true,
+      // Whose it is: servers of others do not say it to the gateway by themselves.
+      default_payload: { user_id: userId },
     } as IPusherRequest["data"],
   };
 }
