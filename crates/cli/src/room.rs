@@ -1,4 +1,5 @@
-//! `herold room`: what rooms there are, what is taken out of them, and which are deleted. The running server does the work where there is one.
+//! `herold room`: what rooms there are, what is taken out of them, and which are deleted. The running server does the
+//! work where there is one.
 
 use std::path::Path;
 

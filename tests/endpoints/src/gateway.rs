@@ -21,8 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How far the clock is moved at once, longer than the first waits for a gateway that failed.
 const STEP_MS: i64 = 60_000;
 /// How often it is moved, and how long something may take to arrive meanwhile.
-const TRIES_MAX: usize = 60;
-const TRY: Duration = Duration::from_secs(1);
+const TRIES_MAX: usize = 120;
+const TRY: Duration = Duration::from_millis(500);
 
 /// A push gateway.
 pub struct Gateway {
@@ -30,6 +30,17 @@ pub struct Gateway {
     answer: Arc<Mutex<(StatusCode, Value)>>,
     silent: Arc<AtomicBool>,
     arrived: UnboundedReceiver<Value>,
+}
+
+/// The next notification that arrives while the server's clock runs on.
+pub(crate) async fn next_in_time(arrived: &mut UnboundedReceiver<Value>, server: &TestServer) -> Value {
+    for _ in 0..TRIES_MAX {
+        server.clock.advance_ms(STEP_MS);
+        if let Ok(next) = tokio::time::timeout(TRY, arrived.recv()).await {
+            return next.unwrap();
+        }
+    }
+    panic!("no notification came")
 }
 
 #[derive(Clone)]
@@ -79,13 +90,7 @@ impl Gateway {
     /// The next notification that arrives while the server's clock runs on: one that failed is sent again when
     /// its time has come, which is counted from the moment the server learned of the failure.
     pub async fn next_in_time(&mut self, server: &TestServer) -> Value {
-        for _ in 0..TRIES_MAX {
-            server.clock.advance_ms(STEP_MS);
-            if let Ok(next) = tokio::time::timeout(TRY, self.arrived.recv()).await {
-                return next.unwrap();
-            }
-        }
-        panic!("no notification came")
+        next_in_time(&mut self.arrived, server).await
     }
 
     /// Whether nothing has arrived that was not looked at.

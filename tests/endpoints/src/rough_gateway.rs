@@ -8,13 +8,9 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::gateway::next_in_time;
 use crate::{Client, TestServer};
 
-/// How far the server's clock is moved at once, how often at most, and how long something may take to arrive
-/// meanwhile.
-const STEP_MS: i64 = 60_000;
-const TRIES_MAX: usize = 120;
-const TRY: Duration = Duration::from_millis(500);
 /// Bytes of an answer that is far too long.
 const LONG: usize = 100 * 1024 * 1024;
 
@@ -80,13 +76,7 @@ impl RoughGateway {
 
     /// The next notification that arrives, however it was answered, while the server's clock runs on.
     pub async fn next_in_time(&mut self, server: &TestServer) -> Value {
-        for _ in 0..TRIES_MAX {
-            server.clock.advance_ms(STEP_MS);
-            if let Ok(next) = tokio::time::timeout(TRY, self.arrived.recv()).await {
-                return next.unwrap();
-            }
-        }
-        panic!("no notification came")
+        next_in_time(&mut self.arrived, server).await
     }
 
     /// What arrived and was not looked at.

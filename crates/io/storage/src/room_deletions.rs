@@ -79,7 +79,8 @@ pub fn unfinished(session: &mut Session) -> Result<Vec<RoomDeletion>, StorageErr
     session.query(deletion_query!("stage < 3 ORDER BY begun_position"), &[])?.iter().map(deletion).collect()
 }
 
-/// Begins a deletion, or changes what was asked of one that was begun: how far it came stays. The room has no alias and is in no directory from now on.
+/// Begins a deletion, or changes what was asked of one that was begun: how far it came stays. The room has no alias
+/// and is in no directory from now on.
 pub fn begin(
     transaction: &mut Transaction<'_>,
     deletion: &RoomDeletion,

@@ -43,11 +43,11 @@ fn a_page_without_properties_is_described_by_its_text() {
 fn entities_are_read_and_places_are_resolved() {
     let html = "<base href='/base/'><title>&lt;b&gt; &eacute;&#x1F600; &amp;amp;</title>
                 <link rel=image_src href='p.png?a=1&amp;b=2'><meta property=og:url content='//other.example/x'>
-                <meta property=og:site_name content='\u{202e}evil'>";
+                <meta property=og:site_name content='\u{202e}evil'><meta property=og:type content=article>";
     assert_eq!(
         told(html),
         concat!(
-            r#"{"og:site_name":"evil","og:title":"<b> é😀 &amp;","og:url":"https://other.example/x","#,
+            r#"{"og:site_name":"evil","og:title":"<b> é😀 &amp;","og:type":"article","og:url":"https://other.example/x","#,
             r#""picture":"https://example.org/base/p.png?a=1&b=2"}"#
         )
     );
