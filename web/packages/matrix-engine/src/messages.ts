@@ -4,6 +4,7 @@ import { Direction, type IContent, type MatrixClient, type MatrixEvent, type Roo
 
 import { wordsOf } from "./content.ts";
 import { failing } from "./failures.ts";
+import type { Unsent } from "./unsent.ts";
 
 const VERSIONS_MAX = 100;
 
@@ -46,9 +47,9 @@ function versionOf(event: MatrixEvent, content: IContent): MessageVersion {
 /** Sends messages as they are now; what they answered or whom they named is not said again. */
 export async function forward(
   client: MatrixClient,
+  unsent: Unsent,
   room: Room,
-  eventIds: readonly string[],
-  toRooms: readonly string[],
+  { eventIds, toRooms }: { readonly eventIds: readonly string[]; readonly toRooms: readonly string[] },
 ): Promise<void> {
   const events: MatrixEvent[] = [];
   for (const eventId of eventIds) events.push(await eventOf(client, room, eventId));
@@ -59,7 +60,7 @@ export async function forward(
     for (const event of events) {
       const { "m.relates_to": _, "m.new_content": __, "m.mentions": ___, ...content } = event.getContent();
       const said = { ...content, "m.mentions": {} };
-      await failing(() => client.sendEvent(roomId, event.getType() as never, said as never));
+      await failing(() => unsent.send(roomId, { type: event.getType(), content: said }));
     }
   }
 }

@@ -83,12 +83,18 @@ export function locationContent({ latitude, longitude, accuracyMetres, descripti
 }
 
 export function aroundDraft(room: Room, draft: Pick<Draft, "replyTo" | "thread" | "edits">): Around {
-  const newest = draft.thread ? room.getThread(draft.thread)?.replyToEvent : undefined;
   return {
     answered: draft.replyTo ? room.findEventById(draft.replyTo)?.getSender() : undefined,
-    newestOfThread: newest?.getId(),
+    newestOfThread: newestOf(room, draft.thread),
     namedBefore: namedIn(draft.edits ? room.findEventById(draft.edits)?.getContent() : undefined),
   };
+}
+
+/** The newest message of a thread that the server has: what waits to be sent has no id that others know. */
+export function newestOf(room: Room, threadId: string | undefined): string | undefined {
+  const thread = threadId ? room.getThread(threadId) : undefined;
+  if (!thread?.replyToEvent?.status) return thread?.replyToEvent?.getId();
+  return thread.lastReply((event) => event.isRelation("m.thread") && !event.status)?.getId();
 }
 
 /** The address of a room that is named. */

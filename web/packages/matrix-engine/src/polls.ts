@@ -11,6 +11,7 @@ import {
 } from "matrix-js-sdk";
 
 import { isPollEnd, isPollResponse, selectionsIn, tallied } from "./poll-format.ts";
+import { isWaiting } from "./unsent.ts";
 
 /** Votes that are fetched of one poll at most. */
 const VOTES_MAX = 5_000;
@@ -74,7 +75,8 @@ export class Polls {
     return this.#room
       .getPendingEvents()
       .filter((event) => event.relationEventId === pollId)
-      .filter((event) => event.status !== EventStatus.NOT_SENT && event.status !== EventStatus.CANCELLED);
+      .filter(({ status }) => status !== EventStatus.CANCELLED)
+      .filter((event) => event.status !== EventStatus.NOT_SENT || isWaiting(event));
   }
 
   #add(event: MatrixEvent): void {

@@ -44,7 +44,7 @@ import { roomLink } from "./links.ts";
 import type { MatrixMedia } from "./media.ts";
 import { eventOf, forward, messageAt, threadRootOf, versionsOf } from "./messages.ts";
 import { setNotify } from "./notify.ts";
-import { aroundDraft, linkToNamed, locationContent, messageContent, relation } from "./outgoing.ts";
+import { aroundDraft, linkToNamed, locationContent, messageContent, newestOf, relation } from "./outgoing.ts";
 import { type PowerLevels, withPermissions } from "./permissions.ts";
 import { END, endContent, POLL_START, RESPONSE, responseContent, startContent } from "./poll-format.ts";
 import { Polls } from "./polls.ts";
@@ -54,6 +54,7 @@ import { profileIn } from "./summaries.ts";
 import type { ThreadCounts } from "./thread-counts.ts";
 import { MatrixThreads } from "./threads.ts";
 import { MatrixTimeline } from "./timeline.ts";
+import type { Unsent } from "./unsent.ts";
 import { Uploads } from "./uploads.ts";
 import { viaOf } from "./via.ts";
 import { prepareWriting, written } from "./writing.ts";
@@ -68,6 +69,7 @@ const TYPING_MS = 20_000;
 interface Shared {
   readonly media: MatrixMedia;
   readonly counts: ThreadCounts;
+  readonly unsent: Unsent;
 }
 
 export class MatrixRoom implements Room {
@@ -78,6 +80,7 @@ export class MatrixRoom implements Room {
   readonly #uploads: Uploads;
   readonly #polls: Polls;
   readonly #counts: ThreadCounts;
+  readonly #unsent: Unsent;
   readonly #details;
   readonly #members = signal<readonly Member[]>([]);
   readonly #typing = signal<readonly Profile[]>([]);
@@ -91,14 +94,15 @@ export class MatrixRoom implements Room {
   readonly details: Live<RoomDetails>;
   readonly typing: Live<readonly Profile[]> = this.#typing;
 
-  constructor(client: MatrixClient, room: SdkRoom, summary: Live<RoomSummary>, { media, counts }: Shared) {
+  constructor(client: MatrixClient, room: SdkRoom, summary: Live<RoomSummary>, shared: Shared) {
     this.roomId = room.roomId;
     this.summary = summary;
     this.#client = client;
     this.#room = room;
-    this.#uploads = new Uploads(client, room, media);
+    this.#uploads = new Uploads(client, room, shared);
     this.#polls = new Polls(client, room);
-    this.#counts = counts;
+    this.#counts = shared.counts;
+    this.#unsent = shared.unsent;
     this.#details = signal(detailsOf(client, room));
     this.details = this.#details;
     const refresh = (): void => this.#refresh();
@@ -206,7 +210,7 @@ export class MatrixRoom implements Room {
     await failing(async () => {
       const words = await written(draft, (roomId) => linkToNamed(this.#client, roomId));
       const content = messageContent(draft, words, aroundDraft(this.#room, draft));
-      await this.#client.sendMessage(this.roomId, draft.thread ?? null, content as never);
+      await this.#unsent.send(this.roomId, { type: "m.room.message", content, thread: draft.thread });
     });
   }
 
@@ -216,7 +220,7 @@ export class MatrixRoom implements Room {
 
   react(eventId: string, key: string): Promise<void> {
     const content = { "m.relates_to": { rel_type: "m.annotation", event_id: eventId, key } };
-    return this.#do(() => this.#client.sendEvent(this.roomId, "m.reaction" as never, content as never));
+    return this.#do(() => this.#unsent.send(this.roomId, { type: "m.reaction", content }));
   }
 
   async unreact(eventId: string, key: string): Promise<void> {
@@ -229,8 +233,9 @@ export class MatrixRoom implements Room {
   }
 
   redact(eventId: string, reason?: string): Promise<void> {
+    const content = reason ? { reason } : {};
     return this.#do(() =>
-      this.#client.redactEvent(this.roomId, eventId, undefined, reason ? { reason } : {}),
+      this.#unsent.send(this.roomId, { type: "m.room.redaction", content, redacts: eventId }),
     );
   }
 
@@ -406,7 +411,7 @@ export class MatrixRoom implements Room {
   }
 
   forward(eventIds: readonly string[], toRooms: readonly string[]): Promise<void> {
-    return forward(this.#client, this.#room, eventIds, toRooms);
+    return forward(this.#client, this.#unsent, this.#room, { eventIds, toRooms });
   }
 
   reportMessage(eventId: string, reason: string): Promise<void> {
@@ -438,10 +443,9 @@ export class MatrixRoom implements Room {
   }
 
   #sendAs(type: string, content: IContent, thread?: string): Promise<void> {
-    const newest = thread ? this.#room.getThread(thread)?.replyToEvent?.getId() : undefined;
-    const whole = { ...content, ...relation({ replyTo: undefined, thread }, newest) };
+    const whole = { ...content, ...relation({ replyTo: undefined, thread }, newestOf(this.#room, thread)) };
     const said = content["m.relates_to"] ? content : whole;
-    return this.#do(() => this.#client.sendEvent(this.roomId, thread ?? null, type as never, said as never));
+    return this.#do(() => this.#unsent.send(this.roomId, { type, content: said, thread }));
   }
 
   linkTo(eventId?: string): string {

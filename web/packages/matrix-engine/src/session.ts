@@ -17,6 +17,7 @@ import { MatrixCalls } from "./calls.ts";
 import { MatrixEncryption, SecretStorageKeys } from "./encryption/index.ts";
 import { failing, failureOf } from "./failures.ts";
 import { forgetList, type Kept, keepList, keptList } from "./kept-list.ts";
+import { KeptUnsent } from "./kept-unsent.ts";
 import { MatrixMedia } from "./media.ts";
 import { MatrixNotifications } from "./notifications.ts";
 import { MatrixPeople } from "./people.ts";
@@ -28,10 +29,10 @@ import { MatrixSearch } from "./search/index.ts";
 import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accounts.ts";
 import { localPart, SUMMARIES_BY } from "./summaries.ts";
 import "./sync-in-parts.ts";
-import { SyncStore } from "./sync-store.ts";
+import { forgetPart, SyncStore } from "./sync-store.ts";
 import { type TabLock, takeAccount } from "./tab-lock.ts";
 import { ThreadCounts } from "./thread-counts.ts";
-import { forgetUnsent, Unsent } from "./unsent.ts";
+import { Unsent } from "./unsent.ts";
 import { MatrixVerifications, VERIFICATION_METHODS } from "./verification/index.ts";
 
 const SYNC: IStartClientOpts = {
@@ -131,7 +132,11 @@ export class MatrixSession implements Session {
       userId: account.userId,
       deviceId: account.deviceId,
       accessToken: account.accessToken,
-      store: new SyncStore(account.userId, counts.hear, async () => (await starting).#keepList()),
+      store: new SyncStore(account.userId, {
+        told: counts.hear,
+        save: async () => (await starting).#keepList(),
+        saving: () => session.#unsent.saving(),
+      }),
       cryptoCallbacks: keys.callbacks,
       verificationMethods: VERIFICATION_METHODS,
       timelineSupport: true,
@@ -140,7 +145,7 @@ export class MatrixSession implements Session {
       roomNameGenerator: (_roomId, state) => roomName(account.userId, state),
       logger: quiet,
     });
-    const session = new MatrixSession(client, account, { keys, counts, kept, lock });
+    const session: MatrixSession = new MatrixSession(client, account, { keys, counts, kept, lock });
     started(session);
     return session;
   }
@@ -154,11 +159,13 @@ export class MatrixSession implements Session {
       await Promise.all([
         this.#client.store.startup(),
         this.#client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(this.#account) }),
+        this.#unsent.open(this.userId),
       ]);
       await this.#client.startClient(SYNC);
     } catch (error) {
       this.#halt();
       await this.search.stop();
+      await this.#unsent.close();
       this.#lock.release();
       throw failureOf(error);
     }
@@ -177,7 +184,11 @@ export class MatrixSession implements Session {
     const room = this.#client.getRoom(roomId);
     const summary = this.rooms.summary(roomId);
     if (!room || !summary) return undefined;
-    const opened = new MatrixRoom(this.#client, room, summary, { media: this.media, counts: this.#counts });
+    const opened = new MatrixRoom(this.#client, room, summary, {
+      media: this.media,
+      counts: this.#counts,
+      unsent: this.#unsent,
+    });
     this.#open.set(roomId, opened);
     return opened;
   }
@@ -218,7 +229,8 @@ export class MatrixSession implements Session {
     await this.opened.catch(() => undefined);
     this.#halt();
     await this.search.stop();
-    await this.#client.store.save(true).catch(() => undefined);
+    await this.#save();
+    await this.#unsent.close();
     await this.#client.store.destroy();
     this.#lock.release();
   }
@@ -241,7 +253,9 @@ export class MatrixSession implements Session {
     this.#halt();
     try {
       await forgetAccount(this.userId);
-      forgetUnsent(localStorage, this.userId);
+      forgetPart(localStorage, this.userId);
+      await this.#unsent.close();
+      await KeptUnsent.erase(this.userId);
       await forgetList(this.userId);
       await this.search.erase();
       await this.#client.clearStores({ cryptoDatabasePrefix: cryptoStore(this.#account) });
@@ -263,8 +277,12 @@ export class MatrixSession implements Session {
 
   /** Who looks away may not come back to this page. */
   readonly #keep = (): void => {
-    if (document.visibilityState === "hidden") void this.#client.store.save(true).catch(() => undefined);
+    if (document.visibilityState === "hidden") void this.#save();
   };
+
+  async #save(): Promise<void> {
+    await this.#client.store.save(true).catch(() => undefined);
+  }
 
   #halt(): void {
     for (const room of this.#open.values()) room.stop();

@@ -13,10 +13,10 @@ import type { IContent, MatrixClient, Room } from "matrix-js-sdk";
 import { failureOf } from "./failures.ts";
 import { fileContent } from "./file-content.ts";
 import type { MatrixMedia } from "./media.ts";
-import { relation } from "./outgoing.ts";
+import { newestOf, relation } from "./outgoing.ts";
 import { sizeOf } from "./pictures.ts";
 import { profileIn } from "./summaries.ts";
-import { onReconnected } from "./unsent.ts";
+import { onReconnected, type Unsent } from "./unsent.ts";
 
 export interface Upload {
   readonly id: string;
@@ -34,15 +34,21 @@ export class Uploads {
   readonly #client: MatrixClient;
   readonly #room: Room;
   readonly #media: MatrixMedia;
+  readonly #unsent: Unsent;
   readonly #pending = signal<readonly Upload[]>([]);
   #queue: Promise<void> = Promise.resolve();
 
   readonly pending: Live<readonly Upload[]> = this.#pending;
 
-  constructor(client: MatrixClient, room: Room, media: MatrixMedia) {
+  constructor(
+    client: MatrixClient,
+    room: Room,
+    { media, unsent }: { readonly media: MatrixMedia; readonly unsent: Unsent },
+  ) {
     this.#client = client;
     this.#room = room;
     this.#media = media;
+    this.#unsent = unsent;
     onReconnected(client, () => {
       for (const { id, state } of this.#pending.peek()) if (state.kind === "waiting") this.retry(id);
     });
@@ -110,17 +116,11 @@ export class Uploads {
           this.#change(upload.id, { state: { kind: "sending", progress: part, mayStop: true } }),
       });
       if (content.msgtype === "m.image") this.#media.keep(addressesOf(content), upload.file.file);
-      const newest = upload.thread ? this.#room.getThread(upload.thread)?.replyToEvent?.getId() : undefined;
-      const whole: IContent = { ...content, ...relation(upload, newest) };
-      const sending = this.#client.sendMessage(
-        this.#room.roomId,
-        upload.thread ?? null,
-        whole as never,
-        upload.id,
-      );
-      // From here on the message itself is in the conversation, and says how it fares.
-      this.#remove(upload.id);
-      await sending.catch(() => undefined);
+      const whole: IContent = { ...content, ...relation(upload, newestOf(this.#room, upload.thread)) };
+      const saying = { type: "m.room.message", content: whole, thread: upload.thread, txnId: upload.id };
+      // From there on the message itself is in the conversation, and says how it fares.
+      const shown = (): void => this.#remove(upload.id);
+      await this.#unsent.send(this.#room.roomId, saying, shown).catch(() => undefined);
     } catch (error) {
       if (upload.abort.signal.aborted) return;
       const { reason } = failureOf(error);
