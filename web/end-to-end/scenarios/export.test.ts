@@ -37,6 +37,28 @@ async function openExport(page: Page): Promise<Locator> {
   return page.getByRole("dialog");
 }
 
+/** Ben asks, and both have an answer. */
+async function poll(roomId: string): Promise<void> {
+  const text = "org.matrix.msc1767.text";
+  const start = {
+    question: { [text]: "Suppe oder Pizza?" },
+    kind: "org.matrix.msc3381.poll.disclosed",
+    max_selections: 1,
+    answers: [
+      { id: "1", [text]: "Suppe" },
+      { id: "2", [text]: "Pizza" },
+    ],
+  };
+  const asked = [{ "org.matrix.msc3381.poll.start": start }];
+  const [pollId] = await sayIn(herold.url, "ben", roomId, asked, "org.matrix.msc3381.poll.start");
+  const vote = {
+    "m.relates_to": { rel_type: "m.reference", event_id: pollId },
+    "org.matrix.msc3381.poll.response": { answers: ["1"] },
+  };
+  for (const name of ["anna", "ben"])
+    await sayIn(herold.url, name, roomId, [vote], "org.matrix.msc3381.poll.response");
+}
+
 test("everything is in one file that opens anywhere", async () => {
   anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE" });
   ben = await newPerson(browser, herold.url, { name: "ben", viewport: PHONE, colorScheme: "dark" });
@@ -68,6 +90,7 @@ test("everything is in one file that opens anywhere", async () => {
   await write(anna.page, "Um zwölf");
   await anna.page.locator("#conversation textarea").press("ArrowUp");
   await write(anna.page, "Um eins");
+  await poll(roomId);
   // Somebody's message whose key never came.
   await sayIn(
     herold.url,
@@ -138,6 +161,8 @@ async function readWithoutApp(folder: string): Promise<void> {
   await article("Gut so")
     .getByRole("link", { name: /anna: Der Plan/ })
     .waitFor();
+  await article("Suppe oder Pizza?").getByText("2 Stimmen").waitFor();
+  await article("Suppe oder Pizza?").getByText("2 Personen haben abgestimmt").waitFor();
   await article("Um eins").getByText(said("message.edited")).waitFor();
   await page.getByText("anna hat ben eingeladen.").waitFor();
   const image = page.getByRole("img", { name: "lage #1.png" });

@@ -3,12 +3,14 @@ import { type IEvent, type MatrixClient, MatrixError, MatrixEvent, type Room } f
 import { expect, test, vi } from "vitest";
 
 import { history } from "./history.ts";
+import { endContent, POLL_START, RESPONSE, responseContent, startContent } from "./poll-format.ts";
 
 const ROOM = {
   roomId: "!r:x",
   myUserId: "@anna:x",
   loadMembersIfNeeded: async () => true,
   getMember: () => null,
+  currentState: { hasSufficientPowerLevelFor: () => false },
 } as unknown as Room;
 
 function event(atMs: number, more: Partial<IEvent> = {}): Partial<IEvent> {
@@ -122,5 +124,38 @@ test("edits and reactions show on what they are about; all of it is there for pr
     type: "m.room.message",
     sender: "@ben:x",
     origin_server_ts: 2,
+  });
+});
+
+test("a poll is told with all its votes, also those that come much later", async () => {
+  const start = startContent({
+    question: "Lunch?",
+    answers: ["Pizza", "Soup"],
+    maxSelections: 1,
+    secret: true,
+    thread: undefined,
+  });
+  const vote = (atMs: number, sender: string, answer: string) =>
+    new MatrixEvent(event(atMs, { type: RESPONSE, sender, content: responseContent("$1", [answer]) }));
+  const end = event(9, { type: "org.matrix.msc3381.poll.end", content: endContent("$1", "") });
+  const pages = [
+    { events: [new MatrixEvent(end), vote(8, "@anna:x", "2")], nextBatch: "more" },
+    { events: [vote(7, "@clara:x", "2"), vote(6, "@clara:x", "1")] },
+  ];
+  const { client } = clientWith(
+    { "": { chunk: [event(1, { type: POLL_START, content: start })] } },
+    { relations: async () => pages.shift() },
+  );
+  const [told] = await all(client);
+  expect(told?.content).toMatchObject({
+    kind: "poll",
+    poll: {
+      ended: true,
+      voters: 2,
+      answers: [
+        { text: "Pizza", votes: 0 },
+        { text: "Soup", votes: 2, mine: true },
+      ],
+    },
   });
 });

@@ -1,5 +1,5 @@
 // The history of a room from its beginning, page by page, past the SDK's timelines: nothing of it stays in memory.
-import { Failure, type HistoryEvent, type Period } from "@herold/engine";
+import { type Content, Failure, type HistoryEvent, type Period } from "@herold/engine";
 import {
   Direction,
   type IContextResponse,
@@ -14,6 +14,7 @@ import { DecryptionFailureCode } from "matrix-js-sdk/lib/crypto-api/index.js";
 
 import { contentOf } from "./content.ts";
 import { failing } from "./failures.ts";
+import { counted, saidOf } from "./polls.ts";
 import { decryptAll, eventMapper } from "./search/pages.ts";
 import { profileIn } from "./summaries.ts";
 
@@ -45,7 +46,8 @@ export async function* history(
     await decryptAll(client, events);
     await keys.comeFor(events, signal);
     const wanted = events.filter((event) => untilMs === undefined || event.getTs() < untilMs);
-    if (wanted.length > 0) yield wanted.map((event) => told(event, room));
+    const polls = await pollsIn(client, room, wanted, signal);
+    if (wanted.length > 0) yield wanted.map((event) => told(event, room, polls));
     // Clocks of servers differ a little: a page that holds nothing of the period any more is behind its end.
     const over = events.length > 0 && wanted.length === 0;
     if (over || page.end === undefined || page.end === from) return;
@@ -140,7 +142,24 @@ function readable(event: MatrixEvent): Promise<void> {
   });
 }
 
-function told(event: MatrixEvent, room: Room): HistoryEvent {
+/** The polls among them with their votes, which may come much later in the history. */
+async function pollsIn(
+  client: MatrixClient,
+  room: Room,
+  events: readonly MatrixEvent[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<MatrixEvent, Content>> {
+  const polls = new Map<MatrixEvent, Content>();
+  for (const event of events) {
+    const content = contentOf(event, (userId) => profileIn(room, userId));
+    if (content?.kind !== "poll") continue;
+    const said = await patiently(signal, () => saidOf(client, room.roomId, event.getId() ?? ""));
+    polls.set(event, { kind: "poll", poll: counted(room, event, content.poll, said) });
+  }
+  return polls;
+}
+
+function told(event: MatrixEvent, room: Room, polls: ReadonlyMap<MatrixEvent, Content>): HistoryEvent {
   const named = (userId: string) => profileIn(room, userId);
   const eventId = event.getId() ?? "";
   const sender = event.getSender() ?? "";
@@ -154,7 +173,7 @@ function told(event: MatrixEvent, room: Room): HistoryEvent {
     mine: sender === room.myUserId,
     atMs: event.getTs(),
     // An edit shows on what it is about.
-    content: replaces ? undefined : contentOf(event, named),
+    content: replaces ? undefined : (polls.get(event) ?? contentOf(event, named)),
     edited: event.replacingEvent() !== null,
     replyTo: fallback ? undefined : event.replyEventId,
     thread: thread && thread !== eventId ? thread : undefined,

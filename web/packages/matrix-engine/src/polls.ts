@@ -45,29 +45,8 @@ export class Polls {
       this.#about.set(pollId, new Map());
       void this.#fetch(pollId);
     }
-    const events = [...(this.#about.get(pollId)?.values() ?? []), ...this.#pending(pollId)].filter(
-      (event) => !event.isRedacted(),
-    );
-    const ends = events
-      .filter((event) => isPollEnd(event.getType()) && this.#mayEnd(start, event.getSender() ?? ""))
-      .map((event) => event.getTs());
-    const votes = events
-      .filter((event) => isPollResponse(event.getType()))
-      .map((event) => ({
-        sender: event.getSender() ?? "",
-        atMs: event.getTs(),
-        selections: selectionsIn(event.getContent()),
-      }));
-    const endedAtMs = ends.length > 0 ? Math.min(...ends) : undefined;
-    const me = this.#room.myUserId;
-    return { ...tallied(poll, { votes, endedAtMs, me }), mayEnd: this.#mayEnd(start, me) };
-  }
-
-  #mayEnd(start: MatrixEvent, userId: string): boolean {
-    const level = this.#room.getMember(userId)?.powerLevel ?? 0;
-    return (
-      start.getSender() === userId || this.#room.currentState.hasSufficientPowerLevelFor("redact", level)
-    );
+    const events = [...(this.#about.get(pollId)?.values() ?? []), ...this.#pending(pollId)];
+    return counted(this.#room, start, poll, events);
   }
 
   /** One's own vote counts before the server has it. */
@@ -94,25 +73,52 @@ export class Polls {
   async #fetch(pollId: string): Promise<void> {
     const known = this.#about.get(pollId) ?? new Map<string, MatrixEvent>();
     try {
-      let from: string | undefined;
-      do {
-        const { events, nextBatch } = await this.#client.relations(
-          this.#room.roomId,
-          pollId,
-          "m.reference",
-          null,
-          { dir: Direction.Backward, limit: PAGE, ...(from ? { from } : {}) },
-        );
-        for (const event of events) {
-          await this.#client.decryptEventIfNeeded(event);
-          known.set(event.getId() ?? "", event);
-        }
-        from = nextBatch ?? undefined;
-      } while (from && known.size < VOTES_MAX);
+      for (const event of await saidOf(this.#client, this.#room.roomId, pollId))
+        known.set(event.getId() ?? "", event);
       this.#tell(pollId);
     } catch {
       // Without a network they are asked for again when the poll is looked at the next time.
       this.#about.delete(pollId);
     }
   }
+}
+
+/** What the server knows of a poll: its votes, and its end. */
+export async function saidOf(client: MatrixClient, roomId: string, pollId: string): Promise<MatrixEvent[]> {
+  const said: MatrixEvent[] = [];
+  let from: string | undefined;
+  do {
+    const { events, nextBatch } = await client.relations(roomId, pollId, "m.reference", null, {
+      dir: Direction.Backward,
+      limit: PAGE,
+      ...(from ? { from } : {}),
+    });
+    for (const event of events) await client.decryptEventIfNeeded(event);
+    said.push(...events);
+    from = nextBatch ?? undefined;
+  } while (from && said.length < VOTES_MAX);
+  return said;
+}
+
+/** The poll with what was said of it. */
+export function counted(room: Room, start: MatrixEvent, poll: Poll, said: readonly MatrixEvent[]): Poll {
+  const events = said.filter((event) => !event.isRedacted());
+  const ends = events
+    .filter((event) => isPollEnd(event.getType()) && mayEnd(room, start, event.getSender() ?? ""))
+    .map((event) => event.getTs());
+  const votes = events
+    .filter((event) => isPollResponse(event.getType()))
+    .map((event) => ({
+      sender: event.getSender() ?? "",
+      atMs: event.getTs(),
+      selections: selectionsIn(event.getContent()),
+    }));
+  const endedAtMs = ends.length > 0 ? Math.min(...ends) : undefined;
+  const me = room.myUserId;
+  return { ...tallied(poll, { votes, endedAtMs, me }), mayEnd: mayEnd(room, start, me) };
+}
+
+function mayEnd(room: Room, start: MatrixEvent, userId: string): boolean {
+  const level = room.getMember(userId)?.powerLevel ?? 0;
+  return start.getSender() === userId || room.currentState.hasSufficientPowerLevelFor("redact", level);
 }

@@ -130,6 +130,27 @@ test("reactions stand with their message, answers lead to what they answer", asy
   expect(JSON.parse(page("messages-0001.json"))).toHaveLength(4);
 });
 
+test("a poll stands there with its votes, unless they are secret to its end", async () => {
+  const answer = (text: string, votes: number) => ({ id: text, text, votes, mine: false });
+  const poll = {
+    question: "Mittag?",
+    answers: [answer("Suppe & Brot", 2), answer("Pizza", 1)],
+    voters: 3,
+    maxSelections: 1,
+    secret: false,
+    ended: false,
+    mayEnd: false,
+  };
+  const { page } = await archived([
+    [event("1", { kind: "poll", poll }), event("2", { kind: "poll", poll: { ...poll, secret: true } })],
+  ]);
+  const [open, secret] = page("messages-0001.html").split("</article>");
+  expect(open).toContain(`<li>Suppe &amp; Brot <span class="note">polls.votes 2</span></li>`);
+  expect(open).toContain("polls.voters 3");
+  expect(secret).toContain("<li>Suppe &amp; Brot</li>");
+  expect(secret).toContain("polls.secret-voters 3");
+});
+
 test("a long conversation has several pages that lead to each other", async () => {
   const many = Array.from({ length: 1_001 }, (_, index) => event(String(index + 1), words(`n${index + 1}`)));
   const { entries, page } = await archived([many.slice(0, 700), many.slice(700)]);

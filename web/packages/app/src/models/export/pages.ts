@@ -5,6 +5,7 @@ import { happening } from "../../texts/happening.ts";
 import { shortWords } from "../../texts/short-words.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { clockTime, dateName, fullTime } from "../../texts/times.ts";
+import { votedWords, votesShown } from "../polls/tally.ts";
 import { linkTo, pagePath } from "./names.ts";
 
 /** Where a file of a message is: in the archive, or why not. */
@@ -194,9 +195,7 @@ function contentHtml(content: Content, file: Kept | undefined, options: PageOpti
       return `<p>${escaped(content.description || texts.say("rooms.last-location"))} (${escaped(place)})</p>`;
     }
     case "poll":
-      return `<p>${escaped(shortWords(content, texts))}</p><ul>${content.poll.answers
-        .map(({ text }) => `<li>${escaped(text)}</li>`)
-        .join("")}</ul>`;
+      return pollHtml(content, texts);
     case "undecryptable":
       return `<p class="note">${escaped(texts.say(`message.unreadable-${content.why}`))}</p>`;
     case "unknown":
@@ -204,6 +203,22 @@ function contentHtml(content: Content, file: Kept | undefined, options: PageOpti
     default:
       return `<p class="note">${escaped(shortWords(content, texts))}</p>`;
   }
+}
+
+function pollHtml(content: Extract<Content, { kind: "poll" }>, texts: Texts): string {
+  const { poll } = content;
+  const { say } = texts;
+  const answers = poll.answers.map(({ text, votes }) => {
+    const count = votesShown(poll)
+      ? ` <span class="note">${escaped(say("polls.votes", { count: votes }))}</span>`
+      : "";
+    return `<li>${escaped(text)}${count}</li>`;
+  });
+  return [
+    `<p>${escaped(shortWords(content, texts))}</p>`,
+    `<ul>${answers.join("")}</ul>`,
+    `<p class="note">${escaped(votedWords(poll, say))}</p>`,
+  ].join("");
 }
 
 function wordsHtml({ plain, html }: Words, { clean }: PageOptions): string {

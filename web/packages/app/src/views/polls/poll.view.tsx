@@ -7,6 +7,7 @@ import { ToggleButton } from "react-aria-components";
 import { Attempt } from "../../models/attempt.ts";
 import type { ConversationModel } from "../../models/conversation.model.ts";
 import { chosenAfter } from "../../models/polls/new-poll.model.ts";
+import { votedWords, votesShown } from "../../models/polls/tally.ts";
 import { Button } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { Notice } from "../../parts/notice.tsx";
@@ -29,7 +30,7 @@ export function PollView({ poll, eventId, model }: Props) {
   const chosen = poll.answers.filter((answer) => answer.mine).map(({ id }) => id);
   const most = Math.max(...poll.answers.map((answer) => answer.votes));
   const closed = poll.ended || !model || !eventId;
-  const shown = poll.ended || !poll.secret;
+  const shown = votesShown(poll);
   const vote = (id: string): void => {
     if (closed) return;
     void attempt.make(() => model.room.vote(eventId, chosenAfter(chosen, id, poll.maxSelections)));
@@ -57,11 +58,7 @@ export function PollView({ poll, eventId, model }: Props) {
       </div>
       {failure && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
       <div className={styles.foot}>
-        <span role="status">
-          {poll.ended
-            ? say("polls.ended", { count: poll.voters })
-            : say(poll.secret ? "polls.secret-voters" : "polls.voters", { count: poll.voters })}
-        </span>
+        <span role="status">{votedWords(poll, say)}</span>
         {poll.mayEnd && !closed && (
           <Button
             look="quiet"
