@@ -38,8 +38,31 @@ function notifications(page: Page): Promise<{ title: string; body: string }[]> {
   });
 }
 
+/** Presses a notification while no page of the app is there; answers with what would be opened. */
+async function pressed(page: Page, title: string): Promise<string> {
+  const [worker] = page.context().serviceWorkers();
+  if (!worker) throw new Error("there is no service worker");
+  const opened = await worker.evaluate(async (title) => {
+    // The names of a service worker, which a page does not have.
+    const { registration, clients, NotificationEvent } = globalThis as unknown as {
+      registration: ServiceWorkerRegistration;
+      clients: object;
+      NotificationEvent: new (type: string, options: { notification: Notification | undefined }) => Event;
+    };
+    const notification = (await registration.getNotifications()).find((one) => one.title === title);
+    return new Promise<string>((resolve) => {
+      // Only a hand may open windows, and a scenario has none.
+      Object.assign(clients, { openWindow: async (address: string) => resolve(address) });
+      dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+    });
+  }, title);
+  return opened.replace(/^\//, "");
+}
+
+let transaction = 0;
+
 async function send(from: OtherApp, roomId: string, type: string, content: unknown): Promise<string> {
-  const path = `/v3/rooms/${encodeURIComponent(roomId)}/send/${type}/${type}`;
+  const path = `/v3/rooms/${encodeURIComponent(roomId)}/send/${type}/${transaction++}`;
   return (await from.ask<{ event_id: string }>("PUT", path, content)).event_id;
 }
 
@@ -89,11 +112,28 @@ test("a closed app tells of messages, as much as it can know, and leads to them"
       { title: "Küche", body: "bert: Neue Nachricht" },
     ]);
 
-  // Opened by the link of a notification, the app is where the message is, and takes back what was read.
-  const place = ["as", anna.userId, "room", roomId].map(encodeURIComponent).join("/");
-  await page.goto(`${herold.url}/#/${place}`);
-  await page.getByText("Tee ist fertig").first().waitFor();
+  // Opened by a notification, the app is at the message, and takes back what was read.
+  await page.goto(`${herold.url}/${await pressed(page, "Küche")}`);
+  await page
+    .getByRole("article")
+    .filter({ hasText: said("message.unreadable-history-lost") })
+    .waitFor();
   await expect.poll(() => notifications(page)).toEqual([{ title: "Herold", body: "Neue Nachricht" }]);
+
+  // An answer is shown in its thread.
+  await page.goto(`${herold.url}/app.json`);
+  const answer = await send(bert, roomId, "m.room.message", {
+    msgtype: "m.text",
+    body: "Kekse auch",
+    "m.relates_to": { rel_type: "m.thread", event_id: plain },
+  });
+  await push(page, { user_id: anna.userId, room_id: roomId, event_id: answer, unread: 1, prio: "high" });
+  await expect.poll(() => notifications(page)).toContainEqual({ title: "Küche", body: "bert: Kekse auch" });
+  await page.goto(`${herold.url}/${await pressed(page, "Küche")}`);
+  await page
+    .getByRole("complementary", { name: said("panel.thread") })
+    .getByText("Kekse auch")
+    .waitFor();
   await person.leave();
 });
 

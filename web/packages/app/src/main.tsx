@@ -8,7 +8,7 @@ import { appInfo } from "./app-info.ts";
 import { AppModel } from "./models/app.model.ts";
 import { attentionOf } from "./models/attention.ts";
 import { NotifyingModel } from "./models/notifying/notifying.model.ts";
-import { type Noticed, openMessage } from "./models/notifying/open-message.ts";
+import { type Noticed, noticedIn, openMessage } from "./models/notifying/open-message.ts";
 import { PushModel } from "./models/notifying/push.model.ts";
 import { wordsForWorker } from "./models/notifying/push-words.ts";
 import type { PreferencesHere } from "./models/preferences/here.ts";
@@ -62,7 +62,9 @@ const app = new AppModel({
 });
 
 // The address bar and the model say the same.
-app.goTo(location.hash);
+const noticed = noticedIn(location.hash);
+if (noticed) void openMessage(app, noticed);
+else app.goTo(location.hash);
 addEventListener("hashchange", () => app.goTo(location.hash));
 effect(() => {
   const hash = hashOf(app.route.value);

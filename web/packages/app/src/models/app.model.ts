@@ -12,6 +12,7 @@ import {
 
 import { type Panel, placeOf, type Route, withPanel } from "./route.ts";
 import { type OwnServer, SignInModel } from "./sign-in.model.ts";
+import { until } from "./until.ts";
 
 export type AppState =
   | { readonly kind: "starting" }
@@ -176,7 +177,7 @@ export class AppModel {
 
   /** One after the other, when the one that is shown has come as far as it gets. */
   async #openOthers(shown: Session): Promise<void> {
-    await settled(shown);
+    await until(shown.connection, (connection) => connection !== "starting");
     for (const account of await this.#lookAtAccounts()) {
       if (this.#sessions.peek().has(account.userId)) continue;
       // What does not open is tried again when somebody wants to see it.
@@ -229,15 +230,4 @@ export class AppModel {
     this.#beforeSettings = HOME;
     this.#route.value = HOME;
   }
-}
-
-/** Ends when a session has heard from its server, or knows that it cannot. */
-function settled({ connection }: Session): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = connection.subscribe((now) => {
-      if (now === "starting") return;
-      queueMicrotask(() => stop());
-      resolve();
-    });
-  });
 }

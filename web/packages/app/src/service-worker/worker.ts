@@ -4,6 +4,7 @@ import { pushedEvent } from "@herold/matrix-engine/for-worker";
 import { cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { NetworkFirst } from "workbox-strategies";
+import { hashAs } from "../models/route.ts";
 import { noteOf } from "./push-notes.ts";
 import { type Around, pushed } from "./pushed.ts";
 
@@ -64,22 +65,24 @@ async function appPages(): Promise<readonly WindowClient[]> {
   return pages.filter(({ url }) => new URL(url).pathname === "/");
 }
 
-// A notification was pressed: the app that is open goes to its conversation, or it is opened there.
+// A notification was pressed: the app that is open goes to its message, or it is opened there.
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   const { userId, roomId, eventId } = event.notification.data ?? {};
   if (typeof userId === "string" && typeof roomId === "string")
-    event.waitUntil(openRoom(userId, roomId, eventId));
+    event.waitUntil(openMessage(userId, { roomId, ...(typeof eventId === "string" ? { eventId } : {}) }));
 });
 
-async function openRoom(userId: string, roomId: string, eventId: unknown): Promise<void> {
+async function openMessage(
+  userId: string,
+  message: { readonly roomId: string; readonly eventId?: string },
+): Promise<void> {
   const [page] = await appPages();
   if (!page) {
-    const place = ["as", userId, "room", roomId].map(encodeURIComponent).join("/");
-    await self.clients.openWindow(`/#/${place}`);
+    await self.clients.openWindow(`/${hashAs(userId, { kind: "room", ...message })}`);
     return;
   }
-  page.postMessage({ kind: "open", userId, roomId, ...(typeof eventId === "string" ? { eventId } : {}) });
+  page.postMessage({ kind: "open", userId, ...message });
   // A browser that does not let it come to the front has it in the right place at least.
   await page.focus().catch(() => undefined);
 }

@@ -1,23 +1,28 @@
-import { signal } from "@herold/engine";
+import { type Connection, signal } from "@herold/engine";
 import { expect, test } from "vitest";
 
 import type { AppModel } from "../app.model.ts";
-import type { Panel, Route } from "../route.ts";
-import { openMessage } from "./open-message.ts";
+import { hashAs, type Panel, type Route } from "../route.ts";
+import { noticedIn, openMessage } from "./open-message.ts";
 
 function appWith(threadOf: (eventId: string) => Promise<string | undefined>) {
   const route = signal<Route>({ kind: "home" });
   const panels: (Panel | undefined)[] = [];
-  const session = { userId: "@anna:x", room: () => ({ threadOf }) };
+  const connection = signal<Connection>("live");
+  const session = { userId: "@anna:x", connection, room: () => ({ threadOf }) };
+  const sessions = signal([session]);
   const app = {
     route,
-    sessions: signal([session]),
+    sessions,
     open: async (_userId: string, to: Route) => {
+      route.value = to;
+    },
+    go: (to: Route) => {
       route.value = to;
     },
     showPanel: (panel: Panel | undefined) => panels.push(panel),
   } as unknown as AppModel;
-  return { app, route, panels };
+  return { app, route, panels, sessions, connection };
 }
 
 const noticed = { userId: "@anna:x", roomId: "!r", eventId: "$answer" };
@@ -29,12 +34,34 @@ test("an answer is shown in its thread", async () => {
   expect(panels).toEqual([{ kind: "thread", rootId: "$root", eventId: "$answer" }]);
 });
 
-test("what stands in the room itself opens no thread, nor what cannot be asked for", async () => {
+test("what stands in the room itself is shown there, also when nobody can be asked for its thread", async () => {
   for (const threadOf of [async () => undefined, () => Promise.reject(new Error("no network"))]) {
-    const { app, panels } = appWith(threadOf);
+    const { app, route, panels } = appWith(threadOf);
     await openMessage(app, noticed);
+    expect(route.value).toEqual({ kind: "room", roomId: "!r", eventId: "$answer" });
     expect(panels).toEqual([]);
   }
+});
+
+test("an app that was closed looks for the message once the server answered", async () => {
+  const { app, route, sessions, connection } = appWith(async () => undefined);
+  const [session] = sessions.value;
+  sessions.value = [];
+  connection.value = "starting";
+  const opening = openMessage(app, noticed);
+  await Promise.resolve();
+  if (session) sessions.value = [session];
+  await Promise.resolve();
+  expect(route.value).toEqual({ kind: "room", roomId: "!r" });
+  connection.value = "live";
+  await opening;
+  expect(route.value).toEqual({ kind: "room", roomId: "!r", eventId: "$answer" });
+});
+
+test("an address leads to a message only where it names one, and whose it is", () => {
+  expect(noticedIn(hashAs("@anna:x", { kind: "room", roomId: "!r", eventId: "$answer" }))).toEqual(noticed);
+  expect(noticedIn(hashAs("@anna:x", { kind: "room", roomId: "!r" }))).toBeUndefined();
+  expect(noticedIn("#/room/!r/$answer")).toBeUndefined();
 });
 
 test("who went on meanwhile is left where they are", async () => {
