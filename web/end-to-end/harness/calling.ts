@@ -5,7 +5,7 @@ import type { TextKey } from "../../packages/app/src/texts/keys.ts";
 import { said } from "./said.ts";
 
 export const call = (page: Page): Locator =>
-  page.getByRole("region", { name: /(Anruf mit|Videoanruf mit|[Cc]all with)/ });
+  page.getByRole("region", { name: /(Anruf mit|Videoanruf mit|[Cc]all with|Appel (vidéo )?avec)/ });
 
 /** Whether what a person hears is more than silence. */
 export const hears = (page: Page): Promise<boolean> =>
@@ -34,10 +34,19 @@ export const sees = (page: Page, name: string): Promise<boolean> =>
     .evaluate((video: HTMLVideoElement) => video.videoWidth > 0 && video.currentTime > 0)
     .catch(() => false);
 
-/** Presses what a call offers. */
+/** A call behind the one in front, by what is said of it. */
+export const behind = (page: Page, key: TextKey): Locator => page.getByRole("region", { name: said(key) });
+
+export const pressBehind = (page: Page, whose: TextKey, key: TextKey): Promise<void> =>
+  behind(page, whose)
+    .getByRole("button", { name: said(key), exact: true })
+    .click();
+
+/** Presses what a call offers; the one in front comes before those behind it. */
 export const pressIn = (page: Page, key: TextKey): Promise<void> =>
   call(page)
     .getByRole("button", { name: said(key), exact: true })
+    .first()
     .click();
 
 /** Both are in it. */

@@ -11,6 +11,8 @@ export async function open(page: Page, name: string): Promise<void> {
   await page.getByRole("row", { name }).click();
 }
 
+export const log = (page: Page): Locator => page.getByRole("log", { name: said("conversation.messages") });
+
 export function field(page: Page): Locator {
   return page.getByRole("textbox", { name: said("composer.placeholder-encrypted") });
 }

@@ -100,6 +100,7 @@ const notifying = new NotifyingModel({
     takeBack: (tag) => void takeBack(tag),
     ring,
   },
+  open,
 });
 notifying.start();
 

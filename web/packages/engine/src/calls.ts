@@ -2,7 +2,14 @@
 import type { Live } from "./live.ts";
 import type { Profile } from "./people.ts";
 
-export type CallPhase = "ringing-in" | "ringing-out" | "connecting" | "connected" | "ended";
+export type CallPhase =
+  | "ringing-in"
+  | "ringing-out"
+  | "connecting"
+  | "connected"
+  /** The connection broke, and another way to the other one is looked for. */
+  | "reconnecting"
+  | "ended";
 
 export type CallEnd =
   | "hung-up"
@@ -35,6 +42,8 @@ export interface CallState {
   readonly microphoneOff: boolean;
   readonly cameraOff: boolean;
   readonly sharingScreen: boolean;
+  /** Nobody hears or sees anything: who holds it, which may be both. */
+  readonly held: { readonly here: boolean; readonly there: boolean };
   /** When the two were connected. */
   readonly connectedAtMs: number | undefined;
 }
@@ -53,15 +62,23 @@ export interface Call {
   muteMicrophone(off: boolean): Promise<void>;
   muteCamera(off: boolean): Promise<void>;
   shareScreen(shared: boolean): Promise<void>;
+  hold(held: boolean): Promise<void>;
 }
 
 export interface Calls {
   /** Whether this browser can call at all. */
   readonly supported: boolean;
-  /** The one that rings, goes on, or has just ended. There is never more than one. */
+  /** The one in front: it rings, goes on, or has just ended. */
   readonly current: Live<Call | undefined>;
+  /** Those behind it: they ring while somebody talks, or are on hold. */
+  readonly others: Live<readonly Call[]>;
   /** Calls the other person of a conversation between two. */
   start(roomId: string, options: { readonly video: boolean }): Promise<void>;
-  /** What has ended is not looked at any more. */
+  /**
+   * Takes one of the others to the front: answers it, or goes on with it. What was in front is put on hold or ends;
+   * what cannot be held yet ends in any case, and what rang rings on behind it.
+   */
+  take(call: Call, inFront: "hold" | "end"): Promise<void>;
+  /** What has ended is not looked at any more; one of the others comes to the front. */
   forget(): void;
 }

@@ -19,17 +19,23 @@ export function isVideoCall(invite: MatrixEvent): boolean {
   return /\bm=video\b/.test(String(invite.getContent().offer?.sdp ?? ""));
 }
 
-export function outcomeOf(invite: MatrixEvent, timelineSet: EventTimelineSet, nowMs: number): Outcome {
+/** Nothing for a call whose place another one took: both called each other at the same time. */
+export function outcomeOf(
+  invite: MatrixEvent,
+  timelineSet: EventTimelineSet,
+  nowMs: number,
+): Outcome | undefined {
   const callId: unknown = invite.getContent().call_id;
   const events = timelineSet.getTimelineForEvent(invite.getId() ?? "")?.getEvents() ?? [];
   const start = events.indexOf(invite);
   const about = events
     .slice(start + 1, start + 1 + LOOKED_AT)
-    .filter((event) => isCallEvent(event) && event.getContent().call_id === callId)
-    .map((event) => event.getType());
-  if (about.includes("m.call.answer")) return "answered";
-  if (about.includes("m.call.reject")) return "declined";
-  if (about.includes("m.call.hangup")) return "missed";
+    .filter((event) => isCallEvent(event) && event.getContent().call_id === callId);
+  const types = about.map((event) => event.getType());
+  if (types.includes("m.call.answer")) return "answered";
+  if (types.includes("m.call.reject")) return "declined";
+  if (about.some((event) => event.getContent().reason === "replaced")) return undefined;
+  if (types.includes("m.call.hangup")) return "missed";
   const lifetime = Number(invite.getContent().lifetime) || LIFETIME_MS;
   return nowMs - invite.getTs() < lifetime ? "ringing" : "missed";
 }

@@ -51,8 +51,8 @@ export function itemOf(event: MatrixEvent, context: ItemContext): TimelineItem |
   if (event.isRelation("m.replace") || event.isRelation("m.annotation")) return undefined;
   const named = (userId: string): Profile => profileIn(room, userId);
   const said = contentOf(event, named);
-  if (!said) return undefined;
-  const content = withWhatFollowed(event, said, context);
+  const content = said && withWhatFollowed(event, said, context);
+  if (!content) return undefined;
   const me = room.myUserId;
   const mine = event.getSender() === me;
   const state = sendState(event);
@@ -76,10 +76,15 @@ export function itemOf(event: MatrixEvent, context: ItemContext): TimelineItem |
 }
 
 /** Votes of a poll, and what became of a call. */
-function withWhatFollowed(event: MatrixEvent, said: Content, { polls, timelineSet }: ItemContext): Content {
+function withWhatFollowed(
+  event: MatrixEvent,
+  said: Content,
+  { polls, timelineSet }: ItemContext,
+): Content | undefined {
   if (said.kind === "poll") return { ...said, poll: polls.counted(event, said.poll) };
-  if (said.kind === "call") return { ...said, outcome: outcomeOf(event, timelineSet, Date.now()) };
-  return said;
+  if (said.kind !== "call") return said;
+  const outcome = outcomeOf(event, timelineSet, Date.now());
+  return outcome && { ...said, outcome };
 }
 
 function sendState(event: MatrixEvent): SendState {

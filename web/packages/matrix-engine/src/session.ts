@@ -110,7 +110,7 @@ export class MatrixSession implements Session {
     this.encryption = new MatrixEncryption(client, keys, () => void this.search.keysCame());
     this.verifications = new MatrixVerifications(client, (userId) => this.rooms.directWith(userId));
     this.#unsent = new Unsent(client);
-    this.calls = new MatrixCalls(client);
+    this.calls = new MatrixCalls(client, (roomId) => this.rooms.summary(roomId)?.peek().direct);
     this.#follow();
     this.opened = this.#openStores();
     // Whoever needs to know asks for it.

@@ -46,11 +46,12 @@ function app(chosen: Record<string, string> = {}, hours: typeof quietHours | und
   const anna = account("@anna:example.org");
   const sessions = signal<readonly Session[]>([anna.session]);
   const route = signal<Route>({ kind: "home" });
-  const open = vi.fn(async () => undefined);
+  const open = vi.fn();
   const state = signal<AppState>({ kind: "signed-in", session: anna.session });
   const say: Texts["say"] = (key, values) => [key, ...Object.values(values ?? {})].join(" ");
   const model = new NotifyingModel({
-    app: { state, sessions, route, open },
+    app: { state, sessions, route },
+    open,
     preferences: {
       here: signal(preferencesHereIn(JSON.stringify(chosen))),
       everywhere: signal({
@@ -86,6 +87,17 @@ test("a message pops up and rings while nobody looks", () => {
     body: "rooms.last-other Bert It is ready",
   });
   expect(screen.ring).toHaveBeenCalledOnce();
+});
+
+test("a call rings by itself in the app, and pops up outside of it", () => {
+  const { model, anna } = app();
+  const call = { what: { kind: "call", outcome: "ringing", video: false } } as const;
+  screen.focused.mockReturnValue(true);
+  anna.say(call);
+  expect([model.shown.value, screen.pop.mock.calls, screen.ring.mock.calls]).toEqual([[], [], []]);
+  screen.focused.mockReturnValue(false);
+  anna.say(call);
+  expect(screen.pop).toHaveBeenCalledOnce();
 });
 
 test("within the app it is shown there, and not in the conversation itself", () => {
@@ -179,6 +191,6 @@ test("opening one leads to its conversation", () => {
   const [notice] = model.shown.value;
   if (!notice) throw new Error("nothing is shown");
   model.open(notice);
-  expect(open).toHaveBeenCalledWith("@anna:example.org", { kind: "room", roomId: "!tea" });
+  expect(open).toHaveBeenCalledWith(expect.objectContaining({ roomId: "!tea", eventId: "$1" }));
   expect(model.shown.value).toEqual([]);
 });

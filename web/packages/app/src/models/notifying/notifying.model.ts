@@ -21,10 +21,12 @@ export interface Screen {
 }
 
 interface Options {
-  readonly app: Pick<AppModel, "state" | "route" | "sessions" | "open">;
+  readonly app: Pick<AppModel, "state" | "route" | "sessions">;
   readonly preferences: Pick<PreferencesModel, "here" | "everywhere">;
   readonly texts: Live<Texts>;
   readonly screen: Screen;
+  /** Goes to what one tells of. */
+  readonly open: (notice: Notice) => void;
 }
 
 /** Within the app at the same time; older ones give way. */
@@ -67,8 +69,7 @@ export class NotifyingModel {
 
   open(notice: Notice): void {
     this.dismiss(notice);
-    const { userId, roomId } = notice;
-    void this.#options.app.open(userId, { kind: "room", roomId });
+    this.#options.open(notice);
   }
 
   dismiss({ tag }: Notice): void {
@@ -93,7 +94,8 @@ export class NotifyingModel {
     const { ms, minutesOfDay } = screen.now();
     if (isQuiet(preferences.everywhere.peek().quietHours, minutesOfDay)) return;
     const focused = screen.focused();
-    if (focused && this.#isLookedAt(session, news.roomId)) return;
+    // A call rings by itself.
+    if (focused && (news.what.kind === "call" || this.#isLookedAt(session, news.roomId))) return;
     if (shows !== "off") {
       const notice = noticeOf(news, session.userId, shows, texts.peek());
       if (focused) this.#show(notice);

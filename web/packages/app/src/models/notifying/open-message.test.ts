@@ -8,8 +8,10 @@ import { noticedIn, openMessage } from "./open-message.ts";
 function appWith(threadOf: (eventId: string) => Promise<string | undefined>) {
   const route = signal<Route>({ kind: "home" });
   const panels: (Panel | undefined)[] = [];
+  const items = signal<readonly { eventId: string }[]>([]);
+  const timeline = { items, newer: signal("end") };
   const connection = signal<Connection>("live");
-  const session = { userId: "@anna:x", connection, room: () => ({ threadOf }) };
+  const session = { userId: "@anna:x", connection, room: () => ({ threadOf, timeline }) };
   const sessions = signal([session]);
   const app = {
     route,
@@ -22,7 +24,7 @@ function appWith(threadOf: (eventId: string) => Promise<string | undefined>) {
     },
     showPanel: (panel: Panel | undefined) => panels.push(panel),
   } as unknown as AppModel;
-  return { app, route, panels, sessions, connection };
+  return { app, route, panels, sessions, connection, items };
 }
 
 const noticed = { userId: "@anna:x", roomId: "!r", eventId: "$answer" };
@@ -41,6 +43,16 @@ test("what stands in the room itself is shown there, also when nobody can be ask
     expect(route.value).toEqual({ kind: "room", roomId: "!r", eventId: "$answer" });
     expect(panels).toEqual([]);
   }
+});
+
+test("what stands at the end of the conversation is in sight when that is opened", async () => {
+  const { app, route, items } = appWith(async () => undefined);
+  items.value = [{ eventId: "$answer" }, { eventId: "$later" }];
+  await openMessage(app, noticed);
+  expect(route.value).toEqual({ kind: "room", roomId: "!r" });
+  items.value = [...items.value, ...["$3", "$4", "$5", "$6"].map((eventId) => ({ eventId }))];
+  await openMessage(app, noticed);
+  expect(route.value).toEqual({ kind: "room", roomId: "!r", eventId: "$answer" });
 });
 
 test("an app that was closed looks for the message once the server answered", async () => {

@@ -8,6 +8,9 @@ import type { Notice } from "./notice.ts";
 
 export type Noticed = Pick<Notice, "userId" | "roomId"> & { readonly eventId?: string | undefined };
 
+/** Messages that are seen at the end of a conversation, on the smallest phone too. */
+const IN_SIGHT = 5;
+
 export async function openMessage(app: AppModel, { userId, roomId, eventId }: Noticed): Promise<void> {
   await app.open(userId, { kind: "room", roomId });
   if (!eventId) return;
@@ -17,7 +20,13 @@ export async function openMessage(app: AppModel, { userId, roomId, eventId }: No
   const route = app.route.peek();
   if (!room || route.kind !== "room" || route.roomId !== roomId) return;
   if (rootId) app.showPanel({ kind: "thread", rootId, eventId });
-  else app.go({ kind: "room", roomId, eventId });
+  else if (!isInSight(room, eventId)) app.go({ kind: "room", roomId, eventId });
+}
+
+/** A conversation opens at its end: there is no way to go to what stands there. */
+function isInSight({ timeline }: Room, eventId: string): boolean {
+  const newest = timeline.items.peek().slice(-IN_SIGHT);
+  return timeline.newer.peek() === "end" && newest.some((item) => item.eventId === eventId);
 }
 
 /** Once the server answered: before, the message is not among those that are here. */

@@ -1,5 +1,5 @@
 // One call: who it is with, how it stands, and what can be done.
-import type { Call, CallState } from "@herold/engine";
+import type { Call, CallState, Calls } from "@herold/engine";
 import {
   Maximize2,
   Mic,
@@ -9,6 +9,7 @@ import {
   MonitorUp,
   Phone,
   PhoneOff,
+  Play,
   Video,
   VideoOff,
   X,
@@ -24,6 +25,7 @@ import { useSay, useTexts } from "../../parts/texts.tsx";
 import type { Say } from "../../texts/texts.ts";
 import { clockLength } from "../../texts/times.ts";
 import styles from "./call.module.css";
+import { OthersView } from "./others.view.tsx";
 import { useRinging } from "./ringing.ts";
 import { StreamsView } from "./streams.view.tsx";
 
@@ -31,24 +33,24 @@ import { StreamsView } from "./streams.view.tsx";
 const ELSEWHERE_MS = 6_000;
 
 interface Props {
+  readonly calls: Calls;
   readonly call: Call;
-  readonly forget: () => void;
 }
 
-export function CallView({ call, forget }: Props) {
+export function CallView({ calls, call }: Props) {
   const say = useSay();
   const state = useLive(call.state);
   const [large, setLarge] = useState(false);
   const ended = state.phase === "ended";
-  useRinging(state.phase);
+  useRinging(state.phase === "ringing-in" ? "in" : state.phase === "ringing-out" ? "out" : undefined);
   useEffect(() => {
     if (!ended) return undefined;
     // Who ended it knows.
-    if (state.end === "hung-up") forget();
+    if (state.end === "hung-up") calls.forget();
     if (state.end !== "elsewhere") return undefined;
-    const told = setTimeout(forget, ELSEWHERE_MS);
+    const told = setTimeout(() => calls.forget(), ELSEWHERE_MS);
     return () => clearTimeout(told);
-  }, [ended, state.end, forget]);
+  }, [ended, state.end, calls]);
   return (
     <section
       className={styles.call}
@@ -62,7 +64,7 @@ export function CallView({ call, forget }: Props) {
           <Status call={call} state={state} />
         </div>
         {ended ? (
-          <IconButton icon={X} label={say("common.close")} onPress={forget} />
+          <IconButton icon={X} label={say("common.close")} onPress={() => calls.forget()} />
         ) : (
           state.phase !== "ringing-in" && (
             <IconButton
@@ -76,6 +78,7 @@ export function CallView({ call, forget }: Props) {
       {!ended && state.phase !== "ringing-in" && <StreamsView call={call} streams={state.streams} />}
       {state.phase === "ringing-in" && <Answer call={call} />}
       {!ended && state.phase !== "ringing-in" && <Controls call={call} state={state} />}
+      <OthersView calls={calls} front={call} />
     </section>
   );
 }
@@ -100,7 +103,11 @@ function words(call: Call, state: CallState, say: Say): string {
     case "connecting":
       return say("calls.connecting");
     case "connected":
+      if (state.held.here) return say("calls.on-hold");
+      if (state.held.there) return say("calls.held-there", { name: call.other.name });
       return say("calls.connected");
+    case "reconnecting":
+      return say("calls.reconnecting");
     case "ended":
       return say(
         call.incoming && state.end === "no-answer" ? "calls.missed" : `calls.end-${state.end ?? "unknown"}`,
@@ -111,7 +118,7 @@ function words(call: Call, state: CallState, say: Say): string {
 /** How long the two have been connected; nothing before and after. */
 function useLength({ phase, connectedAtMs }: CallState): number | undefined {
   const [now, setNow] = useState(() => Date.now());
-  const runs = phase === "connected" && connectedAtMs !== undefined;
+  const runs = (phase === "connected" || phase === "reconnecting") && connectedAtMs !== undefined;
   useEffect(() => {
     if (!runs) return undefined;
     const timer = setInterval(() => setNow(Date.now()), 1_000);
@@ -152,10 +159,20 @@ function Controls({ call, state }: { call: Call; state: CallState }) {
   const say = useSay();
   const [attempt] = useState(() => new Attempt());
   const failure = useLive(attempt.failure);
-  const talking = state.phase === "connected";
+  const talking = state.phase === "connected" && !state.held.here;
   return (
     <>
       {failure && <Notice kind="warning">{say("calls.no-device")}</Notice>}
+      {state.held.here && (
+        <Button
+          look="primary"
+          icon={Play}
+          autoFocus
+          onPress={() => void attempt.make(() => call.hold(false))}
+        >
+          {say("calls.resume")}
+        </Button>
+      )}
       <div className={styles.controls} role="toolbar" aria-label={say("calls.controls")}>
         <IconButton
           icon={state.microphoneOff ? MicOff : Mic}

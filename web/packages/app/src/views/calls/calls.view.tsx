@@ -11,7 +11,7 @@ export function CallsView({ session }: { session: Session }) {
   if (!call) return null;
   return (
     <Suspense>
-      <CallView key={call.callId} call={call} forget={() => session.calls.forget()} />
+      <CallView key={call.callId} calls={session.calls} call={call} />
     </Suspense>
   );
 }

@@ -1,26 +1,37 @@
-// What is heard while a call rings: two tones again and again, made here; for oneself softer and lower.
-import type { CallPhase } from "@herold/engine";
+// What is heard while a call rings: two tones again and again, made here; for oneself softer and lower, and seldom while
+// one talks to somebody else.
 import { useEffect } from "react";
 
-const EVERY_MS = 3_000;
 const TONE_S = 0.35;
 
-export function useRinging(phase: CallPhase): void {
+interface Sound {
+  readonly hertz: readonly [number, number];
+  readonly loud: number;
+  readonly everyMs: number;
+}
+
+const SOUNDS = {
+  in: { hertz: [660, 880], loud: 0.12, everyMs: 3_000 },
+  out: { hertz: [425, 425], loud: 0.04, everyMs: 3_000 },
+  waiting: { hertz: [660, 880], loud: 0.03, everyMs: 8_000 },
+} satisfies Record<string, Sound>;
+
+export function useRinging(what: keyof typeof SOUNDS | undefined): void {
   useEffect(() => {
-    if (phase !== "ringing-in" && phase !== "ringing-out") return undefined;
-    const incoming = phase === "ringing-in";
+    if (!what) return undefined;
+    const { hertz, loud, everyMs }: Sound = SOUNDS[what];
     const context = new AudioContext();
     const ring = (): void => {
-      tone(context, incoming ? 660 : 425, 0, incoming ? 0.12 : 0.04);
-      tone(context, incoming ? 880 : 425, TONE_S, incoming ? 0.12 : 0.04);
+      tone(context, hertz[0], 0, loud);
+      tone(context, hertz[1], TONE_S, loud);
     };
     ring();
-    const timer = setInterval(ring, EVERY_MS);
+    const timer = setInterval(ring, everyMs);
     return () => {
       clearInterval(timer);
       void context.close();
     };
-  }, [phase]);
+  }, [what]);
 }
 
 /** Without a press before, a browser may keep it silent: then the call is only seen. */

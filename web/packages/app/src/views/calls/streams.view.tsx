@@ -9,6 +9,7 @@ import styles from "./call.module.css";
 
 export function StreamsView({ call, streams }: { call: Call; streams: readonly CallStream[] }) {
   const say = useSay();
+  const { name } = call.other;
   const theirs = streams.filter((stream) => !stream.mine);
   const mine = streams.filter((stream) => stream.mine && !stream.pictureOff && stream.what === "person");
   const screen = theirs.find((stream) => stream.what === "screen");
@@ -17,19 +18,23 @@ export function StreamsView({ call, streams }: { call: Call; streams: readonly C
   return (
     <div className={styles.streams}>
       {shown && !shown.pictureOff ? (
-        <Picture stream={shown} name={call.other.name} className={styles.theirs} />
+        <Picture
+          stream={shown}
+          name={shown === screen ? say("calls.screen-of", { name }) : name}
+          className={styles.theirs}
+        />
       ) : (
         <div className={styles.nobody}>
-          <Avatar id={call.other.userId} name={call.other.name} address={call.other.avatar} size="large" />
+          <Avatar id={call.other.userId} name={name} address={call.other.avatar} size="large" />
         </div>
       )}
       {person?.soundOff && (
         <span className={styles.muted}>
-          <MicOff role="img" aria-label={say("calls.muted", { name: call.other.name })} size={16} />
+          <MicOff role="img" aria-label={say("calls.muted", { name })} size={16} />
         </span>
       )}
       {screen && person && !person.pictureOff && (
-        <Picture stream={person} name={call.other.name} className={styles.beside} />
+        <Picture stream={person} name={name} className={styles.beside} />
       )}
       {mine.map((stream) => (
         <Picture key={stream.id} stream={stream} name={say("common.you")} className={styles.mine} />

@@ -1,0 +1,76 @@
+import { EventStatus, type MatrixClient, MatrixEvent } from "matrix-js-sdk";
+import { ConnectionError } from "matrix-js-sdk/lib/http-api/index.js";
+import { TypedEventEmitter } from "matrix-js-sdk/lib/models/typed-event-emitter.js";
+import { CallEvent, type MatrixCall } from "matrix-js-sdk/lib/webrtc/call.js";
+import { expect, test } from "vitest";
+
+import { reasonIn, speakPatiently } from "./call-signals.ts";
+
+/** A call whose client has no connection. */
+function offline() {
+  const pending: MatrixEvent[] = [];
+  const cancelled: MatrixEvent[] = [];
+  const client = {
+    getRoom: () => ({ getPendingEvents: () => pending }),
+    cancelPendingEvent: (event: MatrixEvent) => {
+      cancelled.push(event);
+      event.setStatus(EventStatus.CANCELLED);
+    },
+  } as unknown as MatrixClient;
+  const call = Object.assign(new TypedEventEmitter(), {
+    callId: "c",
+    roomId: "!r",
+    sendVoipEvent: async (type: string, content: object) => {
+      const event = new MatrixEvent({ type, content: { ...content, call_id: "c" } });
+      event.setStatus(EventStatus.NOT_SENT);
+      event.error = new ConnectionError("no network") as never;
+      pending.push(event);
+      throw event.error;
+    },
+  });
+  speakPatiently(client, call as unknown as MatrixCall);
+  return { call, pending, cancelled };
+}
+
+test("what a call says without a connection has been said when there is one again", async () => {
+  const { call, pending, cancelled } = offline();
+  let said = false;
+  const saying = call.sendVoipEvent("m.call.negotiate", {}).then(() => {
+    said = true;
+  });
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(said).toBe(false);
+  pending[0]?.setStatus(EventStatus.SENDING);
+  pending[0]?.setStatus(EventStatus.SENT);
+  await saying;
+  expect(cancelled).toEqual([]);
+});
+
+test("a call that has ended says nothing later but that", async () => {
+  const { call, pending, cancelled } = offline();
+  const saying = Promise.all([
+    call.sendVoipEvent("m.call.candidates", {}),
+    call.sendVoipEvent("m.call.hangup", {}),
+  ]);
+  await Promise.resolve();
+  call.emit(CallEvent.State as never, "ended" as never);
+  expect(cancelled).toEqual([pending[0]]);
+  pending[1]?.setStatus(EventStatus.SENT);
+  await saying;
+});
+
+test("an invitation that cannot be sent now is not sent later", async () => {
+  const { call, pending, cancelled } = offline();
+  await expect(call.sendVoipEvent("m.call.invite", {})).rejects.toThrow("no network");
+  expect(cancelled).toEqual(pending);
+});
+
+test("the reasons are those of the specification", () => {
+  expect(reasonIn({ reason: "ice_failed" }, false)).toEqual({ reason: "ice_failed" });
+  expect(reasonIn({ reason: "ice_failed" }, true)).toEqual({ reason: "ice_timeout" });
+  expect(reasonIn({ reason: "no_user_media" }, false)).toEqual({ reason: "user_media_failed" });
+  expect(reasonIn({ reason: "signalling_timeout" }, true)).toEqual({ reason: "unknown_error" });
+  expect(reasonIn({ reason: "user_hangup" }, true)).toEqual({ reason: "user_hangup" });
+  expect(reasonIn({}, true)).toEqual({});
+});
