@@ -44,6 +44,8 @@ export function shortcuts(sendWith: "enter" | "ctrl-enter"): readonly ShortcutGr
         { keys: ["Home"], does: "keyboard.first" },
         { keys: ["End"], does: "keyboard.last" },
         { keys: ["Enter"], does: "keyboard.open" },
+        { keys: ["Alt", "ArrowUp"], does: "keyboard.favourite-up" },
+        { keys: ["Alt", "ArrowDown"], does: "keyboard.favourite-down" },
       ],
     },
     {

@@ -1,12 +1,11 @@
 // The list of conversations: found by name, filtered, walked through with the arrow keys.
 import type { Session } from "@herold/engine";
-import { lazy, Suspense, useDeferredValue } from "react";
+import { lazy, Suspense } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 
 import type { AppModel } from "../../models/app.model.ts";
-import type { RoomFilter, RoomListModel, RoomSection } from "../../models/room-list.model.ts";
+import type { RoomFilter, RoomListModel } from "../../models/room-list.model.ts";
 import { Button } from "../../parts/button.tsx";
-import { Later, later } from "../../parts/later.tsx";
 import { useLive } from "../../parts/live.ts";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useSay } from "../../parts/texts.tsx";
@@ -21,9 +20,6 @@ const FILTERS: readonly RoomFilter[] = ["all", "unread", "people", "groups"];
 const EverywhereView = lazy(() =>
   import("../search/everywhere.view.tsx").then((file) => ({ default: file.EverywhereView })),
 );
-
-/** What drags comes to those who have something to put into order. */
-const orderedRows = later(async () => (await import("./ordered-rows.view.tsx")).OrderedRowsView);
 
 interface Props {
   readonly app: AppModel;
@@ -99,7 +95,7 @@ function Beginning({ app, session }: Pick<Props, "app" | "session">) {
 
 function Rooms({ app, model, session }: Props) {
   const say = useSay();
-  const sections = useShown(useLive(model.sections));
+  const sections = useLive(model.sections);
   const complete = useLive(model.complete);
   const filter = useLive(model.filter);
   const nothing =
@@ -108,20 +104,6 @@ function Rooms({ app, model, session }: Props) {
     ) : (
       <p className={styles.none}>{say(complete ? "rooms.none-found" : "shell.starting")}</p>
     );
-  const props = { app, sections, nothing };
-  const favourites = sections.find(({ kind }) => kind === "favourites")?.rooms ?? [];
-  // One alone stands where it stands.
-  if (favourites.length < 2) return <RowsView {...props} />;
-  return <Later code={orderedRows} with={{ ...props, model }} waiting={<RowsView {...props} />} />;
-}
-
-/** Rows that are made before the first of them are seen; all of thousands take longer than a start may. */
-const FIRST_ROWS = 40;
-
-/** At first the beginning, and in a moment all of it. */
-function useShown(sections: readonly RoomSection[]): readonly RoomSection[] {
-  return useDeferredValue(
-    sections,
-    sections.map(({ kind, rooms }) => ({ kind, rooms: rooms.slice(0, FIRST_ROWS) })),
-  );
+  if (sections.length === 0) return nothing;
+  return <RowsView app={app} model={model} sections={sections} />;
 }

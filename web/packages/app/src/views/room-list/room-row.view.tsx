@@ -1,8 +1,11 @@
 // One conversation in the list: who, what happened last and when, and what is unread.
+// biome-ignore-all lint/a11y/useSemanticElements: see rows.view.tsx
+// biome-ignore-all lint/a11y/useFocusableInteractive: the row has the focus; it has one cell
 import type { RoomSummary } from "@herold/engine";
-import { BellOff, GripVertical } from "lucide-react";
-import { Button, GridListItem } from "react-aria-components";
+import { BellOff } from "lucide-react";
+import { memo } from "react";
 
+import { ROW_PX } from "../../models/room-places.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { lineWords } from "../../texts/short-words.ts";
@@ -11,47 +14,63 @@ import { shortTime } from "../../texts/times.ts";
 import styles from "./room-list.module.css";
 
 interface Props {
-  /** What the list tells rows apart by. */
-  readonly id: string;
   readonly room: RoomSummary;
+  readonly place: number;
+  readonly topPx: number;
+  /** Counted from 1, with the headings. */
+  readonly line: number;
+  readonly open: boolean;
+  /** Where the Tab key comes to. */
+  readonly stop: boolean;
+  readonly dragged: boolean;
   /** Whether it can be put somewhere else. */
-  readonly ordered?: boolean;
+  readonly ordered: boolean;
 }
 
-export function RoomRow({ id, room, ordered = false }: Props) {
+/** A room that did not change stays the same object, and is not drawn again. */
+export const RoomRow = memo(function RoomRow(props: Props) {
+  const { room, place, topPx, line, open, stop, dragged, ordered } = props;
   const texts = useTexts();
   const { say, locale } = texts;
   const { unread } = room;
   const loud = unread.notifications > 0 || unread.mentions > 0 || room.membership === "invited";
   return (
-    <GridListItem id={id} textValue={room.name} className={styles.row ?? ""}>
-      <Avatar
-        id={room.direct ?? room.roomId}
-        name={room.name}
-        address={room.avatar}
-        square={room.direct === undefined}
-      />
-      <div className={styles.words} data-unread={loud || unread.marked}>
-        <span className={styles.name}>{room.name}</span>
-        <span className={styles.last}>{lineOf(room, texts)}</span>
+    <div
+      role="row"
+      aria-label={room.name}
+      aria-rowindex={line}
+      aria-selected={open}
+      {...(ordered ? { "aria-keyshortcuts": "Alt+ArrowUp Alt+ArrowDown", draggable: true } : {})}
+      className={styles.row}
+      data-place={place}
+      data-dragged={dragged}
+      tabIndex={stop ? 0 : -1}
+      style={{ insetBlockStart: topPx, blockSize: ROW_PX }}
+    >
+      <div role="gridcell" className={styles.cell}>
+        <Avatar
+          id={room.direct ?? room.roomId}
+          name={room.name}
+          address={room.avatar}
+          square={room.direct === undefined}
+        />
+        <div className={styles.words} data-unread={loud || unread.marked}>
+          <span className={styles.name}>{room.name}</span>
+          <span className={styles.last}>{lineOf(room, texts)}</span>
+        </div>
+        <div className={styles.side}>
+          {room.recencyMs > 0 && (
+            <time className={styles.time}>{shortTime(room.recencyMs, Date.now(), locale, say)}</time>
+          )}
+          <span className={styles.marks}>
+            {room.muted && <BellOff aria-label={say("rooms.muted")} size={14} />}
+            <UnreadMark room={room} />
+          </span>
+        </div>
       </div>
-      {ordered && (
-        <Button slot="drag" className={styles.grip ?? ""}>
-          <GripVertical aria-hidden size={16} />
-        </Button>
-      )}
-      <div className={styles.side}>
-        {room.recencyMs > 0 && (
-          <time className={styles.time}>{shortTime(room.recencyMs, Date.now(), locale, say)}</time>
-        )}
-        <span className={styles.marks}>
-          {room.muted && <BellOff aria-label={say("rooms.muted")} size={14} />}
-          <UnreadMark room={room} />
-        </span>
-      </div>
-    </GridListItem>
+    </div>
   );
-}
+});
 
 function UnreadMark({ room: { unread, membership, muted } }: { room: RoomSummary }) {
   const say = useSay();

@@ -1,76 +1,108 @@
-// The rows of the list, in their sections; drawn only where they are looked at.
-import type { RoomSummary } from "@herold/engine";
-import type { ReactNode } from "react";
-import {
-  Collection,
-  type DragAndDropHooks,
-  GridList,
-  GridListHeader,
-  GridListSection,
-  Virtualizer,
-} from "react-aria-components";
+// The rows of the list, in their sections: drawn only where they are looked at, walked through with the arrow keys.
+// Favourites are put into order by dragging, or with Alt and an arrow key.
+// biome-ignore-all lint/a11y/useSemanticElements: a table cannot be drawn in parts
+// biome-ignore-all lint/a11y/useFocusableInteractive: rows of rooms have the focus, nothing else in the list
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
-import type { RoomSection, SectionKind } from "../../models/room-list.model.ts";
+import type { RoomListModel, RoomSection, SectionKind } from "../../models/room-list.model.ts";
+import { HEADING_PX, type PlacedSection, ROW_PX, RoomPlaces } from "../../models/room-places.ts";
 import { useLive } from "../../parts/live.ts";
+import { useSeen } from "../../parts/seen.ts";
 import { useSay } from "../../parts/texts.tsx";
 import type { TextKey } from "../../texts/keys.ts";
+import { useOrdering } from "./ordering.ts";
 import styles from "./room-list.module.css";
 import { RoomRow } from "./room-row.view.tsx";
-import { RoomsLayout } from "./rooms-layout.ts";
+import { useWalking } from "./walking.ts";
 
-const HEADINGS: Record<SectionKind, TextKey | undefined> = {
+const HEADINGS: Record<SectionKind, TextKey> = {
   invitations: "rooms.invitations",
   favourites: "rooms.favourites",
   rooms: "shell.rooms",
   "low-priority": "rooms.low-priority",
 };
 
-export interface RowsProps {
+interface Props {
   readonly app: AppModel;
+  readonly model: RoomListModel;
   readonly sections: readonly RoomSection[];
-  /** What stands in place of rows where there are none. */
-  readonly nothing: ReactNode;
 }
 
-interface Props extends RowsProps {
-  /** How they are put into order, where they can be. */
-  readonly ordering?: DragAndDropHooks;
-}
-
-export function RowsView({ app, sections, nothing, ordering }: Props) {
+export function RowsView({ app, model, sections }: Props) {
   const say = useSay();
   const route = useLive(app.route);
-  const open = route.kind === "room" ? [route.roomId] : [];
-  return (
-    <Virtualizer layout={RoomsLayout} layoutOptions={{ rowHeight: 64, headingHeight: 32, padding: 4 }}>
-      <GridList
-        aria-label={say("shell.rooms")}
-        className={styles.rooms ?? ""}
-        selectionMode="single"
-        selectionBehavior="replace"
-        disallowEmptySelection
-        selectedKeys={open}
-        onSelectionChange={(keys) => {
-          const [roomId] = keys === "all" ? [] : [...keys];
-          if (typeof roomId === "string") app.go({ kind: "room", roomId });
-        }}
-        {...(ordering ? { dragAndDropHooks: ordering } : {})}
-        renderEmptyState={() => nothing}
+  const open = route.kind === "room" ? route.roomId : undefined;
+  const list = useRef<HTMLDivElement>(null);
+  const seen = useSeen(list, ROW_PX);
+  const places = useMemo(() => new RoomPlaces(sections), [sections]);
+  /** The room that had the focus last. */
+  const [current, setCurrent] = useState<string>();
+  const stop = Math.max(0, places.placeOf(current), current === undefined ? places.placeOf(open) : -1);
+  const ordering = useOrdering(model, places, list);
+  const walk = useWalking({
+    places,
+    list,
+    open: (roomId) => app.go({ kind: "room", roomId }),
+    focus: setCurrent,
+    reorder: ordering.step,
+  });
+
+  // The row may have had to be drawn first.
+  useLayoutEffect(() => {
+    const focused = document.activeElement;
+    if (current === undefined || !focused || !list.current?.contains(focused)) return;
+    const row = list.current.querySelector<HTMLElement>(`[data-place="${places.placeOf(current)}"]`);
+    if (row !== focused) row?.focus({ preventScroll: true });
+  }, [current, places]);
+
+  const section = ({ kind, topPx, line, rows }: PlacedSection) => (
+    <div key={kind} role="rowgroup" aria-label={say(HEADINGS[kind])}>
+      <div
+        role="row"
+        aria-rowindex={line}
+        className={styles.heading}
+        style={{ insetBlockStart: topPx, blockSize: HEADING_PX }}
       >
-        {sections.map(({ kind, rooms }) => (
-          <GridListSection key={kind} id={kind}>
-            <GridListHeader className={styles.heading ?? ""}>
-              {say(HEADINGS[kind] ?? "shell.rooms")}
-            </GridListHeader>
-            <Collection items={rooms}>{ordering ? orderedRow : row}</Collection>
-          </GridListSection>
-        ))}
-      </GridList>
-    </Virtualizer>
+        <span role="rowheader">{say(HEADINGS[kind])}</span>
+      </div>
+      {rows.map(({ room, place, topPx: atPx }) => (
+        <RoomRow
+          key={room.roomId}
+          room={room}
+          place={place}
+          topPx={atPx}
+          line={line + 1 + (atPx - topPx - HEADING_PX) / ROW_PX}
+          open={room.roomId === open}
+          stop={place === stop}
+          ordered={kind === "favourites" && ordering.possible}
+          dragged={room.roomId === ordering.dragged}
+        />
+      ))}
+    </div>
+  );
+
+  return (
+    <>
+      <div
+        role="grid"
+        aria-label={say("shell.rooms")}
+        aria-rowcount={places.lines}
+        ref={list}
+        className={styles.rooms}
+        {...walk}
+        {...ordering.handlers}
+      >
+        <div role="presentation" className={styles.all} style={{ blockSize: places.heightPx }}>
+          {places.between(seen.fromPx, seen.toPx, stop).map(section)}
+          {ordering.gapPx !== undefined && (
+            <div role="presentation" className={styles.gap} style={{ insetBlockStart: ordering.gapPx }} />
+          )}
+        </div>
+      </div>
+      <p role="status" className="visually-hidden">
+        {ordering.said}
+      </p>
+    </>
   );
 }
-
-/** A room that did not change stays the same object, and is not drawn again. */
-const row = (room: RoomSummary) => <RoomRow id={room.roomId} room={room} />;
-const orderedRow = (room: RoomSummary) => <RoomRow id={room.roomId} room={room} ordered={room.favourite} />;
