@@ -1,8 +1,9 @@
 // A button that opens a list of things to do.
 import type { LucideIcon } from "lucide-react";
-import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+
 import { IconButton } from "./button.tsx";
-import styles from "./menu.module.css";
+import { useDropping } from "./dropping.ts";
+import { Later, later } from "./later.tsx";
 
 export interface Action {
   readonly id: string;
@@ -19,20 +20,14 @@ interface Props {
   readonly small?: boolean;
 }
 
+const actionList = later(async () => (await import("./action-list.tsx")).ActionList);
+
 export function ActionMenu({ icon, label, actions, small = false }: Props) {
+  const { button, dropped } = useDropping(actionList);
   return (
-    <MenuTrigger>
-      <IconButton icon={icon} label={label} small={small} />
-      <Popover className={styles.popover ?? ""} placement="bottom end">
-        <Menu className={styles.menu ?? ""} aria-label={label}>
-          {actions.map(({ id, label: words, icon: Icon, danger = false, act }) => (
-            <MenuItem key={id} id={id} className={styles.item ?? ""} data-danger={danger} onAction={act}>
-              <Icon aria-hidden size={18} />
-              {words}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <>
+      <IconButton {...button} icon={icon} label={label} small={small} />
+      {dropped && <Later code={actionList} with={{ ...dropped, label, actions }} waiting={null} />}
+    </>
   );
 }

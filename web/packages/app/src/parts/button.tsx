@@ -1,6 +1,6 @@
 // Buttons: one that leads on, ones beside it, ones that are only an icon.
 import type { LucideIcon } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { type ButtonProps, Button as Pressable, Tooltip, TooltipTrigger } from "react-aria-components";
 
 import styles from "./button.module.css";
@@ -28,6 +28,7 @@ interface IconProps extends Omit<ButtonProps, "className" | "children" | "style"
   /** What it does, told to those who cannot see it, and to those who wait over it. */
   readonly label: string;
   readonly small?: boolean;
+  readonly ref?: Ref<HTMLButtonElement>;
 }
 
 export function IconButton({ icon: Icon, label, small = false, ...rest }: IconProps) {

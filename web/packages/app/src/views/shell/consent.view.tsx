@@ -4,15 +4,12 @@ import { useState } from "react";
 
 import { Button } from "../../parts/button.tsx";
 import { Dialog, DialogActions } from "../../parts/dialog.tsx";
-import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
 import { SignOutDialog } from "./sign-out.view.tsx";
 
-export function ConsentDialog({ session }: { session: Session }) {
+export function ConsentDialog({ session, page }: { session: Session; page: string }) {
   const say = useSay();
-  const page = useLive(session.consent);
   const [leaving, setLeaving] = useState(false);
-  if (!page) return null;
   if (leaving) return <SignOutDialog session={session} onClose={() => setLeaving(false)} />;
   return (
     <Dialog title={say("shell.consent-title")}>

@@ -22,10 +22,8 @@ import { PANELS } from "../panel/panels.ts";
 import { RoomListView } from "../room-list/room-list.view.tsx";
 import { StartingDialogs } from "../starting/starting.view.tsx";
 import { VerificationDialogs } from "../verification/verifications.view.tsx";
-import { ConsentDialog } from "./consent.view.tsx";
 import { NotificationsOffer } from "./notifications-offer.view.tsx";
 import styles from "./session.module.css";
-import { SignInAgainView } from "./sign-in-again.view.tsx";
 import { UpdateBanner } from "./update.view.tsx";
 
 // Nobody needs it to read and write.
@@ -33,6 +31,12 @@ const SettingsView = lazy(() =>
   import("../settings/settings.view.tsx").then(({ SettingsView }) => ({ default: SettingsView })),
 );
 
+const SignInAgainView = lazy(() =>
+  import("./sign-in-again.view.tsx").then((file) => ({ default: file.SignInAgainView })),
+);
+const ConsentDialog = lazy(() =>
+  import("./consent.view.tsx").then((file) => ({ default: file.ConsentDialog })),
+);
 const ExploreView = lazy(() =>
   import("../explore/explore.view.tsx").then(({ ExploreView }) => ({ default: ExploreView })),
 );
@@ -57,7 +61,13 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
       </Page>
     );
   }
-  if (connection === "signed-out-softly") return <SignInAgainView app={app} session={session} />;
+  if (connection === "signed-out-softly") {
+    return (
+      <Suspense fallback={<Page text={say("common.loading")} busy />}>
+        <SignInAgainView app={app} session={session} />
+      </Suspense>
+    );
+  }
   return (
     <MediaContext value={session.media}>
       {route.kind === "settings" ? (
@@ -71,9 +81,20 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
       <PaletteKey app={app} session={session} />
       <CallsView session={session} />
       <CareDialogs model={careOf(session)} />
-      <ConsentDialog session={session} />
+      <Consent session={session} />
       <VerificationDialogs verifications={session.verifications} />
     </MediaContext>
+  );
+}
+
+function Consent({ session }: { session: Session }) {
+  const page = useLive(session.consent);
+  return (
+    page && (
+      <Suspense fallback={null}>
+        <ConsentDialog session={session} page={page} />
+      </Suspense>
+    )
   );
 }
 
