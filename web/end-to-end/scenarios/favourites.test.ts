@@ -1,4 +1,4 @@
-// Favourites stand where they are put, with the mouse too.
+// Favourites stand where they are put, with the mouse and the keyboard; the list is walked through.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
@@ -6,6 +6,7 @@ import { register } from "../harness/account.ts";
 import { asPerson, userId } from "../harness/api.ts";
 import { newPerson } from "../harness/person.ts";
 import { roomOf } from "../harness/rooms.ts";
+import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
 
 stage();
@@ -52,6 +53,21 @@ test.each([{ others: true }, { others: false }])(
     const middle = await row("Drei").boundingBox();
     await row("Eins").dragTo(row("Drei"), { targetPosition: { x: 60, y: (middle?.height ?? 64) * 0.2 } });
     await expect.poll(() => order(page), SOON).toEqual(["Zwei", "Eins", "Drei"]);
+
+    // The same with the keyboard: it is told where the room stands, and keeps the focus.
+    await row("Zwei").focus();
+    await page.keyboard.press("Alt+ArrowDown");
+    await expect.poll(() => order(page), SOON).toEqual(["Eins", "Zwei", "Drei"]);
+    await page.getByRole("status").getByText(said("rooms.moved")).waitFor();
+    const focused = (title: string) => row(title).evaluate((element) => element === document.activeElement);
+    expect(await focused("Zwei")).toBe(true);
+    // A letter leads to the room that begins with it, an arrow to the next one, which opens.
+    await page.keyboard.press("e");
+    await expect.poll(() => focused("Eins"), SOON).toBe(true);
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => focused("Zwei"), SOON).toBe(true);
+    await page.getByRole("main").getByRole("heading", { name: "Zwei", level: 1 }).waitFor();
+    expect(await row("Zwei").getAttribute("aria-selected")).toBe("true");
     await person.leave();
   },
 );

@@ -35,9 +35,11 @@ export function useDropping<Of extends Dropped>(code: Code<Of>) {
       onFocus: soon,
       onPress: ({ pointerType }: PressEvent) =>
         open(pointerType === "keyboard" || pointerType === "virtual" ? "first" : "menu"),
-      onKeyDown: ({ key }: KeyboardEvent) => {
-        if (key === "ArrowDown") open("first");
-        if (key === "ArrowUp") open("last");
+      onKeyDown: (event: KeyboardEvent) => {
+        const at = event.key === "ArrowDown" ? "first" : event.key === "ArrowUp" ? "last" : undefined;
+        if (!at) return event.continuePropagation();
+        event.preventDefault();
+        open(at);
       },
     },
     /** It stays once it was opened, and closes as slowly as it opened. */
