@@ -6,6 +6,7 @@ import { ariaLanguages } from "../../tools/aria-languages.ts";
 import { emoji } from "../../tools/emoji.ts";
 import { messages } from "../../tools/messages.ts";
 import { precompress } from "../../tools/precompress.ts";
+import { sdkFields } from "../../tools/sdk-fields.ts";
 import { serviceWorker } from "../../tools/service-worker.ts";
 import { slimSdk } from "../../tools/slim-sdk.ts";
 
@@ -19,7 +20,8 @@ const treeshake = {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [
-    slimSdk({ all: true }),
+    slimSdk({ page: true }),
+    sdkFields(),
     ariaLanguages(),
     react(),
     messages(),
@@ -41,7 +43,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { treeshake },
   },
-  worker: { format: "es", plugins: () => [slimSdk({ all: false })], rolldownOptions: { treeshake } },
+  worker: { format: "es", plugins: () => [slimSdk({ page: false })], rolldownOptions: { treeshake } },
   server: {
     proxy: {
       "/_matrix": server,
