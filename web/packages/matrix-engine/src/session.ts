@@ -28,7 +28,7 @@ import { roomName } from "./room-names.ts";
 import { MatrixSearch } from "./search/index.ts";
 import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accounts.ts";
 import { localPart, SUMMARIES_BY } from "./summaries.ts";
-import "./sync-in-parts.ts";
+import { isPutFirst, putFirst } from "./sync-in-parts.ts";
 import { forgetPart, SyncStore } from "./sync-store.ts";
 import { type TabLock, takeAccount } from "./tab-lock.ts";
 import { ThreadCounts } from "./thread-counts.ts";
@@ -71,6 +71,8 @@ export class MatrixSession implements Session {
   readonly #account: StoredAccount;
   readonly #counts: ThreadCounts;
   readonly #open = new Map<string, MatrixRoom>();
+  /** How many rooms came so far: whoever asked for one that was not there yet asks again. */
+  readonly #came = signal(0);
   readonly #connection = signal<Connection>("starting");
   readonly #consent = signal<string | undefined>(undefined);
   readonly #me;
@@ -183,7 +185,11 @@ export class MatrixSession implements Session {
     if (known) return known;
     const room = this.#client.getRoom(roomId);
     const summary = this.rooms.summary(roomId);
-    if (!room || !summary) return undefined;
+    if (!room || !summary) {
+      putFirst(this.#client, roomId);
+      void this.#came.value;
+      return undefined;
+    }
     const opened = new MatrixRoom(this.#client, room, summary, {
       media: this.media,
       counts: this.#counts,
@@ -301,6 +307,10 @@ export class MatrixSession implements Session {
       if (state === SyncState.Prepared || state === SyncState.Syncing) this.#connection.value = "live";
       else if (state === SyncState.Error || state === SyncState.Reconnecting)
         this.#connection.value = "offline";
+    });
+    this.#client.on(ClientEvent.Room, ({ roomId }) => {
+      // Once the SDK is through with it.
+      if (isPutFirst(this.#client, roomId)) setTimeout(() => this.#came.value++);
     });
     addEventListener("offline", this.#networkGone);
     addEventListener("online", this.#networkBack);

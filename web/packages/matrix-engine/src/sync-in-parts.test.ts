@@ -22,5 +22,22 @@ test("the account comes first, then every room once", () => {
 });
 
 test("of nothing there is nothing but the account", () => {
-  expect(partsOf({ next_batch: "s1" } as ISyncResponse)).toHaveLength(1);
+  expect([...partsOf({ next_batch: "s1" } as ISyncResponse)]).toHaveLength(1);
+});
+
+test("who waits for a room has it next, and still every room comes once", () => {
+  const data = {
+    next_batch: "s1",
+    rooms: { invite: {}, join: rooms(100, "j"), leave: {} },
+  } as unknown as ISyncResponse;
+  let wanted: string | undefined;
+  const seen: string[][] = [];
+  for (const part of partsOf(data, () => wanted)) {
+    seen.push(Object.keys(part.rooms.join ?? {}));
+    if (seen.length === 3) wanted = "!j90";
+  }
+  expect(seen[3]).toEqual(["!j90"]);
+  // It stays the wish, and is not there twice.
+  expect(seen.flat().sort()).toEqual(Object.keys(data.rooms.join).sort());
+  expect(seen[4]).toHaveLength(16);
 });
