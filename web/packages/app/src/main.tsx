@@ -29,7 +29,7 @@ import { ring } from "./screen/ring.ts";
 import { forgetNote, keepNote } from "./service-worker/push-notes.ts";
 import { registerServiceWorker } from "./service-worker/register.ts";
 import { chosen, type Language, TextsModel, textsIn } from "./texts/texts.ts";
-import { AppView, sessionView } from "./views/app.view.tsx";
+import { AppView, sessionView, signInView } from "./views/app.view.tsx";
 import { NoticesView } from "./views/shell/notices.view.tsx";
 
 /** Says that somebody was signed in when the app was here last. */
@@ -39,8 +39,9 @@ const preferences = new PreferencesModel(kept);
 effect(() => showAs(preferences.here.value));
 const language = computed(() => languageOf(preferences.here.value.language));
 
-// Who was signed in the last time sees it in a moment.
+// What is seen in a moment is on its way with the rest.
 if (kept.get(SIGNED_IN)) ahead(sessionView);
+else ahead(signInView);
 // All three are on their way at the same time: the SDK is the largest, and a chunk of its own.
 const [info, texts, { matrixEngine }] = await Promise.all([
   appInfo(kept),

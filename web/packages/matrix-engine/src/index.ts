@@ -2,21 +2,23 @@
 import type { Credentials, Engine, Homeserver, KnownAccount, Registration, Session } from "@herold/engine";
 import { Failure } from "@herold/engine";
 
-import { discover } from "./discovery.ts";
 import { silence } from "./quiet.ts";
 import { MatrixSession } from "./session.ts";
-import { register, signIn } from "./signing-in.ts";
 import { noteUse, type StoredAccount, storedAccount, storedAccounts } from "./stored-accounts.ts";
+
+/** Who is signed in needs none of it. */
+const signing = () => import("./signing-in.ts");
 
 /** `deviceName` is what other devices of the person see of this one. */
 export function matrixEngine({ deviceName }: { deviceName: string }): Engine {
   silence();
   return {
-    discover,
+    discover: async (server: string): Promise<Homeserver> =>
+      (await import("./discovery.ts")).discover(server),
     signIn: async (homeserver: Homeserver, credentials: Credentials): Promise<Session> =>
-      opened(await signIn(homeserver, credentials, deviceName)),
+      opened(await (await signing()).signIn(homeserver, credentials, deviceName)),
     register: async (homeserver: Homeserver, registration: Registration): Promise<Session> =>
-      opened(await register(homeserver, registration, deviceName)),
+      opened(await (await signing()).register(homeserver, registration, deviceName)),
     accounts: async (): Promise<readonly KnownAccount[]> =>
       (await storedAccounts()).map(({ userId, deviceId }) => ({ userId, deviceId })),
     resume: async ({ userId }: KnownAccount): Promise<Session> => {

@@ -7,19 +7,22 @@ import { Later, later } from "../parts/later.tsx";
 import { useLive } from "../parts/live.ts";
 import { Page } from "../parts/page.tsx";
 import { useSay } from "../parts/texts.tsx";
-import { SignInView } from "./sign-in/sign-in.view.tsx";
 
-/** Whoever is not signed in needs none of it yet. */
+// Nobody needs both.
+export const signInView = later(async () => (await import("./sign-in/sign-in.view.tsx")).SignInView);
 export const sessionView = later(async () => (await import("./shell/session.view.tsx")).SessionView);
 
 export function AppView({ model }: { model: AppModel }) {
   const say = useSay();
   const state = useLive(model.state);
+  const waiting = <Page text={say("common.loading")} busy />;
   switch (state.kind) {
     case "starting":
-      return <Page text={say("common.loading")} busy />;
-    case "signed-out":
-      return <SignInView model={state.signIn} {...backFrom(model, state.back)} />;
+      return waiting;
+    case "signed-out": {
+      const props = { model: state.signIn, ...backFrom(model, state.back) };
+      return <Later code={signInView} with={props} waiting={waiting} />;
+    }
     case "failed":
       return <FailedView model={model} failure={state.failure.reason} account={state.account} />;
     case "signed-in":
@@ -28,7 +31,7 @@ export function AppView({ model }: { model: AppModel }) {
           key={state.session.userId}
           code={sessionView}
           with={{ app: model, session: state.session }}
-          waiting={<Page text={say("common.loading")} busy />}
+          waiting={waiting}
         />
       );
   }
