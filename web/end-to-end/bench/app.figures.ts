@@ -1,17 +1,23 @@
 // How fast the app is for somebody in 2,000 rooms, with 10,000 messages in one of them. What is told is for a commit.
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { test } from "vitest";
 
 import { noteRecoveryKey, signIn } from "../harness/account.ts";
+import { asPerson } from "../harness/api.ts";
 import { openBrowser } from "../harness/browser.ts";
 import { startHerold } from "../harness/herold.ts";
 import { newPerson } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
-import { LONG_ROOM, makeLargeAccount } from "./large-account.ts";
+import { framesOf } from "./frames.ts";
+import { answerWithMembers, LONG_ROOM, makeLargeAccount } from "./large-account.ts";
 
 const ROOMS = Number(process.env.HEROLD_BENCH_ROOMS ?? 2_000);
 const MESSAGES = Number(process.env.HEROLD_BENCH_MESSAGES ?? 10_000);
+const MEMBERS = Number(process.env.HEROLD_BENCH_MEMBERS ?? 10_000);
 const WARM_STARTS = 5;
+const ARRIVALS = 20;
+/** Faster than anybody reads, by 1,200 pixels with each tenth of a second. */
+const SCROLL_STEP_PX = 200;
 const KEYS = 60;
 /** How long the store may take to write all of it. */
 const SAVING_MS = 5_000;
@@ -29,6 +35,12 @@ test("figures", async () => {
   const tell = (name: string, value: number, unit = "ms"): void => {
     figures.push([name, `${Math.round(value)} ${unit}`]);
     console.log(name.padEnd(44), `${Math.round(value)} ${unit}`);
+  };
+  const tellFrames = (name: string, { drawn, main }: Awaited<ReturnType<typeof framesOf>>): void => {
+    for (const [kind, { count, latePercent, longestMs }] of Object.entries({ drawn, main })) {
+      tell(`${name}, ${kind} frames later than 16.7 ms`, latePercent, `% of ${count}`);
+      tell(`${name}, longest between ${kind} frames`, longestMs);
+    }
   };
   await makeLargeAccount(herold.url, ROOMS, MESSAGES);
   const { page, context } = await newPerson(browser, herold.url, { name: "figures" });
@@ -55,6 +67,7 @@ test("figures", async () => {
   }
   tell("warm start to the list, median", median(starts));
   tell("memory of the page", await heapMib(page), "MiB");
+  tell("a message that arrives, time of the page", await arrivals(page, herold.url));
 
   const rows = page.getByRole("row");
   const opened: number[] = [];
@@ -71,11 +84,19 @@ test("figures", async () => {
   tell("typing, median from key to frame", median(keys));
   tell("typing, slowest", Math.max(...keys));
 
-  const scrolled = await scrolling(page);
-  tell(`scrolling up through ${MESSAGES} messages`, scrolled.ms);
-  tell("slowest frame of it", scrolled.slowestMs);
-  tell("frames over 50 ms", scrolled.slow, `of ${scrolled.frames}`);
+  const messagesLog = messages(page);
+  tellFrames(`${MESSAGES} messages`, await framesOf(page, () => scrolled(messagesLog, -SCROLL_STEP_PX)));
   tell("memory after it", await heapMib(page), "MiB");
+
+  await answerWithMembers(context, MEMBERS);
+  await page.getByRole("heading", { level: 1 }).getByRole("button").click();
+  await page
+    .getByRole("complementary", { name: said("panel.details") })
+    .getByText(said("panel.members"))
+    .click();
+  const list = page.getByRole("complementary").locator("[data-virtuoso-scroller]");
+  await list.getByRole("button").nth(5).waitFor();
+  tellFrames(`${MEMBERS} members`, await framesOf(page, () => scrolled(list, SCROLL_STEP_PX)));
   console.log(figures.map(([name, value]) => `${name}: ${value}`).join("; "));
   await context.close();
   await browser.close();
@@ -98,6 +119,29 @@ async function heapMib(page: Page): Promise<number> {
   const { usedSize } = await debug.send("Runtime.getHeapUsage");
   await debug.detach();
   return usedSize / 2 ** 20;
+}
+
+/** What the page does for one message in a room that is not open; with what it does for the encryption and the answer. */
+async function arrivals(page: Page, url: string): Promise<number> {
+  const debug = await page.context().newCDPSession(page);
+  await debug.send("Performance.enable");
+  const taken = async (): Promise<number> => {
+    const { metrics } = await debug.send("Performance.getMetrics");
+    return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1_000;
+  };
+  const before = await taken();
+  await asPerson(url, "bert", async (asBert) => {
+    const { joined_rooms: rooms } = await asBert("GET", "/v3/joined_rooms");
+    for (let index = 0; index < ARRIVALS; index += 1) {
+      const content = { msgtype: "m.text", body: `Arrival ${index}.` };
+      const room = encodeURIComponent(rooms[index]);
+      await asBert("PUT", `/v3/rooms/${room}/send/m.room.message/arrival-${index}`, content);
+      await page.getByRole("row").filter({ hasText: content.body }).waitFor();
+    }
+  });
+  const after = await taken();
+  await debug.detach();
+  return (after - before) / ARRIVALS;
 }
 
 /** From what somebody does to the next thing of this role that is drawn. */
@@ -138,31 +182,24 @@ async function typing(page: Page): Promise<number[]> {
   return page.evaluate(() => (globalThis as unknown as { taken: number[] }).taken);
 }
 
-/** Scrolls up to the beginning of the conversation, faster than anybody reads. */
-async function scrolling(page: Page) {
-  return messages(page).evaluate(
-    (list) =>
-      new Promise<{ ms: number; slowestMs: number; slow: number; frames: number }>((done) => {
-        const from = performance.now();
-        let [last, slowestMs, slow, frames, moved] = [from, 0, 0, 0, from];
-        let top: string | null = "";
-        const step = (now: number): void => {
-          slowestMs = Math.max(slowestMs, now - last);
-          if (now - last > 50) slow += 1;
-          frames += 1;
-          last = now;
-          // It stands on its end.
-          list.scrollTop -= 300;
-          const label = list.querySelector("article")?.textContent ?? "";
-          const there = list.scrollHeight - list.clientHeight + list.scrollTop < 2;
-          if (label !== top || !there) moved = now;
-          top = label;
-          // Nothing older came for a while: it is the beginning.
-          if (now - moved > 5_000) done({ ms: moved - from, slowestMs, slow, frames });
-          else requestAnimationFrame(step);
+/** Scrolls to the end of a list, until it has not gone on for a while: what is older may have to come first. */
+function scrolled(list: Locator, stepPx: number): Promise<void> {
+  return list.evaluate(
+    (element, step) =>
+      new Promise<void>((done) => {
+        let moved = performance.now();
+        let last = "";
+        const go = (now: number): void => {
+          element.scrollTop += step;
+          const here = `${element.scrollTop} ${element.scrollHeight} ${element.firstElementChild?.textContent?.slice(0, 40)}`;
+          if (here !== last) moved = now;
+          last = here;
+          if (now - moved > 3_000) done();
+          else requestAnimationFrame(go);
         };
-        requestAnimationFrame(step);
+        requestAnimationFrame(go);
       }),
+    stepPx,
   );
 }
 

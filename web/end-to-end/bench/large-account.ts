@@ -1,4 +1,6 @@
 // An account that is in many rooms with somebody else, and one room with a long history.
+import type { BrowserContext } from "playwright-core";
+
 import { PASSWORD } from "../harness/account.ts";
 import { type Ask, asPerson, userId } from "../harness/api.ts";
 
@@ -37,6 +39,25 @@ export async function makeLargeAccount(url: string, rooms: number, messages: num
       await eachAtOnce(messages, (index) => say(index % 3 ? asBert : asAnna, roomId, `long.${index}`));
     }),
   );
+}
+
+/** To have as many accounts would take the server an hour: who else is in a room is made up on the way to the page. */
+export async function answerWithMembers(context: BrowserContext, count: number): Promise<void> {
+  await context.route(/\/rooms\/[^/]+\/members/, async (route) => {
+    const { chunk } = await (await route.fetch()).json();
+    const [one] = chunk;
+    const others = Array.from({ length: count - chunk.length }, (_, index) => {
+      const userId = `@person${index}:${String(one.sender).split(":").slice(1).join(":")}`;
+      return {
+        ...one,
+        event_id: `$member${index}`,
+        sender: userId,
+        state_key: userId,
+        content: { membership: "join", displayname: `${WORDS[index % WORDS.length]} ${index}` },
+      };
+    });
+    await route.fulfill({ json: { chunk: [...chunk, ...others] } });
+  });
 }
 
 async function makeAccount(url: string, username: string): Promise<void> {
