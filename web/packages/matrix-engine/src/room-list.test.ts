@@ -77,6 +77,19 @@ test("nothing is listed before the first answer", () => {
   expect([listed(), rooms.complete.value]).toEqual([["!a"], true]);
 });
 
+test("of very many rooms some are looked at in a turn, and none is left out", () => {
+  for (let index = 0; index < 1_000; index += 1) enter(`!${index}`);
+  client.emit(ClientEvent.Sync, SyncState.Syncing, SyncState.Syncing);
+  vi.runOnlyPendingTimers();
+  expect(rooms.complete.value).toBe(false);
+  expect(listed().length).toBeGreaterThan(0);
+  expect(listed().length).toBeLessThan(500);
+  // What is kept is all of it.
+  expect(rooms.now()).toHaveLength(1_000);
+  vi.runAllTimers();
+  expect([listed().length, rooms.complete.value]).toEqual([1_000, true]);
+});
+
 test("only the room that changed is looked at", () => {
   const [changed, other] = [enter("!a"), enter("!b")];
   synced();

@@ -33,6 +33,9 @@ import { Surroundings } from "./surroundings.ts";
 import type { ThreadCounts } from "./thread-counts.ts";
 import { viaOf } from "./via.ts";
 
+/** Rooms that are looked at in one turn: of thousands that changed at once, as with a start, the page takes a breath between. */
+const LOOK_ROOMS = 128;
+
 export class MatrixRooms implements Rooms {
   readonly #client: MatrixClient;
   readonly #counts: ThreadCounts;
@@ -87,7 +90,8 @@ export class MatrixRooms implements Rooms {
   /** As it stands at this moment, to be kept; nothing before anybody told. */
   now(): readonly Listed[] | undefined {
     if (!this.#told) return undefined;
-    this.#refresh();
+    do this.#refresh();
+    while (this.#dirty.size > 0);
     return [...this.#looked.peek().values()];
   }
 
@@ -213,9 +217,8 @@ export class MatrixRooms implements Rooms {
 
   /** Looks at the rooms that changed, and at those that are told of elsewhere in another way than before. */
   #refresh(): void {
-    const rooms = new Set(this.#dirty);
-    this.#dirty.clear();
-    for (const roomId of this.#around.readAccount()) rooms.add(roomId);
+    for (const roomId of this.#around.readAccount()) this.#dirty.add(roomId);
+    const rooms = this.#takeDirty();
     for (const roomId of [...rooms])
       for (const child of this.#around.readSpace(roomId, this.#client.getRoom(roomId))) rooms.add(child);
     const looked = new Map(this.#looked.peek());
@@ -232,7 +235,18 @@ export class MatrixRooms implements Rooms {
       if (predecessor) rooms.add(predecessor);
     }
     if (changed) this.#looked.value = looked;
-    this.#complete.value = true;
+    if (this.#dirty.size > 0) this.#schedule();
+    else this.#complete.value = true;
+  }
+
+  #takeDirty(): Set<string> {
+    const taken = new Set<string>();
+    for (const roomId of this.#dirty) {
+      if (taken.size === LOOK_ROOMS) break;
+      taken.add(roomId);
+      this.#dirty.delete(roomId);
+    }
+    return taken;
   }
 
   #look(roomId: string): Listed | undefined {

@@ -1,6 +1,7 @@
 import type { ISyncResponse } from "matrix-js-sdk";
 import { expect, test } from "vitest";
 
+import { packed } from "./packed-rooms.ts";
 import { partsOf } from "./sync-in-parts.ts";
 
 const rooms = (count: number, prefix: string) =>
@@ -40,4 +41,17 @@ test("who waits for a room has it next, and still every room comes once", () => 
   // It stays the wish, and is not there twice.
   expect(seen.flat().sort()).toEqual(Object.keys(data.rooms.join).sort());
   expect(seen[4]).toHaveLength(16);
+});
+
+test("what came as text from the worker is what the server told", () => {
+  const roomsData = { invite: rooms(1, "i"), join: rooms(20, "j"), leave: {} };
+  const saved = { command: "cmd_success", seq: 1, result: { nextBatch: "s1", accountData: [], roomsData } };
+  const { result, ...others } = packed(saved) as typeof saved;
+  expect(others).toEqual({ command: "cmd_success", seq: 1 });
+  expect(typeof result.roomsData.join["!j3"]).toBe("string");
+  const parts = [...partsOf({ next_batch: "s1", rooms: result.roomsData } as unknown as ISyncResponse)];
+  const read = parts.flatMap((part) => Object.entries(part.rooms.join ?? {}));
+  expect(Object.fromEntries(read)).toEqual(roomsData.join);
+  for (const message of [{ command: "closed" }, { command: "cmd_success", seq: 2, result: null }])
+    expect(packed(message)).toBe(message);
 });

@@ -4,6 +4,9 @@
 import type { ISyncResponse, MatrixClient } from "matrix-js-sdk";
 import { SyncApi } from "matrix-js-sdk/lib/sync.js";
 
+import { unpacked } from "./packed-rooms.ts";
+import type { SyncStore } from "./sync-store.ts";
+
 /** A part should not hold up a frame or two. */
 const PART_ROOMS = 16;
 
@@ -25,6 +28,7 @@ export const isPutFirst = (client: MatrixClient, roomId: string): boolean => wai
 api.processSyncResponse = async function inParts(this: { client: MatrixClient }, about, data) {
   if (!about.fromCache) return processAll.call(this, about, data);
   for (const part of partsOf(data, () => waitedFor.get(this.client))) {
+    (this.client.store as SyncStore).read(part.rooms);
     await processAll.call(this, about, part);
     await breath();
   }
@@ -46,7 +50,7 @@ export function* partsOf(
     const part: Record<string, Record<string, unknown>> = {};
     for (const roomId of next) {
       const { kind, data } = left.get(roomId) as { kind: string; data: unknown };
-      part[kind] = { ...part[kind], [roomId]: data };
+      part[kind] = { ...part[kind], [roomId]: unpacked(data) };
       left.delete(roomId);
     }
     yield { next_batch: account.next_batch, rooms: part as unknown as Rooms } as ISyncResponse;

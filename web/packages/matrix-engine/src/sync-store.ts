@@ -35,21 +35,21 @@ export class SyncStore extends IndexedDBStore {
     });
     this.#beside = beside;
     this.#journal = new SyncJournal(userId);
-    const { setSyncData, getSavedSync, deleteAllData } = this;
+    const { setSyncData, deleteAllData } = this;
     this.setSyncData = async (answer) => {
       beside.told(answer.rooms);
       await setSyncData(answer);
       this.#note(answer);
     };
-    this.getSavedSync = async () => {
-      const saved = await getSavedSync();
-      beside.told(saved?.roomsData);
-      return saved;
-    };
     this.deleteAllData = async () => {
       await this.#journal.erase();
       await deleteAllData();
     };
+  }
+
+  /** Rooms of what was saved, when their turn came (`sync-in-parts.ts`). */
+  read(rooms: IRooms): void {
+    this.#beside.told(rooms);
   }
 
   override async startup(): Promise<void> {
