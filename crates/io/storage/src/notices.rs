@@ -77,13 +77,15 @@ pub fn count_main(
     until: i64,
     ignored: &[i64],
 ) -> Result<Vec<ThreadCount>, StorageError> {
-    let sql = "SELECT n.room_number, n.thread, CAST(SUM(n.notify) AS BIGINT), CAST(SUM(n.highlight) AS BIGINT) \
-               FROM memberships m JOIN notices n ON n.room_number = m.room_number AND n.thread = '' \
-                 AND n.position > COALESCE((SELECT MAX(r.event_position) FROM receipts r \
+    // Materialized: see `timeline`.
+    let sql = "WITH f AS MATERIALIZED (SELECT m.room_number, COALESCE((SELECT MAX(r.event_position) FROM receipts r \
                    WHERE r.room_number = m.room_number AND r.user_number = m.user_number \
-                   AND r.thread IN ('', 'main')), 0) \
-               WHERE m.user_number = $2 AND m.room_number = ANY($1) AND n.position <= $3 \
-                 AND n.user_number IN (0, $2) AND n.sender_number <> $2 AND NOT n.sender_number = ANY($4) \
+                   AND r.thread IN ('', 'main')), 0) AS read_position \
+                 FROM memberships m WHERE m.user_number = $2 AND m.room_number = ANY($1)) \
+               SELECT n.room_number, n.thread, CAST(SUM(n.notify) AS BIGINT), CAST(SUM(n.highlight) AS BIGINT) \
+               FROM f JOIN notices n ON n.room_number = f.room_number AND n.thread = '' \
+                 AND n.position > f.read_position \
+               WHERE n.position <= $3 AND n.user_number IN (0, $2) AND n.sender_number <> $2 AND NOT n.sender_number = ANY($4) \
                GROUP BY n.room_number, n.thread";
     counts(session, sql, rooms, user_number, until, ignored)
 }
@@ -136,12 +138,13 @@ pub fn newest(
     until: i64,
     limit: i64,
 ) -> Result<Vec<(i64, i64)>, StorageError> {
-    let sql = "SELECT DISTINCT n.room_number, n.position FROM (SELECT r.room_number, \
+    // Materialized: see `timeline`.
+    let sql = "WITH f AS MATERIALIZED (SELECT r.room_number, \
                  COALESCE((SELECT x.position FROM notices x WHERE x.room_number = r.room_number \
                    AND x.position > $3 AND x.position <= $4 AND x.user_number IN (0, $2) \
                    ORDER BY x.position DESC LIMIT 1 OFFSET $5), $3) AS after_position \
-                 FROM rooms r WHERE r.room_number = ANY($1)) f \
-               JOIN notices n ON n.room_number = f.room_number \
+                 FROM rooms r WHERE r.room_number = ANY($1)) \
+               SELECT DISTINCT n.room_number, n.position FROM f JOIN notices n ON n.room_number = f.room_number \
                  AND n.position > f.after_position AND n.position <= $4 \
                WHERE n.user_number IN (0, $2) AND n.sender_number <> $2 AND n.notify = 1 \
                ORDER BY n.position DESC";

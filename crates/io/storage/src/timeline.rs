@@ -1,4 +1,7 @@
 //! A room's timeline: its accepted events in the order of their positions.
+//!
+//! How far back a room is read is found by a walk over its index. That is `MATERIALIZED`: PostgreSQL would otherwise
+//! put the walk into the condition of the join, and walk again for each event of the room.
 
 use crate::events::{EVENT_COLUMNS, StoredEvent, event_columns};
 use crate::{Session, StorageError, Value};
@@ -13,13 +16,13 @@ pub fn newest(
     limit: i64,
 ) -> Result<Vec<StoredEvent>, StorageError> {
     let sql = concat!(
-        "SELECT ",
-        event_columns!(),
-        " FROM (SELECT r.room_number, COALESCE((SELECT x.position FROM events x \
+        "WITH f AS MATERIALIZED (SELECT r.room_number, COALESCE((SELECT x.position FROM events x \
             WHERE x.room_number = r.room_number AND x.position > $2 AND x.position <= $3 \
             ORDER BY x.position DESC LIMIT 1 OFFSET $4), $2) AS after_position \
-          FROM rooms r WHERE r.room_number = ANY($1)) f \
-         JOIN events e ON e.room_number = f.room_number \
+          FROM rooms r WHERE r.room_number = ANY($1)) \
+         SELECT ",
+        event_columns!(),
+        " FROM f JOIN events e ON e.room_number = f.room_number \
             AND e.position > f.after_position AND e.position <= $3 \
          ORDER BY e.room_number, e.position"
     );
@@ -37,13 +40,14 @@ pub fn newest_before_leaving(
     limit: i64,
 ) -> Result<Vec<StoredEvent>, StorageError> {
     let sql = concat!(
-        "SELECT ",
-        event_columns!(),
-        " FROM (SELECT m.room_number, m.position AS until_position, COALESCE((SELECT x.position FROM events x \
+        "WITH f AS MATERIALIZED (SELECT m.room_number, m.position AS until_position, \
+            COALESCE((SELECT x.position FROM events x \
             WHERE x.room_number = m.room_number AND x.position > $3 AND x.position <= m.position \
             ORDER BY x.position DESC LIMIT 1 OFFSET $4), $3) AS after_position \
-          FROM memberships m WHERE m.user_number = $2 AND m.room_number = ANY($1)) f \
-         JOIN events e ON e.room_number = f.room_number \
+          FROM memberships m WHERE m.user_number = $2 AND m.room_number = ANY($1)) \
+         SELECT ",
+        event_columns!(),
+        " FROM f JOIN events e ON e.room_number = f.room_number \
             AND e.position > f.after_position AND e.position <= f.until_position \
          ORDER BY e.room_number, e.position"
     );
@@ -96,12 +100,12 @@ pub fn newest_positions(
     until: i64,
     limit: i64,
 ) -> Result<Vec<(i64, i64)>, StorageError> {
-    let sql = "SELECT e.room_number, e.position FROM (SELECT r.room_number, \
+    let sql = "WITH f AS MATERIALIZED (SELECT r.room_number, \
                  COALESCE((SELECT x.position FROM events x WHERE x.room_number = r.room_number \
                    AND x.position > $2 AND x.position <= $3 \
                    ORDER BY x.position DESC LIMIT 1 OFFSET $4), $2) AS after_position \
-                 FROM rooms r WHERE r.room_number = ANY($1)) f \
-               JOIN events e ON e.room_number = f.room_number \
+                 FROM rooms r WHERE r.room_number = ANY($1)) \
+               SELECT e.room_number, e.position FROM f JOIN events e ON e.room_number = f.room_number \
                  AND e.position > f.after_position AND e.position <= $3 \
                ORDER BY e.position DESC";
     let parameters = [Value::from(rooms.to_vec()), since.into(), until.into(), limit.into()];
@@ -129,14 +133,14 @@ pub fn before_each(
     limit: i64,
 ) -> Result<Vec<(i64, StoredEvent)>, StorageError> {
     let sql = concat!(
-        "SELECT ",
-        event_columns!(),
-        ", f.event_number FROM (SELECT h.event_number, h.room_number, h.position, \
+        "WITH f AS MATERIALIZED (SELECT h.event_number, h.room_number, h.position, \
             COALESCE((SELECT x.position FROM events x \
               WHERE x.room_number = h.room_number AND x.position < h.position \
               ORDER BY x.position DESC LIMIT 1 OFFSET $2), 0) AS after_position \
-          FROM events h WHERE h.event_number = ANY($1)) f \
-         JOIN events e ON e.room_number = f.room_number \
+          FROM events h WHERE h.event_number = ANY($1)) \
+         SELECT ",
+        event_columns!(),
+        ", f.event_number FROM f JOIN events e ON e.room_number = f.room_number \
             AND e.position > f.after_position AND e.position < f.position \
          ORDER BY f.event_number, e.position DESC"
     );
@@ -150,14 +154,14 @@ pub fn after_each(
     limit: i64,
 ) -> Result<Vec<(i64, StoredEvent)>, StorageError> {
     let sql = concat!(
-        "SELECT ",
-        event_columns!(),
-        ", f.event_number FROM (SELECT h.event_number, h.room_number, h.position, \
+        "WITH f AS MATERIALIZED (SELECT h.event_number, h.room_number, h.position, \
             COALESCE((SELECT x.position FROM events x \
               WHERE x.room_number = h.room_number AND x.position > h.position \
               ORDER BY x.position LIMIT 1 OFFSET $2), 9223372036854775807) AS until_position \
-          FROM events h WHERE h.event_number = ANY($1)) f \
-         JOIN events e ON e.room_number = f.room_number \
+          FROM events h WHERE h.event_number = ANY($1)) \
+         SELECT ",
+        event_columns!(),
+        ", f.event_number FROM f JOIN events e ON e.room_number = f.room_number \
             AND e.position > f.position AND e.position < f.until_position \
          ORDER BY f.event_number, e.position"
     );
