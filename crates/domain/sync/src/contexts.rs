@@ -14,8 +14,8 @@ use ruma::push::{PushConditionPowerLevelsCtx, PushConditionRoomCtx};
 use ruma::room_version_rules::AuthorizationRules;
 use ruma::{OwnedUserId, UInt, UserId};
 
-use crate::SyncError;
 use crate::judge::Judgeable;
+use crate::{SyncError, numbers};
 
 /// Which number of members the conditions are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Contexts {
     ) -> Result<Self, SyncError> {
         let places = || events.iter().map(|event| event.event_number);
         let (Some(since), Some(until)) = (places().min(), places().max()) else { return Ok(Self::default()) };
-        let rooms = crate::gather::sorted(events.iter().map(|event| event.room_number));
+        let rooms = numbers::sorted(events.iter().map(|event| event.room_number));
         let mut contexts = Self { rooms: HashMap::with_capacity(rooms.len()) };
         let followed = thread_subscriptions::followed(session, asking.user, &rooms)?;
         let followed: Arc<HashSet<String>> = Arc::new(followed.into_iter().collect());
@@ -97,7 +97,7 @@ impl Contexts {
         rooms: &[i64],
         until: i64,
     ) -> Result<(), SyncError> {
-        let keys = crate::people::member_keys(session, [asking.user_id.to_string()])?;
+        let keys = numbers::member_keys(session, [asking.user_id.to_string()])?;
         for entry in room_state::histories(session, rooms, &keys)? {
             if entry.from_position <= until
                 && let Some(room) = self.rooms.get_mut(&entry.event.room_number)

@@ -3,145 +3,28 @@
 
 pub(crate) mod everything_else;
 mod from_memory;
+mod gathered;
 pub(crate) mod people;
+mod plan;
 pub(crate) mod receipts;
 pub(crate) mod rooms;
 pub(crate) mod states;
 pub(crate) mod summaries;
 pub(crate) mod timelines;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use herold_rooms::read::{ClientEvent, IGNORED_USERS, Person, Room};
+use herold_rooms::read::IGNORED_USERS;
 use herold_storage::Session;
 use herold_storage::account_data::{self, NO_ROOM};
-use herold_storage::one_time_keys::KeyCounts;
 use ruma::OwnedUserId;
 
-use crate::filter::SyncFilter;
-use crate::lazy::Sent;
-use crate::news::News;
-use crate::people::Known;
 use crate::push_rules::PUSH_RULES;
-use crate::token::Token;
-use crate::unread::Counts;
 use crate::{Inner, SyncError};
 
+pub(crate) use gathered::{Data, Gathered, RoomNews, Summary};
+pub(crate) use plan::Plan;
 pub(crate) use summaries::Summaries;
-
-/// What is asked for, and what is known before the tables are asked.
-pub(crate) struct Plan {
-    pub(crate) person: Person,
-    /// Where the client goes on from; none at its first sync.
-    pub(crate) since: Option<Token>,
-    /// What the answer tells: everything up to here.
-    pub(crate) until: i64,
-    pub(crate) ephemeral: i64,
-    pub(crate) full_state: bool,
-    pub(crate) state_after: bool,
-    pub(crate) filter: Arc<SyncFilter>,
-    pub(crate) known: Known,
-    pub(crate) news: News,
-    /// The position after which `news` is complete.
-    pub(crate) news_since: i64,
-    /// Which members the client has; where members are loaded lazily.
-    pub(crate) sent: Option<Arc<Sent>>,
-    pub(crate) now_ms: i64,
-}
-
-impl Plan {
-    /// The log position the client has seen; 0 at its first sync.
-    pub(crate) fn since(&self) -> i64 {
-        self.since.map_or(0, |token| token.position)
-    }
-
-    /// Whether rooms without news are told of as well.
-    fn whole(&self) -> bool {
-        self.since.is_none() || self.full_state
-    }
-}
-
-/// A type and a content, JSON.
-pub(crate) type Data = (String, String);
-
-/// A room that the user is in, or was.
-pub(crate) struct RoomNews {
-    pub(crate) room: Arc<Room>,
-    pub(crate) timeline: Vec<ClientEvent>,
-    pub(crate) limited: bool,
-    /// The log position before the timeline.
-    pub(crate) before: i64,
-    pub(crate) state: Vec<ClientEvent>,
-    pub(crate) summary: Option<Summary>,
-    /// Whole events.
-    pub(crate) ephemeral: Vec<String>,
-    pub(crate) account_data: Vec<Data>,
-    pub(crate) unread: Option<Arc<Counts>>,
-    /// Whether it is told of even when there is nothing in it.
-    pub(crate) always: bool,
-}
-
-impl RoomNews {
-    fn is_empty(&self) -> bool {
-        !self.always
-            && self.timeline.is_empty()
-            && self.state.is_empty()
-            && self.summary.is_none()
-            && self.ephemeral.is_empty()
-            && self.account_data.is_empty()
-    }
-}
-
-/// Who is in a room, in short.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Summary {
-    /// Whom to name the room after; where it has a name of its own nobody is needed.
-    pub(crate) heroes: Option<Vec<OwnedUserId>>,
-    pub(crate) joined: i64,
-    pub(crate) invited: i64,
-}
-
-/// What is to be told.
-#[derive(Default)]
-pub(crate) struct Gathered {
-    pub(crate) joined: Vec<RoomNews>,
-    pub(crate) left: Vec<RoomNews>,
-    /// Stripped states, JSON arrays.
-    pub(crate) invited: Vec<(Arc<Room>, String)>,
-    pub(crate) knocked: Vec<(Arc<Room>, String)>,
-    pub(crate) account_data: Vec<Data>,
-    /// Whole events.
-    pub(crate) presence: Vec<String>,
-    pub(crate) to_device: Vec<String>,
-    /// The log position up to which to-device messages are given, where more wait.
-    pub(crate) to_device_until: Option<i64>,
-    pub(crate) keys_changed: Vec<OwnedUserId>,
-    pub(crate) keys_left: Vec<OwnedUserId>,
-    pub(crate) key_counts: Arc<KeyCounts>,
-    /// Events as servers exchange them, where the client wants that.
-    pub(crate) federation_format: HashMap<i64, String>,
-}
-
-impl Gathered {
-    /// Whether there is nothing to be told.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.joined.is_empty()
-            && self.left.is_empty()
-            && self.invited.is_empty()
-            && self.knocked.is_empty()
-            && self.account_data.is_empty()
-            && self.presence.is_empty()
-            && self.to_device.is_empty()
-            && self.keys_changed.is_empty()
-            && self.keys_left.is_empty()
-    }
-
-    /// The place from which a client that is told this goes on.
-    pub(crate) fn next(&self, plan: &Plan) -> Token {
-        Token { position: plan.until, ephemeral: plan.ephemeral, to_device: self.to_device_until }
-    }
-}
 
 /// Whoever wishes for other notifications than before has other counts in rooms where nothing happened: adds those
 /// to the news.
@@ -225,11 +108,4 @@ pub(crate) fn key_changes(
 ) -> Result<(Vec<OwnedUserId>, Vec<OwnedUserId>), SyncError> {
     let (joined, left) = rooms::came_and_left(session, plan)?;
     people::device_lists(session, plan, &joined, &left)
-}
-
-/// Rooms without repetition, in order.
-pub(crate) fn sorted(rooms: impl IntoIterator<Item = i64>) -> Vec<i64> {
-    let mut rooms: Vec<i64> = rooms.into_iter().collect::<HashSet<i64>>().into_iter().collect();
-    rooms.sort_unstable();
-    rooms
 }

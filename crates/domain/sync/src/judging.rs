@@ -11,10 +11,10 @@ use herold_storage::{Session, users};
 use ruma::{ServerName, UserId};
 use serde_json::Value;
 
-use crate::SyncError;
 use crate::contexts::at;
 use crate::judge::{HOPS_MAX, Judgeable, Verdict};
 use crate::notices::Judged;
+use crate::{SyncError, numbers};
 
 /// Judges `stored`, events in the order of the log.
 pub(crate) fn judge(
@@ -131,7 +131,7 @@ fn may_notify_room(
         read.iter().filter(|(_, content)| content.mentions_room()).collect();
     let places = || mentioning.iter().map(|(event, _)| event.event_number);
     let (Some(since), Some(until)) = (places().min(), places().max()) else { return Ok(HashSet::new()) };
-    let rooms = crate::gather::sorted(mentioning.iter().map(|(event, _)| event.room_number));
+    let rooms = numbers::sorted(mentioning.iter().map(|(event, _)| event.room_number));
     let kinds = ["m.room.create".to_owned(), "m.room.power_levels".to_owned()];
     let mut states: HashMap<(i64, bool), Vec<StateEntry>> = HashMap::new();
     for entry in room_state::of_kinds_within(session, &rooms, &kinds, since, until)? {

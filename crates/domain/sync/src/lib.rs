@@ -19,6 +19,7 @@ mod looking;
 mod news;
 mod notices;
 mod notifications;
+mod numbers;
 mod passing;
 mod people;
 mod presence;

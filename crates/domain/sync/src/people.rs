@@ -10,9 +10,10 @@ use herold_storage::account_data::{self, NO_ROOM};
 use herold_storage::memberships::{self, StoredMembership};
 use herold_storage::{Session, StorageError, room_state, rooms, users};
 use moka::sync::Cache;
-use ruma::{OwnedUserId, UserId};
+use ruma::UserId;
 use serde_json::Value;
 
+use crate::numbers::member_keys;
 use crate::push_rules::{OwnRules, PUSH_RULES};
 
 /// The type of account data that names direct chats.
@@ -148,16 +149,6 @@ pub(crate) fn load_past(
     Ok(Known { joined: joined(&rooms), rooms: Arc::new(rooms), ..known })
 }
 
-/// The keys of the member events of users, as far as there are any.
-pub(crate) fn member_keys(
-    session: &mut Session,
-    user_ids: impl IntoIterator<Item = String>,
-) -> Result<Vec<i64>, StorageError> {
-    let keys: Vec<(String, String)> =
-        user_ids.into_iter().map(|id| ("m.room.member".to_owned(), id)).collect();
-    Ok(room_state::key_numbers(session, &keys)?.into_values().collect())
-}
-
 /// Brings `known` forward to `as_of`.
 pub(crate) fn refresh(
     session: &mut Session,
@@ -240,10 +231,4 @@ fn direct(content: &str) -> Vec<String> {
     let content: Value = serde_json::from_str(content).unwrap_or_default();
     let rooms = content.as_object().into_iter().flat_map(|users| users.values()).filter_map(Value::as_array);
     rooms.flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-/// The ids behind `numbers`; those that are no user ids are left out.
-pub(crate) fn ids(session: &mut Session, numbers: &[i64]) -> Result<HashMap<i64, OwnedUserId>, StorageError> {
-    let ids = herold_storage::users::ids(session, numbers)?;
-    Ok(ids.into_iter().filter_map(|(number, id)| Some((number, OwnedUserId::try_from(id).ok()?))).collect())
 }

@@ -14,10 +14,13 @@ use ruma::{RoomId, UserId};
 use serde_json::{Value, json};
 
 use crate::contexts::Members;
-use crate::{Sync, SyncError, thread_subscriptions};
+use crate::{Sync, SyncError};
 
 /// The type of account data that holds a user's push rules.
 pub(crate) const PUSH_RULES: &str = "m.push_rules";
+/// The push rules that following a thread works by.
+pub(crate) const THREAD_RULES: [&str; 2] =
+    [".io.element.msc4306.rule.unsubscribed_thread", ".io.element.msc4306.rule.subscribed_thread"];
 /// Rules a user may have of their own.
 const RULES_MAX: usize = 2_000;
 /// Bytes of all rules of a user as JSON at most.
@@ -89,7 +92,7 @@ pub(crate) fn actions(rules: &Ruleset, event: &StoredEvent, context: &PushCondit
 /// people whose clients do not know about following would hear of no thread at all.
 fn default_rules(user_id: &UserId) -> Ruleset {
     let mut rules = Ruleset::server_default(user_id);
-    for rule in thread_subscriptions::RULES {
+    for rule in THREAD_RULES {
         // The rule is among the default ones, which the tests say.
         let _ = rules.set_enabled(RuleKind::PostContent, rule, false);
     }
@@ -312,7 +315,7 @@ mod tests {
     fn the_default_rules_are_recognised_and_so_are_changes_that_do_not_count() {
         assert!(read(|_| {}).is_none());
         let followed = |rules: &mut Ruleset| {
-            for rule in thread_subscriptions::RULES {
+            for rule in THREAD_RULES {
                 rules.set_enabled(RuleKind::PostContent, rule, true).unwrap();
             }
         };
@@ -327,7 +330,7 @@ mod tests {
     fn the_default_rules_are_those_of_the_specification_in_its_order() {
         let rules = default_rules(user_id!("@me:a"));
         let ids: Vec<&str> = rules.iter().map(AnyPushRuleRef::rule_id).collect();
-        let [unsubscribed, subscribed] = thread_subscriptions::RULES;
+        let [unsubscribed, subscribed] = THREAD_RULES;
         let of_the_specification = [
             ".m.rule.master",
             ".m.rule.suppress_notices",

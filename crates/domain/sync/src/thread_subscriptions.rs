@@ -15,7 +15,7 @@ use ruma::{OwnedEventId, OwnedRoomId, UserId};
 
 use crate::judge::Judgeable;
 use crate::judging::Threads;
-use crate::push_rules::{PUSH_RULES, content, ruleset};
+use crate::push_rules::{PUSH_RULES, THREAD_RULES, content, ruleset};
 use crate::reading::Resolving;
 use crate::sliding::position_of_pos;
 use crate::{Sync, SyncError};
@@ -26,10 +26,6 @@ const THREADS_MAX: i64 = 50_000;
 pub const CHANGES_USUAL: usize = 100;
 /// Changes in one answer at most.
 const CHANGES_MAX: usize = 1_000;
-/// The push rules that following a thread works by.
-pub(crate) const RULES: [&str; 2] =
-    [".io.element.msc4306.rule.unsubscribed_thread", ".io.element.msc4306.rule.subscribed_thread"];
-
 /// A thread, by its room and its root.
 #[derive(Clone, Debug)]
 pub struct Thread {
@@ -227,7 +223,7 @@ impl Sync {
 fn switch_rules_on(transaction: &mut Transaction<'_>, user: i64, user_id: &UserId) -> Result<(), SyncError> {
     let stored = account_data::get(transaction, user, NO_ROOM, PUSH_RULES)?;
     let mut rules = ruleset(stored.as_deref(), user_id);
-    for rule in RULES {
+    for rule in THREAD_RULES {
         rules.set_enabled(RuleKind::PostContent, rule, true).map_err(|_| SyncError::UnknownRule)?;
     }
     account_data::set(transaction, user, NO_ROOM, PUSH_RULES, &content(&rules).to_string())?;

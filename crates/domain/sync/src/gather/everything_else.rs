@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use herold_storage::account_data::{self, NO_ROOM};
 use herold_storage::{Session, events, to_device};
 
+use super::gathered::{Data, Gathered};
+use super::plan::Plan;
 use super::rooms::{Choice, From};
-use super::{Data, Gathered, Plan};
 use crate::push_rules::{self, PUSH_RULES};
 use crate::{Inner, SyncError};
 

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use ruma::events::room::member::MembershipState;
 
+use super::gathered::{Gathered, RoomNews};
+use super::plan::Plan;
 use super::receipts::typing;
 use super::rooms::counting;
-use super::{Gathered, Plan, RoomNews, sorted};
+use crate::numbers::sorted;
 use crate::people::Part;
 use crate::token::Token;
 use crate::unread::Counts;

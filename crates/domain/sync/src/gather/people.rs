@@ -9,9 +9,11 @@ use ruma::OwnedUserId;
 use ruma::presence::PresenceState;
 use serde_json::json;
 
+use super::gathered::Gathered;
+use super::plan::Plan;
 use super::rooms::Choice;
-use super::{Gathered, Plan, sorted};
-use crate::people::{ids, member_keys};
+use crate::numbers::sorted;
+use crate::numbers::{ids, member_keys};
 use crate::presence::Shown;
 use crate::{Inner, SyncError};
 

@@ -6,9 +6,10 @@ use herold_storage::Session;
 use herold_storage::receipts::{self, KIND_READ, StoredReceipt};
 use serde_json::{Map, Value, json};
 
+use super::plan::Plan;
 use super::rooms::{Choice, From};
-use super::{Plan, sorted};
-use crate::people::ids;
+use crate::numbers::ids;
+use crate::numbers::sorted;
 use crate::{Inner, SyncError};
 
 /// Ephemeral events of the rooms in `choice`, by room.

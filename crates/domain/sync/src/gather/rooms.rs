@@ -6,11 +6,19 @@ use std::sync::Arc;
 use herold_rooms::read::{Room, Viewer};
 use herold_storage::{Session, events, memberships, users};
 
-use super::timelines::share;
-use super::{Data, Gathered, Plan, sorted};
+use super::gathered::{Data, Gathered};
+use super::plan::Plan;
+use crate::numbers::sorted;
 use crate::people::{Known, OwnRoom, Part};
 use crate::unread::Counting;
 use crate::{Inner, SyncError};
+
+/// Events in one answer, about, over all rooms: with many rooms each gets fewer.
+const ANSWER_MAX: usize = 50_000;
+/// Events of each room that are told however many rooms there are.
+const LEAST: usize = 10;
+/// Events of one room in one answer at most, whatever is asked for; the rest is for the client to page through.
+const ROOM_MAX: usize = 500;
 
 /// From where on a room is told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +88,11 @@ pub(crate) fn counting<'a>(inner: &'a Inner, plan: &'a Plan) -> Counting<'a> {
         wishes: &plan.known.wishes,
         until: plan.until,
     }
+}
+
+/// How many events of each room there may be in an answer that tells of so many rooms.
+pub(crate) fn share(rooms: usize) -> usize {
+    (ANSWER_MAX / rooms.max(1)).clamp(LEAST, ROOM_MAX)
 }
 
 /// The rooms with something to tell. `with_data` are those with new account data.

@@ -10,10 +10,12 @@ use herold_storage::room_state::{self, StateEntry};
 use herold_storage::{Session, events};
 use ruma::events::room::member::MembershipState;
 
+use super::gathered::Summary;
+use super::plan::Plan;
 use super::rooms::{Choice, Chosen, From};
 use super::timelines::{Timeline, first_of_keys, senders};
-use super::{Plan, Summary, sorted};
-use crate::people::member_keys;
+use crate::numbers::member_keys;
+use crate::numbers::sorted;
 use crate::{Inner, SyncError};
 
 const MEMBER: &str = "m.room.member";

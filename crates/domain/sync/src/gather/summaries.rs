@@ -7,10 +7,12 @@ use herold_storage::{Session, memberships, room_state};
 use moka::sync::Cache;
 use ruma::OwnedUserId;
 
+use super::gathered::Summary;
+use super::plan::Plan;
 use super::rooms::{Choice, From};
 use super::timelines::Timeline;
-use super::{Plan, Summary, sorted};
-use crate::people::ids;
+use crate::numbers::ids;
+use crate::numbers::sorted;
 use crate::{Inner, SyncError};
 
 /// Whom to name a room after at most.

@@ -7,7 +7,7 @@ use herold_storage::events::StoredEvent;
 use herold_storage::{Session, timeline};
 use ruma::events::room::member::MembershipState;
 
-use super::Plan;
+use super::plan::Plan;
 use super::rooms::{Choice, Chosen, From};
 use crate::{Inner, SyncError};
 
@@ -19,12 +19,6 @@ const ROUNDS_MAX: usize = 4;
 const LOOKED_AT_MAX: i64 = 2_000;
 /// Events looked at in one round at most, over all rooms.
 const ROUND_MAX: i64 = 100_000;
-/// Events in one answer, about, over all rooms: with many rooms each gets fewer.
-const ANSWER_MAX: usize = 50_000;
-/// Events of each room that are told however many rooms there are.
-const LEAST: usize = 10;
-/// Events of one room in one answer at most, whatever is asked for; the rest is for the client to page through.
-const ROOM_MAX: usize = 500;
 /// Bytes of events in one answer, about, over all rooms: each has an equal share of them.
 const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// The least share of a room: one event of the greatest size fits.
@@ -37,11 +31,6 @@ pub(crate) struct Timeline {
     pub(crate) limited: bool,
     /// The log position before the first event.
     pub(crate) before: i64,
-}
-
-/// How many events of each room there may be in an answer that tells of so many rooms.
-pub(crate) fn share(rooms: usize) -> usize {
-    (ANSWER_MAX / rooms.max(1)).clamp(LEAST, ROOM_MAX)
 }
 
 /// How many bytes of events of each room there may be.

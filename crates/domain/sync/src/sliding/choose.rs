@@ -9,8 +9,9 @@ use ruma::events::room::member::MembershipState;
 
 use super::told::{DIRECT, Told, ToldRoom};
 use super::windows::{Wanted, Windows};
+use crate::gather::Plan;
 use crate::gather::rooms::{Choice, Chosen, From};
-use crate::gather::{Plan, sorted};
+use crate::numbers::sorted;
 use crate::people::{OwnRoom, Part};
 use crate::{Inner, SyncError};
 

@@ -11,7 +11,7 @@ use moka::sync::Cache;
 use serde_json::Value;
 
 use crate::SyncError;
-use crate::gather::sorted;
+use crate::numbers::sorted;
 use crate::people::{Known, Part};
 
 const CREATE: &str = "m.room.create";

@@ -13,9 +13,10 @@ use super::room_news::{Hero, RoomNews};
 use super::states::{self, Asked, StateNews};
 use super::told::{Told, ToldRoom};
 use super::windows::{self, Windows};
-use crate::gather::rooms::{Chosen, counting};
+use crate::gather::rooms::{Chosen, counting, share};
 use crate::gather::timelines::{self, Timeline};
-use crate::gather::{Plan, Summary, everything_else, sorted, summaries};
+use crate::gather::{Plan, Summary, everything_else, summaries};
+use crate::numbers::{ids, sorted};
 use crate::people::Part;
 use crate::{Inner, SyncError};
 
@@ -57,7 +58,7 @@ pub(crate) fn gather(
     let mut next = Told::clone(told);
     let places: Vec<usize> = windows.wants.iter().map(|wants| next.intern(wants)).collect();
     let mut choosing = choose::choose(inner, session, plan, &next, &windows, &places, &with_data)?;
-    let share = timelines::share(choosing.choice.rooms.len());
+    let share = share(choosing.choice.rooms.len());
     choosing.choice.rooms.iter_mut().for_each(|chosen| chosen.limit = chosen.limit.min(share));
     let timelines = timelines::gather(inner, session, plan, &choosing.choice)?;
     let asked = Asked { plan, choosing: &choosing, told: &next, timelines: &timelines };
@@ -239,7 +240,7 @@ fn heroes(
         .into_iter()
         .map(|member| ((member.room_number, member.user_number), member.event_number))
         .collect();
-    let ids = crate::people::ids(session, &users)?;
+    let ids = ids(session, &users)?;
     let numbers: Vec<i64> = events.values().copied().collect();
     let stored = events_by_number(session, &numbers)?;
     for room in rooms {

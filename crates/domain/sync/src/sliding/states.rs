@@ -11,10 +11,11 @@ use herold_storage::room_state::{self, StateEntry};
 use super::choose::{Choosing, Due};
 use super::required::{Asking, MEMBER, Wants};
 use super::told::Told;
+use crate::gather::Plan;
 use crate::gather::rooms::{Chosen, From};
 use crate::gather::states::{member_events, members_among, present};
 use crate::gather::timelines::{Timeline, senders};
-use crate::gather::{Plan, sorted};
+use crate::numbers::sorted;
 use crate::{Inner, SyncError};
 
 const NAME: &str = "m.room.name";

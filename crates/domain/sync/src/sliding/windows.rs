@@ -11,8 +11,9 @@ use super::order::Order;
 use super::request::{ListFilters, RoomList, SlidingRequest, TIMELINE_MAX};
 use super::required::Wants;
 use super::told::Told;
+use crate::gather::Plan;
 use crate::gather::rooms::unwanted_invites;
-use crate::gather::{Plan, sorted};
+use crate::numbers::sorted;
 use crate::people::{OwnRoom, Part};
 use crate::{Inner, SyncError};
 
