@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::{Semaphore, TryAcquireError};
 
-use crate::ways::Delivery;
+use crate::delivery::Delivery;
 use crate::{Inner, Push};
 
 /// Devices that one request names at most.

@@ -13,6 +13,7 @@
 mod apps;
 mod back_off;
 mod body;
+mod delivery;
 mod error;
 mod following;
 mod gateway;

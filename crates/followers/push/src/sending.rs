@@ -10,14 +10,14 @@ use herold_storage::pushers::{self, StoredPusher};
 use herold_sync::{Alerts, SyncError};
 use moka::sync::Cache;
 use ruma::{OwnedUserId, UserId};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::Inner;
 use crate::back_off::wait_ms;
 use crate::body::Target;
+use crate::delivery::Delivery;
 use crate::ledger::Work;
-use crate::ways::Delivery;
 
 /// Notifications that are being sent at once.
 const SENDING_MAX: usize = 64;
@@ -83,6 +83,13 @@ pub(crate) async fn drive(inner: Arc<Inner>, pusher: i64) {
 }
 
 impl Inner {
+    /// Where the notifications of a pusher go; nothing where it leads nowhere.
+    fn target(&self, pusher: &StoredPusher) -> Option<Target> {
+        let data: Map<String, Value> = serde_json::from_str(&pusher.data).ok()?;
+        let way = self.way(&pusher.app_id, &pusher.pushkey, &data).ok()?;
+        Some(Target::new(pusher, way, data))
+    }
+
     fn failed(&self, pusher: i64, least_ms: i64) {
         let wait = |failures| wait_ms(failures, &self.random).max(least_ms);
         self.ledger.failed(pusher, self.clock.now_ms(), wait);

@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use herold_outgoing::{Answer, OutgoingError};
-use herold_storage::pushers::StoredPusher;
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -15,11 +13,8 @@ use crate::Inner;
 use crate::apps::Apps;
 use crate::apps::apns::AppleDevice;
 use crate::apps::fcm::GoogleDevice;
-use crate::body::Target;
+use crate::delivery::Delivery;
 use crate::web_push::Subscription;
-
-/// A service that wants to be left alone is left alone for a day at most, milliseconds.
-const RETRY_AFTER_MAX_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Where notifications of a device go.
 pub(crate) enum Way {
@@ -31,19 +26,6 @@ pub(crate) enum Way {
     Apple(Box<AppleDevice>),
     /// An app on a telephone, from here through Google.
     Google(Box<GoogleDevice>),
-}
-
-/// What became of a notification.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Delivery {
-    Taken,
-    /// The device is not there any more.
-    Rejected,
-    /// It is to be tried again: not before so many milliseconds, where the other end said so.
-    NotTaken {
-        reason: String,
-        retry_after_ms: Option<i64>,
-    },
 }
 
 /// What a gateway answers.
@@ -77,21 +59,7 @@ impl Way {
     }
 }
 
-impl Delivery {
-    /// It is to be tried again because of something here.
-    pub(crate) fn not_now(reason: &str) -> Self {
-        Self::NotTaken { reason: reason.to_owned(), retry_after_ms: None }
-    }
-}
-
 impl Inner {
-    /// Where the notifications of a pusher go; nothing where it leads nowhere.
-    pub(crate) fn target(&self, pusher: &StoredPusher) -> Option<Target> {
-        let data: Map<String, Value> = serde_json::from_str(&pusher.data).ok()?;
-        let way = self.way(&pusher.app_id, &pusher.pushkey, &data).ok()?;
-        Some(Target::new(pusher, way, data))
-    }
-
     /// The way that a pusher's `data` names; an error says what is wrong with it.
     pub(crate) fn way(&self, app_id: &str, pushkey: &str, data: &Map<String, Value>) -> Result<Way, String> {
         let url = data.get("url").and_then(Value::as_str);
@@ -150,7 +118,7 @@ impl Inner {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
         let answer = match self.outgoing.post(url, headers, Bytes::from(told.to_string())).await {
             Ok(answer) if answer.status.is_success() => answer,
-            other => return self.not_taken(other),
+            other => return Delivery::not_taken(other, self.clock.now_ms()),
         };
         let told: Told = serde_json::from_slice(&answer.body).unwrap_or_default();
         if told.rejected.iter().any(|rejected| rejected == pushkey) {
@@ -175,49 +143,7 @@ impl Inner {
             Ok(answer) if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::GONE) => {
                 Delivery::Rejected
             }
-            other => self.not_taken(other),
+            other => Delivery::not_taken(other, self.clock.now_ms()),
         }
-    }
-
-    pub(crate) fn not_taken(&self, answer: Result<Answer, OutgoingError>) -> Delivery {
-        match answer {
-            Ok(answer) => Delivery::NotTaken {
-                reason: answer.status.as_str().to_owned(),
-                retry_after_ms: retry_after_ms(&answer.headers, self.clock.now_ms()),
-            },
-            Err(error) => Delivery::NotTaken { reason: error.to_string(), retry_after_ms: None },
-        }
-    }
-}
-
-/// For how long the other end wants to be left alone.
-fn retry_after_ms(headers: &HeaderMap, now_ms: i64) -> Option<i64> {
-    let written = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait_ms = match written.parse::<u32>() {
-        Ok(seconds) => i64::from(seconds) * 1_000,
-        Err(_) => {
-            let at = httpdate::parse_http_date(written).ok()?;
-            let at_ms = at.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis();
-            i64::try_from(at_ms).ok()? - now_ms
-        }
-    };
-    Some(wait_ms.clamp(0, RETRY_AFTER_MAX_MS))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_service_says_how_long_it_wants_to_be_left_alone() {
-        let wait = |written: &'static str| {
-            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(written))]);
-            retry_after_ms(&headers, 1_700_000_000_000)
-        };
-        assert_eq!(wait("7"), Some(7_000));
-        assert_eq!(wait("Tue, 14 Nov 2023 22:13:50 GMT"), Some(30_000));
-        assert_eq!(wait("Tue, 14 Nov 2000 22:13:50 GMT"), Some(0));
-        assert_eq!(wait("4000000000"), Some(RETRY_AFTER_MAX_MS));
-        assert_eq!((wait("soon"), wait("-5"), retry_after_ms(&HeaderMap::new(), 0)), (None, None, None));
     }
 }

@@ -12,9 +12,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::{CredentialsError, defaults, private_key, say_refused};
+use crate::delivery::Delivery;
 use crate::jwt::{self, Signer};
 use crate::payload::bounded;
-use crate::ways::Delivery;
 use crate::{Inner, web_push};
 
 /// How long a token is used, milliseconds: Apple takes none that is older than an hour, and wants no new one within
@@ -172,9 +172,9 @@ impl Inner {
             Ok(Answer { status: StatusCode::FORBIDDEN, body, .. }) => {
                 device.app.forget_token();
                 say_refused("push.apns", &reason(body));
-                self.not_taken(answer)
+                Delivery::not_taken(answer, self.clock.now_ms())
             }
-            _ => self.not_taken(answer),
+            _ => Delivery::not_taken(answer, self.clock.now_ms()),
         }
     }
 }

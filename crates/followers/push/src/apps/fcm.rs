@@ -13,9 +13,9 @@ use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
 
 use super::{CredentialsError, defaults, private_key, say_refused};
+use crate::delivery::Delivery;
 use crate::jwt::{self, Signer};
 use crate::payload::bounded;
-use crate::ways::Delivery;
 use crate::{Inner, web_push};
 
 /// What the access token is good for.
@@ -145,9 +145,9 @@ impl Inner {
             Ok(Answer { status: StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, body, .. }) => {
                 *device.app.access.lock().await = None;
                 say_refused("push.fcm", &status(body));
-                self.not_taken(answer)
+                Delivery::not_taken(answer, self.clock.now_ms())
             }
-            _ => self.not_taken(answer),
+            _ => Delivery::not_taken(answer, self.clock.now_ms()),
         }
     }
 
@@ -165,9 +165,9 @@ impl Inner {
             Ok(answer) if answer.status.is_success() => answer.body,
             Ok(answer) if answer.status.is_client_error() => {
                 say_refused("push.fcm", answer.status.as_str());
-                return Err(self.not_taken(Ok(answer)));
+                return Err(Delivery::not_taken(Ok(answer), self.clock.now_ms()));
             }
-            other => return Err(self.not_taken(other)),
+            other => return Err(Delivery::not_taken(other, self.clock.now_ms())),
         };
         let odd = || Delivery::not_now("the token endpoint of Google answered no token");
         let told: Access = serde_json::from_slice(&told).map_err(|_| odd())?;
