@@ -6,7 +6,7 @@ use herold_base::Random;
 
 use crate::api::{Account, Api};
 use crate::error::LoadError;
-use crate::setup::all;
+use crate::side_by_side::all;
 
 /// Letters that tell the accounts of one run from those of another.
 const RUN_LETTERS: usize = 8;

@@ -16,7 +16,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::error::LoadError;
-use crate::setup::percent_encoded;
 
 /// Longest wait for one answer; a synchronisation of a large account may take its time.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
@@ -196,4 +195,12 @@ pub fn next_batch(answer: &[u8]) -> Result<String, LoadError> {
 fn parse<T: DeserializeOwned>(path: &str, answer: &[u8]) -> Result<T, LoadError> {
     serde_json::from_slice(answer)
         .map_err(|error| LoadError::Answer { request: path.to_owned(), reason: error.to_string() })
+}
+
+/// For use in a query: everything but letters and digits becomes %XX.
+pub fn percent_encoded(text: &str) -> String {
+    let encode = |byte: u8| {
+        if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    text.bytes().map(encode).collect()
 }

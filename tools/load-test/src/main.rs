@@ -10,6 +10,7 @@ mod figures;
 mod process;
 mod scenarios;
 mod setup;
+mod side_by_side;
 
 use std::process::ExitCode;
 use std::time::Duration;

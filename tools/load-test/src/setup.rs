@@ -1,31 +1,16 @@
 //! Rooms, members and messages that a load needs before it is measured.
 
-use std::future::Future;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::accounts::Accounts;
-use crate::api::{Account, Api};
+use crate::api::{Account, Api, percent_encoded};
 use crate::error::LoadError;
 use crate::process::Processes;
-
-/// Requests under way during set-up.
-const SETUP_PARALLEL: usize = 16;
-
-/// Does `work` for all items, several at once, and returns the results in the items' order.
-pub async fn all<I, T, F>(
-    items: impl IntoIterator<Item = I>,
-    work: impl FnMut(I) -> F,
-) -> Result<Vec<T>, LoadError>
-where
-    F: Future<Output = Result<T, LoadError>>,
-{
-    stream::iter(items).map(work).buffered(SETUP_PARALLEL).try_collect().await
-}
+use crate::side_by_side::all;
 
 /// A room and who is in it, its owner first.
 pub struct Room {
@@ -124,12 +109,4 @@ impl Bench {
     pub async fn send(&self, account: &Account, room: &str, body: &str) -> Result<(), LoadError> {
         self.api.send(account, room, &self.transaction(), body).await
     }
-}
-
-/// For use in a query: everything but letters and digits becomes %XX.
-pub fn percent_encoded(text: &str) -> String {
-    let encode = |byte: u8| {
-        if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-    };
-    text.bytes().map(encode).collect()
 }

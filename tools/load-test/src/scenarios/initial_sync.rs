@@ -6,7 +6,8 @@ use super::Series;
 use crate::arguments::InitialSync;
 use crate::error::LoadError;
 use crate::figures::Report;
-use crate::setup::{Bench, all};
+use crate::setup::Bench;
+use crate::side_by_side::all;
 
 pub(super) async fn run(bench: &Bench, options: &InitialSync) -> Result<Report, LoadError> {
     let people = bench.newcomer_and_others(options.members).await?;

@@ -10,7 +10,8 @@ use crate::api::{Account, Api, next_batch};
 use crate::arguments::Parked;
 use crate::error::LoadError;
 use crate::figures::Report;
-use crate::setup::{Bench, all};
+use crate::setup::Bench;
+use crate::side_by_side::all;
 
 /// How long each waits; longer than the measurement.
 const WAIT_MS: u64 = 120_000;

@@ -9,7 +9,8 @@ use crate::api::{Account, next_batch};
 use crate::arguments::Unread;
 use crate::error::LoadError;
 use crate::figures::Report;
-use crate::setup::{Bench, Room, all};
+use crate::setup::{Bench, Room};
+use crate::side_by_side::all;
 
 /// What synchronisations cost by rules of one kind.
 #[derive(Default)]
