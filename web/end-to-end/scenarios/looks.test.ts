@@ -9,7 +9,8 @@ import { DESKTOP, newPerson, PHONE, type Profile } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
 import { draw, hold, message, press } from "../harness/talking.ts";
-import { foundTown, LONG_NAME, type Places, settle, type Town } from "../harness/town/town.ts";
+import type { Town } from "../harness/town/people.ts";
+import { foundTown, LONG_NAME, type Places, settle } from "../harness/town/town.ts";
 import { type Walk, walk } from "../harness/walk.ts";
 
 const LOOKS = ["de-DE", "en-GB", "fr-FR"].flatMap((locale) =>

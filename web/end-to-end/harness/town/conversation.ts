@@ -1,7 +1,7 @@
 // A conversation in which everything stands that can be said, as the specification has it.
 import type { OtherApp } from "../other-app.ts";
 import { painted } from "../painting.ts";
-import { say, type Town } from "./town.ts";
+import { say, type Town } from "./people.ts";
 
 /** Answers with the message that began its thread. */
 export async function fillConversation(

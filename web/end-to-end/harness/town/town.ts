@@ -1,17 +1,9 @@
 // A town to walk through: people with long names, and for whoever comes a list of conversations as one has it after a
 // few weeks. Nothing here is tested; it is what the looks are taken of.
-import { randomUUID } from "node:crypto";
-
 import { type OtherApp, otherApp } from "../other-app.ts";
 import { painted } from "../painting.ts";
 import { fillConversation } from "./conversation.ts";
-
-export interface Town {
-  readonly url: string;
-  readonly jonas: OtherApp;
-  readonly amelie: OtherApp;
-  readonly friederike: OtherApp;
-}
+import { say, type Town } from "./people.ts";
 
 export const LONG_NAME = "Oberfeldarzt Dr. Friederike Schulze-Wiedenbrück";
 const LONG_ROOM = "Abstimmungsrunde Katastrophenschutzbeauftragte Donaudampfschifffahrt";
@@ -165,14 +157,3 @@ async function made(person: OtherApp, wanted: object): Promise<string> {
 }
 
 const join = (person: OtherApp, room: string): Promise<unknown> => person.ask("POST", `/v3/join/${room}`, {});
-
-/** Answers with the id of what was said. */
-export async function say(
-  person: OtherApp,
-  room: string,
-  content: object,
-  type = "m.room.message",
-): Promise<string> {
-  const place = `/v3/rooms/${room}/send/${type}/${randomUUID()}`;
-  return (await person.ask<{ event_id: string }>("PUT", place, content)).event_id;
-}

@@ -9,6 +9,7 @@ import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
 import styles from "./panel.module.css";
+import { PANEL_VIEWS } from "./panel-views.ts";
 import { PANELS, type PanelProps } from "./panels.ts";
 
 interface Props {
@@ -24,10 +25,10 @@ export function PanelView({ app, session, room, panel }: Props) {
   const title = useFocus(panel);
   const { space } = useLive(room.summary);
   const entry = PANELS[panel.kind];
-  if (!entry) return null;
-  const { within } = entry;
   // Which kind the panel is and which view shows it are the same key of the same table.
-  const View = entry.View as ComponentType<PanelProps>;
+  const View = PANEL_VIEWS[panel.kind] as ComponentType<PanelProps> | undefined;
+  if (!entry || !View) return null;
+  const { within } = entry;
   const keys = (event: KeyboardEvent): void => {
     // What is open inside the panel takes the key for itself.
     if (event.key === "Escape" && !event.defaultPrevented) app.showPanel(undefined);
