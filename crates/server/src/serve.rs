@@ -65,11 +65,12 @@ impl Server {
         beside.extend(metrics.clone().map(|metrics| tokio::spawn(metrics.keep_up())));
 
         let Opened { storage, threads, api } = Opened::open(&config, clock, random.clone()).await?;
-        leave_for_closed(&api).await;
         let (stopping, stop) = watch::channel(false);
         let (accounts, sync, media) = (api.accounts.clone(), api.sync.clone(), api.media.clone());
         let search = api.search.clone();
         beside.push(tokio::spawn(api.delayed_events.clone().run()));
+        // Rooms may ask other servers about it, which answer when they like: the start waits for none of them.
+        beside.push(tokio::spawn(leave_for_closed(Arc::clone(&api))));
         let admin =
             Admin::new(accounts.clone(), api.rooms.clone(), api.moderation.clone(), media.clone(), random);
         let push = api.push.clone();
@@ -184,7 +185,7 @@ async fn settle_media(api: &Api) -> Result<(), ServerError> {
 }
 
 /// Takes closed accounts out of the rooms that the end of the last run left them in. A server that cannot still serves.
-async fn leave_for_closed(api: &Api) {
+async fn leave_for_closed(api: Arc<Api>) {
     let closed = match api.accounts.closed_in_rooms().await {
         Ok(closed) => closed,
         Err(error) => {

@@ -14,7 +14,7 @@ pub use client::{Answer, Client};
 pub use database::Contents;
 pub use files::{DOWNLOAD, THUMBNAIL};
 pub use gateway::Gateway;
-pub use place::{PASSWORD, Place, TestServer, UPLOAD_SIZE_MAX, postgresql, run, sqlite};
+pub use place::{PASSWORD, Place, TestServer, UPLOAD_SIZE_MAX, postgresql, run, run_in, sqlite};
 pub use push_service::{PushService, Pushed};
 pub use rough_gateway::{Manner, RoughGateway};
 pub use site::{Shown, Site};

@@ -62,7 +62,12 @@ pub struct TestServer {
 
 impl TestServer {
     async fn start(place: Place) -> Self {
-        let config = Config {
+        Self::start_with(place, |_| {}).await
+    }
+
+    /// Starts a server in `place` whose configuration `change` completes before anything is kept.
+    pub async fn start_with(place: Place, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config {
             data: place.folder.path().to_owned(),
             listen: Listen { port: 0, ..Listen::default() },
             operations: Operations { enabled: false, ..Operations::default() },
@@ -79,6 +84,7 @@ impl TestServer {
             media: Media { upload_size_max: UPLOAD_SIZE_MAX, ..Media::default() },
             ..Config::default()
         };
+        change(&mut config);
         let clock = ManualClock::new(START_MS);
         let mut server = Self { _folder: place.folder, config, server: None, clock };
         server.open().await;
@@ -150,11 +156,13 @@ impl TestServer {
 
 /// Runs one test against a server in `place`; the server is stopped afterwards and must end in good order.
 pub fn run<A: Future<Output = TestServer>>(place: Place, test: impl FnOnce(TestServer) -> A) {
+    run_in(place, async |place| test(TestServer::start(place).await).await);
+}
+
+/// [`run`], where the test starts its server itself.
+pub fn run_in(place: Place, test: impl AsyncFnOnce(Place) -> TestServer) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async move {
-        let mut server = test(TestServer::start(place).await).await;
-        server.stop().await;
-    });
+    runtime.block_on(async move { test(place).await.stop().await });
 }
 
 /// What every server of the tests publishes.

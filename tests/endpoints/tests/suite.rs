@@ -70,6 +70,8 @@ mod odd_order;
 mod openid;
 #[path = "suite/paths.rs"]
 mod paths;
+#[path = "suite/policy_servers.rs"]
+mod policy_servers;
 #[path = "suite/profile.rs"]
 mod profile;
 #[path = "suite/proofs.rs"]

@@ -65,6 +65,8 @@ pub enum RoomsError {
     /// The room's policy server does not want the event; in its own words.
     #[error("{text}")]
     PolicyRefused {
+        /// The HTTP status of its answer.
+        status: u16,
         /// What the server calls it.
         kind: ErrorKind,
         /// Why, for people.

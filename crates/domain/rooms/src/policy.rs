@@ -23,6 +23,10 @@ use crate::{Inner, RoomsError};
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// Events of one room that are judged at the same time at most.
 const ASKING_MAX: usize = 64;
+/// The HTTP status of a refusal of which a client is told neither the status nor the code.
+const FORBIDDEN: u16 = 403;
+/// The HTTP status by which a server says that it does not know who asks.
+const UNAUTHORIZED: u16 = 401;
 /// Letters of a refusal that reach the sender.
 const TEXT_MAX: usize = 1000;
 /// Joined users that are looked at to find one of a server.
@@ -135,21 +139,27 @@ fn refusal(via: &ServerName, error: FederationError) -> RoomsError {
     if !error.status_code.is_client_error() || error.is_endpoint_not_implemented() {
         return RoomsError::PolicyUnknown { via: via.to_owned(), reason: format!("it answers {error}") };
     }
-    match error.body {
-        ErrorBody::Standard(StandardErrorBody { kind, message, .. }) => RoomsError::PolicyRefused {
-            kind: if may_be_passed_on(&kind) { kind } else { ErrorKind::Forbidden },
-            text: message.chars().take(TEXT_MAX).collect(),
-        },
-        _ => RoomsError::PolicyRefused {
-            kind: ErrorKind::Forbidden,
-            text: format!("{via}, the policy server of this room, does not allow this and does not say why"),
-        },
+    let status = error.status_code.as_u16();
+    let (kind, text) = match error.body {
+        ErrorBody::Standard(StandardErrorBody { kind, message, .. }) => {
+            (kind, message.chars().take(TEXT_MAX).collect())
+        }
+        _ => {
+            let text =
+                format!("{via}, the policy server of this room, does not allow this and does not say why");
+            (ErrorKind::Unknown, text)
+        }
+    };
+    if may_be_passed_on(status, &kind) {
+        RoomsError::PolicyRefused { status, kind, text }
+    } else {
+        RoomsError::PolicyRefused { status: FORBIDDEN, kind: ErrorKind::Forbidden, text }
     }
 }
 
-/// Whether a client may be told the code: those of the endpoint and those of nobody but the policy server mean what
-/// they say. Others would say something of this server, for instance that a token has ended.
-fn may_be_passed_on(kind: &ErrorKind) -> bool {
+/// Whether a client may be told the status and the code: those of the endpoint and those of nobody but the policy server
+/// mean what they say. Others would say something of this server, for instance that a token has ended.
+fn may_be_passed_on(status: u16, kind: &ErrorKind) -> bool {
     let of_endpoint = matches!(
         kind,
         ErrorKind::Forbidden
@@ -158,5 +168,5 @@ fn may_be_passed_on(kind: &ErrorKind) -> bool {
             | ErrorKind::NotFound
             | ErrorKind::LimitExceeded(_)
     );
-    of_endpoint || !kind.errcode().as_str().starts_with("M_")
+    status != UNAUTHORIZED && (of_endpoint || !kind.errcode().as_str().starts_with("M_"))
 }

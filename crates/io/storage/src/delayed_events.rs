@@ -2,7 +2,7 @@
 
 use crate::{Row, Session, StorageError, Transaction, Value};
 
-/// Events taken to be sent in one step at most.
+/// Events of one room that are taken to be sent in one step at most.
 pub const TAKEN_MAX: i64 = 100;
 
 /// An event to be sent later.
@@ -109,17 +109,37 @@ pub fn by_id(session: &mut Session, delay_ids: &[String]) -> Result<Vec<DelayedR
     session.query(sql, &[Value::from(delay_ids.to_vec())])?.iter().map(delayed).collect()
 }
 
-/// When the next event is to be sent.
-pub fn next_send_at(session: &mut Session) -> Result<Option<i64>, StorageError> {
-    let sql = "SELECT MIN(send_at) FROM delayed_events WHERE finalised_at IS NULL AND taken = 0";
-    session.query_optional(sql, &[])?.map_or(Ok(None), |row| row.get(0))
+/// When the next event is to be sent, those into the rooms `but` left out.
+pub fn next_send_at(session: &mut Session, but: &[String]) -> Result<Option<i64>, StorageError> {
+    let sql = "SELECT MIN(send_at) FROM delayed_events \
+               WHERE finalised_at IS NULL AND taken = 0 AND NOT room_id = ANY($1)";
+    session.query_optional(sql, &[Value::from(but.to_vec())])?.map_or(Ok(None), |row| row.get(0))
 }
 
-/// Takes up to [`TAKEN_MAX`] events that are due at `now_ms`, the oldest first.
-pub fn take_due(transaction: &mut Transaction<'_>, now_ms: i64) -> Result<Vec<DelayedRow>, StorageError> {
-    let sql = "SELECT delay_id FROM delayed_events WHERE finalised_at IS NULL AND taken = 0 AND send_at <= $1 \
-               ORDER BY send_at, delay_number LIMIT $2";
-    let due = transaction.query(sql, &[now_ms.into(), TAKEN_MAX.into()])?;
+/// Up to `limit` rooms into which something is due at `now_ms`, the longest due first, but for those in `but`.
+pub fn rooms_due(
+    session: &mut Session,
+    now_ms: i64,
+    but: &[String],
+    limit: i64,
+) -> Result<Vec<String>, StorageError> {
+    let sql = "SELECT room_id FROM delayed_events \
+               WHERE finalised_at IS NULL AND taken = 0 AND send_at <= $1 AND NOT room_id = ANY($2) \
+               GROUP BY room_id ORDER BY MIN(send_at), room_id LIMIT $3";
+    let rows = session.query(sql, &[now_ms.into(), Value::from(but.to_vec()), limit.into()])?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Takes up to [`TAKEN_MAX`] events into a room that are due at `now_ms`, the oldest first.
+pub fn take_due(
+    transaction: &mut Transaction<'_>,
+    room_id: &str,
+    now_ms: i64,
+) -> Result<Vec<DelayedRow>, StorageError> {
+    let sql = "SELECT delay_id FROM delayed_events \
+               WHERE room_id = $1 AND send_at <= $2 AND finalised_at IS NULL AND taken = 0 \
+               ORDER BY send_at, delay_number LIMIT $3";
+    let due = transaction.query(sql, &[room_id.into(), now_ms.into(), TAKEN_MAX.into()])?;
     let due: Vec<String> = due.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
     if due.is_empty() {
         return Ok(Vec::new());
@@ -139,10 +159,12 @@ pub fn set_taken(
     Ok(())
 }
 
-/// What was being sent when the last run ended is sent again; its transaction id sees to it that it happens once.
-pub fn give_back(transaction: &mut Transaction<'_>) -> Result<(), StorageError> {
-    let sql = "UPDATE delayed_events SET taken = 0 WHERE taken = 1 AND finalised_at IS NULL";
-    transaction.execute(sql, &[])?;
+/// What was being sent when that was broken off is sent again; its transaction id sees to it that it happens once. Into
+/// the rooms `but` something is being sent right now.
+pub fn give_back(transaction: &mut Transaction<'_>, but: &[String]) -> Result<(), StorageError> {
+    let sql = "UPDATE delayed_events SET taken = 0 \
+               WHERE taken = 1 AND finalised_at IS NULL AND NOT room_id = ANY($1)";
+    transaction.execute(sql, &[Value::from(but.to_vec())])?;
     Ok(())
 }
 

@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0022_room_deletions.sql"),
     include_str!("migrations/0023_redacted_originals.sql"),
     include_str!("migrations/0024_guests.sql"),
+    include_str!("migrations/0025_delayed_of_room.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

@@ -44,7 +44,10 @@ impl From<RoomsError> for ApiError {
                 let body = json!({ "errcode": errcode, "error": text });
                 return Self::with_body(StatusCode::NOT_FOUND, body);
             }
-            RoomsError::PolicyRefused { kind, .. } => kind,
+            RoomsError::PolicyRefused { status, kind, .. } => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
+                return Self::with_status(status, kind, text);
+            }
             RoomsError::PolicyUnknown { .. } => {
                 return Self::with_status(StatusCode::BAD_GATEWAY, ErrorKind::ConnectionFailed, text);
             }
@@ -72,13 +75,17 @@ mod tests {
 
     #[test]
     fn what_a_policy_server_says_reaches_the_client() {
-        let refused = |kind| ApiError::from(RoomsError::PolicyRefused { kind, text: "no".to_owned() });
+        let refused = |status, kind| {
+            ApiError::from(RoomsError::PolicyRefused { status, kind, text: "no".to_owned() }).into_response()
+        };
         let mut limit = LimitExceededErrorData::new();
         limit.retry_after = Some(RetryAfter::Delay(Duration::from_secs(3)));
-        let response = refused(ErrorKind::LimitExceeded(limit)).into_response();
+        let response = refused(429, ErrorKind::LimitExceeded(limit));
         assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(response.headers()[RETRY_AFTER], "3");
-        assert_eq!(refused(ErrorKind::Forbidden).into_response().status(), StatusCode::FORBIDDEN);
+        for status in [400, 403] {
+            assert_eq!(refused(status, ErrorKind::Forbidden).status(), status);
+        }
         let via = "policy.example".try_into().unwrap();
         let away = ApiError::from(RoomsError::PolicyUnknown { via, reason: "no answer in time".to_owned() });
         assert_eq!(away.into_response().status(), StatusCode::BAD_GATEWAY);
