@@ -21,6 +21,7 @@ use metrics::gauge;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
 use tower::ServiceExt;
 use tower_http::timeout::TimeoutBody;
 
@@ -38,8 +39,8 @@ const BODY_PAUSE_MAX: Duration = Duration::from_secs(75);
 const TAKE_WITHIN: Duration = Duration::from_secs(60);
 /// How long a client may take for the TLS handshake.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
-/// How often a silent HTTP/2 connection is asked whether it still lives.
-const ALIVE_EVERY: Duration = Duration::from_secs(60);
+/// How long an HTTP/2 connection may take to say that it still lives, once it is asked.
+const ALIVE_WITHIN: Duration = Duration::from_secs(20);
 /// Requests at once on one HTTP/2 connection.
 const STREAMS_MAX: u32 = 250;
 /// Bytes of a request's head on HTTP/2 that are read, so that one which is too large is refused with words.
@@ -102,6 +103,7 @@ pub(crate) async fn serve(
     let shared = Arc::new(Shared { router, http, certificates, proxies, patience });
     let slots = Arc::new(Semaphore::new(connections_max));
     let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
     loop {
         let next = next(&listener, &slots);
         let (stream, peer, slot) = tokio::select! {
@@ -113,14 +115,17 @@ pub(crate) async fn serve(
                     continue;
                 }
             },
+            Some(_ended) = connections.join_next() => continue,
             () = stopped(&mut stop) => break,
         };
-        tokio::spawn(connection(Arc::clone(&shared), stream, peer, graceful.watcher(), slot));
+        connections.spawn(connection(Arc::clone(&shared), stream, peer, graceful.watcher(), slot));
     }
     drop(listener);
     if tokio::time::timeout(finish_within, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time and were cut off");
     }
+    // What they hold, the database among it, is free afterwards.
+    connections.shutdown().await;
 }
 
 /// Waits for the end. A server that was dropped ends as well.
@@ -147,7 +152,9 @@ fn http(head_within: Duration) -> Builder<TokioExecutor> {
     http.http1().timer(TokioTimer::new()).header_read_timeout(head_within).max_buf_size(HEAD_BYTES_MAX);
     http.http2()
         .timer(TokioTimer::new())
-        .keep_alive_interval(ALIVE_EVERY)
+        // Whoever began a head may send nothing else before its end: one that never ends leaves this unanswered.
+        .keep_alive_interval(head_within)
+        .keep_alive_timeout(ALIVE_WITHIN.min(head_within))
         .max_concurrent_streams(STREAMS_MAX)
         .max_header_list_size(HEAD_BYTES_READ);
     http

@@ -203,3 +203,40 @@ async fn silence_ends_a_connection_but_not_one_that_waits_for_its_answer() {
     assert!(answer(first).await.ends_with("here"));
     assert!(answer(last).await.ends_with("here"));
 }
+
+#[tokio::test]
+async fn a_stop_cuts_off_what_does_not_finish() {
+    let asked = Arc::new(Notify::new());
+    let held = Arc::clone(&asked);
+    let route = get(move || {
+        let held = Arc::clone(&held);
+        async move {
+            held.notify_one();
+            std::future::pending::<()>().await;
+        }
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, (stop, stopping)) = (listener.local_addr().unwrap(), watch::channel(false));
+    let settings = Connections {
+        connections_max: 3,
+        finish_within: Duration::ZERO,
+        certificates: None,
+        proxies: TrustedProxies::default(),
+        patience: Patience::default(),
+    };
+    let serving = tokio::spawn(serve(listener, Router::new().route("/", route), settings, stopping));
+    let _first = ask(address).await;
+    asked.notified().await;
+    let _second = http2::ask(address).await;
+    asked.notified().await;
+    let _silent = TcpStream::connect(address).await.unwrap();
+    stop.send_replace(true);
+    tokio::time::timeout(WAIT, serving).await.unwrap().unwrap();
+    // What the requests held is free; those of HTTP/2 are tasks of their own that end with their connection.
+    let freed = async {
+        while Arc::strong_count(&asked) > 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(WAIT, freed).await.unwrap();
+}
