@@ -59,6 +59,7 @@ pub(crate) fn services(
     let sync_settings =
         herold_sync::Settings { server_name: config.server_name.clone(), presence: config.presence.enabled };
     let sync = Sync::new(storage.clone(), rooms.reader().clone(), clock.clone(), sync_settings);
+    let encryption_settings = herold_encryption::Settings::new(config.server_name.clone());
     let moderation = Moderation::new(storage.clone(), clock.clone());
     let outgoing = Outgoing::new(outgoing_settings(config));
     let push_settings = push_settings(config, keys.push, apps);
@@ -75,7 +76,7 @@ pub(crate) fn services(
         delayed_events,
         calls: Calls::new(clock.clone(), config.calls.settings()),
         push,
-        encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings(config)),
+        encryption: Encryption::new(storage.clone(), clock.clone(), encryption_settings),
         url_previews: UrlPreviews::new(
             storage,
             media.clone(),
@@ -99,10 +100,6 @@ fn outgoing_settings(config: &Config) -> herold_outgoing::Settings {
 fn push_settings(config: &Config, key: VapidKey, apps: Apps) -> herold_push::Settings {
     let web_push = config.push.web_push.then(|| WebPush { key, contact: contact(config) });
     herold_push::Settings { gateway: gateway(config), for_others: config.push.gateway, web_push, apps }
-}
-
-fn encryption_settings(config: &Config) -> herold_encryption::Settings {
-    herold_encryption::Settings { server_name: config.server_name.clone() }
 }
 
 fn accounts_settings(config: &Config) -> herold_accounts::Settings {

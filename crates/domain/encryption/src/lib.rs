@@ -32,11 +32,23 @@ pub use upload_keys::{KeyCountsByAlgorithm, KeysUpload, NAME_MAX, ONE_TIME_KEYS_
 pub use upload_signatures::{SIGNED_KEYS_MAX, SignatureFailures, SignedKeys};
 pub use upload_signing_keys::{SigningKeysOutcome, SigningKeysUpload};
 
+/// Bytes of the keys in all versions of one account's backup: about a million keys as clients send them.
+const BACKUP_BYTES_MAX: i64 = 1024 * 1024 * 1024;
+
 /// What an operator decides about encryption.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The server's own name, the part after the colon of its users' ids.
     pub server_name: OwnedServerName,
+    /// Bytes of the keys in all versions of one account's backup at most.
+    pub backup_bytes_max: i64,
+}
+
+impl Settings {
+    /// The usual ones.
+    pub fn new(server_name: OwnedServerName) -> Self {
+        Self { server_name, backup_bytes_max: BACKUP_BYTES_MAX }
+    }
 }
 
 /// The device that asks: signed in, proven by the edge.

@@ -182,3 +182,6 @@ fn no_such_version() -> EncryptionError {
 fn no_backup() -> EncryptionError {
     EncryptionError::NotFound("There is no key backup.".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

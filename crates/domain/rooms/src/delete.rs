@@ -2,6 +2,8 @@
 //! them is erased, in steps between which others write. How far a deletion came is in the database; what was broken
 //! off goes on from there.
 
+mod kept;
+
 use futures::TryStreamExt;
 use herold_storage::room_deletions;
 use herold_storage::{StorageError, Transaction, memberships, rooms, users};
@@ -101,6 +103,7 @@ impl Rooms {
     /// Erases everything of a room that everybody has left, but what tells them so. Answers how many events.
     pub async fn erase(&self, deletion: &RoomDeletion) -> Result<u64, RoomsError> {
         self.reach(deletion, Stage::Erasing).await?;
+        self.close_reports(deletion).await?;
         let events = self.erase_up_to(deletion, deletion.begun_position).await?;
         self.reach(deletion, Stage::Farewell).await?;
         Ok(events)
@@ -112,6 +115,7 @@ impl Rooms {
             return Ok(false);
         }
         self.erase_up_to(deletion, i64::MAX).await?;
+        self.forget_reports(deletion).await?;
         let number = deletion.room_number;
         let write = self.storage().write(move |transaction| room_deletions::erase_room(transaction, number));
         write.await?;
@@ -122,29 +126,30 @@ impl Rooms {
     /// Erases everything of a room but the room itself, and memberships that came to be after `position`.
     async fn erase_up_to(&self, deletion: &RoomDeletion, position: i64) -> Result<u64, RoomsError> {
         let room = deletion.room_number;
-        self.in_steps(move |transaction| room_deletions::erase_memberships(transaction, room, position))
+        self.erase_kept(deletion).await?;
+        self.in_steps(|| move |transaction| room_deletions::erase_memberships(transaction, room, position))
             .await?;
         for kind in 0..room_deletions::KINDS {
-            self.in_steps(move |transaction| room_deletions::erase(transaction, room, kind)).await?;
+            self.in_steps(|| move |transaction| room_deletions::erase(transaction, room, kind)).await?;
         }
-        self.in_steps(move |transaction| room_deletions::erase_account_data(transaction, room)).await?;
+        self.in_steps(|| move |transaction| room_deletions::erase_account_data(transaction, room)).await?;
         let events = self
-            .in_steps(move |transaction| room_deletions::erase_events(transaction, room, position))
+            .in_steps(|| move |transaction| room_deletions::erase_events(transaction, room, position))
             .await?;
         let write = self.storage().write(move |transaction| room_deletions::erase_place(transaction, room));
         write.await?;
         Ok(events)
     }
 
-    /// Does `step` until there is nothing left for it to do. Answers how much it did.
-    async fn in_steps<F>(&self, step: F) -> Result<u64, RoomsError>
+    /// Does steps until there is nothing left for one to do. Answers how much they did.
+    async fn in_steps<S>(&self, step: impl Fn() -> S) -> Result<u64, RoomsError>
     where
-        F: Fn(&mut Transaction<'_>) -> Result<u64, StorageError> + Copy + Send + 'static,
+        S: FnOnce(&mut Transaction<'_>) -> Result<u64, StorageError> + Send + 'static,
     {
         let mut done = 0;
         // Ends because nobody adds to a closed room.
         loop {
-            let now = self.storage().write(move |transaction| step(transaction)).await?;
+            let now = self.storage().write(step()).await?;
             done += now;
             if now == 0 {
                 return Ok(done);

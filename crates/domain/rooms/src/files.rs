@@ -1,7 +1,8 @@
 //! Which uploaded files the messages of a room name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use herold_storage::event_files::{self, FileName};
 use herold_storage::{StorageError, media_lists, rooms};
 use ruma::{OwnedMxcUri, RoomId};
 
@@ -43,19 +44,24 @@ impl Rooms {
         room_number: i64,
         mut uris: BTreeSet<OwnedMxcUri>,
     ) -> Result<BTreeSet<OwnedMxcUri>, RoomsError> {
-        let mut after = 0;
-        // Both loops end because every step begins behind the one before.
-        loop {
-            let step = self
-                .storage()
-                .read(move |session| media_lists::events_elsewhere(session, room_number, after, PAGE));
-            let found = step.await?;
-            let Some((last, _)) = found.last() else { break };
-            after = *last;
-            let elsewhere: BTreeSet<_> = found.iter().flat_map(|(_, json)| addresses(json)).collect();
-            uris.retain(|uri| !elsewhere.contains(uri));
+        let mut servers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for uri in &uris {
+            let Ok((server, id)) = uri.parts() else { continue };
+            servers.entry(server.to_string()).or_default().push(id.to_owned());
         }
-        after = 0;
+        for (server, ids) in servers {
+            for some in ids.chunks(PAGE as usize) {
+                let (name, some) = (server.clone(), some.to_vec());
+                let step = self
+                    .storage()
+                    .read(move |session| event_files::named_elsewhere(session, &name, some, room_number));
+                for id in step.await? {
+                    uris.remove(&OwnedMxcUri::from(format!("mxc://{server}/{id}")));
+                }
+            }
+        }
+        let mut after = 0;
+        // Ends because every step begins behind the one before.
         loop {
             let step = self.storage().read(move |session| -> Result<_, StorageError> {
                 let people = media_lists::people(session, after, PAGE)?;
@@ -68,6 +74,12 @@ impl Rooms {
             uris.retain(|uri| !elsewhere.contains(uri));
         }
     }
+}
+
+/// The files that an event, as it is stored, names in the open.
+pub(crate) fn files_in(json: &str) -> Vec<FileName> {
+    let parts = |uri: OwnedMxcUri| uri.parts().ok().map(|(server, id)| (server.to_string(), id.to_owned()));
+    addresses(json).filter_map(parts).collect()
 }
 
 /// The texts in `json` that are addresses of files. Events are stored as canonical JSON, so nothing has to be parsed:

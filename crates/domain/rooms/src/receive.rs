@@ -14,6 +14,7 @@ use herold_storage::append::{AppendEvent, Redacted};
 use herold_storage::events;
 use ruma::room_version_rules::RoomVersionRules;
 
+use crate::files::files_in;
 use crate::relation::relation_of;
 use crate::turn::{Command, Staged, Turn};
 use crate::{Rooms, RoomsError};
@@ -154,6 +155,7 @@ impl Turn<'_> {
 fn row(event: &Pdu, decision: Decision) -> AppendEvent {
     let ids = |ids: &[ruma::OwnedEventId]| ids.iter().map(ToString::to_string).collect();
     let auth_events = if event.state_key().is_some() { event.auth_events() } else { &[] };
+    let json = decision.redacted_by.as_ref().map_or(event.json(), |by| by.left.json());
     AppendEvent {
         event_id: event.event_id().to_string(),
         kind: event.kind().to_string(),
@@ -161,7 +163,8 @@ fn row(event: &Pdu, decision: Decision) -> AppendEvent {
         sender: event.sender().to_string(),
         depth: event.depth(),
         origin_server_ts: event.origin_server_ts(),
-        json: decision.redacted_by.as_ref().map_or(event.json(), |by| by.left.json()).to_owned(),
+        json: json.to_owned(),
+        files: files_in(json),
         status: match decision.receipt {
             Receipt::Accepted | Receipt::Known => events::STATUS_ACCEPTED,
             Receipt::SoftFailed(_) => events::STATUS_SOFT_FAILED,

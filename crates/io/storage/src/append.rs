@@ -14,6 +14,7 @@ mod summaries;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::event_files::FileName;
 use crate::{StorageError, Topic, Transaction, Value, aliases, room_summaries};
 
 pub use claims::answers;
@@ -130,6 +131,8 @@ pub struct AppendEvent {
     pub redacted_by: Option<String>,
     /// How it relates to another event.
     pub relation: Option<Relation>,
+    /// The uploaded files that `json` names in the open.
+    pub files: Vec<FileName>,
     /// Whether it came from elsewhere: then events that relate to it may have come before it.
     pub received: bool,
 }

@@ -59,10 +59,13 @@ pub(crate) fn columns_for_postgresql<'a>(sql: &str, types: impl Iterator<Item = 
 }
 
 /// Migrations that have no common spelling: PostgreSQL's and SQLite's.
-const PAIRS: &[(&str, &str)] = &[(
-    include_str!("migrations/0012_search.postgres.sql"),
-    include_str!("migrations/0012_search.sqlite.sql"),
-)];
+const PAIRS: &[(&str, &str)] = &[
+    (include_str!("migrations/0012_search.postgres.sql"), include_str!("migrations/0012_search.sqlite.sql")),
+    (
+        include_str!("migrations/0026_event_files.postgres.sql"),
+        include_str!("migrations/0026_event_files.sqlite.sql"),
+    ),
+];
 
 /// A migration in SQLite's spelling.
 pub(crate) fn migration_for_sqlite(sql: &str) -> String {

@@ -1,6 +1,7 @@
 //! Key backups: versions, and the encrypted room keys in them.
 
 use std::collections::HashMap;
+use std::ops::Neg;
 
 use crate::{Row, Session, StorageError, Transaction, Value};
 
@@ -33,6 +34,32 @@ pub struct KeyRank {
     pub first_message_index: i64,
     /// How often it was forwarded.
     pub forwarded_count: i64,
+}
+
+/// A key that is in a backup, without what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredKey {
+    /// What decides between it and another of the same session.
+    pub rank: KeyRank,
+    /// Bytes of its JSON.
+    pub bytes: i64,
+}
+
+/// How many keys, and their bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Amount {
+    /// Keys.
+    pub keys: i64,
+    /// Bytes of their JSON.
+    pub bytes: i64,
+}
+
+impl Neg for Amount {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self { keys: -self.keys, bytes: -self.bytes }
+    }
 }
 
 /// One key in a backup.
@@ -107,7 +134,7 @@ pub fn delete_surplus(
     let rows = transaction.query(sql, &[user_number.into(), kept.into()])?;
     let surplus = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
     if !surplus.is_empty() {
-        let sql = "UPDATE key_backups SET deleted = 1, key_count = 0, auth_data = '{}' \
+        let sql = "UPDATE key_backups SET deleted = 1, key_count = 0, bytes = 0, auth_data = '{}' \
                    WHERE backup_number = ANY($1)";
         transaction.execute(sql, &[Value::from(surplus.clone())])?;
     }
@@ -134,7 +161,7 @@ pub fn set_auth_data(
 
 /// Deletes a version. Its keys, which nobody sees any more, are taken away by [`sweep`].
 pub fn delete(transaction: &mut Transaction<'_>, backup_number: i64) -> Result<(), StorageError> {
-    let sql = "UPDATE key_backups SET deleted = 1, key_count = 0, auth_data = '{}' WHERE backup_number = $1";
+    let sql = "UPDATE key_backups SET deleted = 1, key_count = 0, bytes = 0, auth_data = '{}' WHERE backup_number = $1";
     transaction.execute(sql, &[backup_number.into()])?;
     Ok(())
 }
@@ -149,7 +176,7 @@ pub fn sweep(transaction: &mut Transaction<'_>, backup_number: i64) -> Result<u6
 /// Deletes all versions of a user: the account is being closed, and nobody can read them again. [`sweep_closed`]
 /// takes away what is left of them.
 pub fn delete_all(transaction: &mut Transaction<'_>, user_number: i64) -> Result<(), StorageError> {
-    let sql = "UPDATE key_backups SET deleted = 1, key_count = 0, auth_data = '{}' WHERE user_number = $1";
+    let sql = "UPDATE key_backups SET deleted = 1, key_count = 0, bytes = 0, auth_data = '{}' WHERE user_number = $1";
     transaction.execute(sql, &[user_number.into()])?;
     Ok(())
 }
@@ -169,26 +196,27 @@ pub fn sweep_closed(transaction: &mut Transaction<'_>, user_number: i64) -> Resu
     Ok(swept)
 }
 
-/// The ranks of the keys of `session_ids` that a version has, by place.
-pub fn ranks(
+/// The keys of `session_ids` that a version has, by place.
+pub fn stored(
     session: &mut Session,
     backup_number: i64,
     room_ids: &[String],
     session_ids: &[String],
-) -> Result<HashMap<KeyPlace, KeyRank>, StorageError> {
-    let sql = "SELECT room_id, session_id, is_verified, first_message_index, forwarded_count FROM backup_keys \
+) -> Result<HashMap<KeyPlace, StoredKey>, StorageError> {
+    let sql = "SELECT room_id, session_id, is_verified, first_message_index, forwarded_count, \
+               CAST(OCTET_LENGTH(json) AS BIGINT) FROM backup_keys \
                WHERE backup_number = $1 AND room_id = ANY($2) AND session_id = ANY($3)";
     let parameters =
         [backup_number.into(), Value::from(room_ids.to_vec()), Value::from(session_ids.to_vec())];
-    let rank = |row: &Row| {
+    let stored = |row: &Row| {
         let rank = KeyRank {
             is_verified: row.get(2)?,
             first_message_index: row.get(3)?,
             forwarded_count: row.get(4)?,
         };
-        Ok(((row.get(0)?, row.get(1)?), rank))
+        Ok(((row.get(0)?, row.get(1)?), StoredKey { rank, bytes: row.get(5)? }))
     };
-    session.query(sql, &parameters)?.iter().map(rank).collect()
+    session.query(sql, &parameters)?.iter().map(stored).collect()
 }
 
 /// Keeps keys, each in place of the one of the same session.
@@ -218,15 +246,22 @@ pub fn put_keys(
     Ok(())
 }
 
-/// Records that a version's keys changed: its etag rises, and its count moves by `added`.
+/// Records that a version's keys changed: its etag rises, and what it counts moves by `added`.
 pub fn changed(
     transaction: &mut Transaction<'_>,
     backup_number: i64,
-    added: i64,
+    added: Amount,
 ) -> Result<(), StorageError> {
-    let sql = "UPDATE key_backups SET etag = etag + 1, key_count = key_count + $2 WHERE backup_number = $1";
-    transaction.execute(sql, &[backup_number.into(), added.into()])?;
+    let sql = "UPDATE key_backups SET etag = etag + 1, key_count = key_count + $2, bytes = bytes + $3 \
+               WHERE backup_number = $1";
+    transaction.execute(sql, &[backup_number.into(), added.keys.into(), added.bytes.into()])?;
     Ok(())
+}
+
+/// Bytes of the keys in all versions of a user.
+pub fn bytes_of_user(session: &mut Session, user_number: i64) -> Result<i64, StorageError> {
+    let sql = "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM key_backups WHERE user_number = $1 AND deleted = 0";
+    session.query_optional(sql, &[user_number.into()])?.map_or(Ok(0), |row| row.get(0))
 }
 
 /// The keys of a version as place and JSON: of one session, of one room, or all.
@@ -255,23 +290,60 @@ pub fn keys(
     rows.iter().map(|row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).collect()
 }
 
-/// Deletes keys of a version: of one session, of one room, or all, up to [`SWEEP_MAX`] of them. Says how many.
+/// Deletes keys of a version: of one session, of one room, or all, up to [`SWEEP_MAX`] of them. Says how many, which
+/// [`changed`] is to be told.
 pub fn delete_keys(
     transaction: &mut Transaction<'_>,
     backup_number: i64,
     room_id: Option<&str>,
     session_id: Option<&str>,
-) -> Result<u64, StorageError> {
-    match (room_id, session_id) {
+) -> Result<Amount, StorageError> {
+    let rows = match (room_id, session_id) {
         (Some(room), Some(megolm)) => {
-            let sql = "DELETE FROM backup_keys WHERE backup_number = $1 AND room_id = $2 AND session_id = $3";
-            transaction.execute(sql, &[backup_number.into(), room.into(), megolm.into()])
+            let sql = "DELETE FROM backup_keys WHERE backup_number = $1 AND room_id = $2 AND session_id = $3 \
+                       RETURNING CAST(OCTET_LENGTH(json) AS BIGINT)";
+            transaction.query(sql, &[backup_number.into(), room.into(), megolm.into()])?
         }
         (Some(room), None) => {
             let sql = "DELETE FROM backup_keys WHERE backup_number = $1 AND room_id = $2 AND session_id IN \
-                       (SELECT session_id FROM backup_keys WHERE backup_number = $1 AND room_id = $2 LIMIT $3)";
-            transaction.execute(sql, &[backup_number.into(), room.into(), SWEEP_MAX.into()])
+                       (SELECT session_id FROM backup_keys WHERE backup_number = $1 AND room_id = $2 LIMIT $3) \
+                       RETURNING CAST(OCTET_LENGTH(json) AS BIGINT)";
+            transaction.query(sql, &[backup_number.into(), room.into(), SWEEP_MAX.into()])?
         }
-        (None, _) => sweep(transaction, backup_number),
+        (None, _) => {
+            let sql = "DELETE FROM backup_keys WHERE backup_number = $1 AND (room_id, session_id) IN \
+                       (SELECT room_id, session_id FROM backup_keys WHERE backup_number = $1 LIMIT $2) \
+                       RETURNING CAST(OCTET_LENGTH(json) AS BIGINT)";
+            transaction.query(sql, &[backup_number.into(), SWEEP_MAX.into()])?
+        }
+    };
+    let mut deleted = Amount { keys: rows.len() as i64, bytes: 0 };
+    for row in rows {
+        deleted.bytes += row.get::<i64>(0)?;
     }
+    Ok(deleted)
+}
+
+/// Deletes keys of a room from all versions of these users, about [`SWEEP_MAX`] of them. Says how many.
+pub fn delete_of_room(
+    transaction: &mut Transaction<'_>,
+    users: &[i64],
+    room_id: &str,
+) -> Result<u64, StorageError> {
+    let sql = "SELECT b.backup_number, b.deleted FROM key_backups b WHERE b.user_number = ANY($1) AND EXISTS \
+               (SELECT 1 FROM backup_keys k WHERE k.backup_number = b.backup_number AND k.room_id = $2) \
+               ORDER BY b.backup_number";
+    let mut all = 0;
+    for row in transaction.query(sql, &[Value::from(users.to_vec()), room_id.into()])? {
+        let (number, version_is_deleted): (i64, bool) = (row.get(0)?, row.get(1)?);
+        let deleted = delete_keys(transaction, number, Some(room_id), None)?;
+        if !version_is_deleted {
+            changed(transaction, number, -deleted)?;
+        }
+        all += deleted.keys;
+        if all >= SWEEP_MAX {
+            break;
+        }
+    }
+    Ok(all.unsigned_abs())
 }

@@ -19,6 +19,7 @@ pub mod device_lists;
 pub mod devices;
 mod dialect;
 mod error;
+pub mod event_files;
 pub mod events;
 pub mod filters;
 pub mod full_text;

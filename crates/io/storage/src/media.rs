@@ -191,8 +191,14 @@ pub fn awaited(
     user_number: i64,
     now_ms: i64,
 ) -> Result<(i64, Option<i64>), StorageError> {
-    let sql = "DELETE FROM media WHERE user_number = $1 AND blob_number IS NULL AND expires_at <= $2";
-    transaction.execute(sql, &[user_number.into(), now_ms.into()])?;
+    let values = [user_number.into(), now_ms.into()];
+    for sql in [
+        "DELETE FROM event_files WHERE media_number IN (SELECT media_number FROM media \
+         WHERE user_number = $1 AND blob_number IS NULL AND expires_at <= $2)",
+        "DELETE FROM media WHERE user_number = $1 AND blob_number IS NULL AND expires_at <= $2",
+    ] {
+        transaction.execute(sql, &values)?;
+    }
     let sql = "SELECT COUNT(*), MIN(expires_at) FROM media \
                WHERE user_number = $1 AND blob_number IS NULL";
     let row = transaction.query_optional(sql, &[user_number.into()])?;
@@ -277,7 +283,9 @@ pub fn remove(
     let sql = "SELECT blob_number FROM media WHERE media_number = ANY($1) AND blob_number IS NOT NULL";
     let rows = transaction.query(sql, &[media_numbers.clone().into()])?;
     let suspects = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
-    transaction.execute("DELETE FROM media WHERE media_number = ANY($1)", &[media_numbers.into()])?;
+    let media_numbers = [Value::from(media_numbers)];
+    transaction.execute("DELETE FROM event_files WHERE media_number = ANY($1)", &media_numbers)?;
+    transaction.execute("DELETE FROM media WHERE media_number = ANY($1)", &media_numbers)?;
     remove_unnamed(transaction, suspects)
 }
 

@@ -161,20 +161,6 @@ pub fn messages(
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
-/// Up to `limit` events of other rooms than `room_number` after row `after` in which an address of a file stands: row
-/// and JSON.
-pub fn events_elsewhere(
-    session: &mut Session,
-    room_number: i64,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<(i64, String)>, StorageError> {
-    let sql = "SELECT event_number, json FROM events WHERE event_number > $1 AND room_number <> $2 \
-               AND json LIKE '%\"mxc://%' ORDER BY event_number LIMIT $3";
-    let rows = session.query(sql, &[after.into(), room_number.into(), limit.into()])?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
-}
-
 /// The accounts after row `after`, up to `limit`.
 pub fn people(session: &mut Session, after: i64, limit: i64) -> Result<Vec<i64>, StorageError> {
     let sql = "SELECT user_number FROM accounts WHERE user_number > $1 ORDER BY user_number LIMIT $2";

@@ -15,7 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_relations.sql"),
     include_str!("migrations/0010_openid.sql"),
     include_str!("migrations/0011_sliding_sync.sql"),
-    // SQLite gets its own: see `dialect`.
+    // SQLite gets its own of those that are called `.postgres`: see `dialect`.
     include_str!("migrations/0012_search.postgres.sql"),
     include_str!("migrations/0013_timestamps.sql"),
     include_str!("migrations/0014_moderation.sql"),
@@ -30,6 +30,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0023_redacted_originals.sql"),
     include_str!("migrations/0024_guests.sql"),
     include_str!("migrations/0025_delayed_of_room.sql"),
+    include_str!("migrations/0026_event_files.postgres.sql"),
+    include_str!("migrations/0027_backup_bytes.sql"),
 ];
 
 /// Brings the database to the newest version, each migration in its own transaction, and refuses

@@ -4,7 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::events::{StoredEvent, event_columns};
-use crate::{Session, StorageError, Topic, Transaction, Value, full_text, receipts, redacted_originals};
+use crate::{
+    Session, StorageError, Topic, Transaction, Value, event_files, full_text, receipts, redacted_originals,
+};
 
 /// Up to `limit` messages of a room after position `after`, in order. State events are none.
 pub fn messages(
@@ -60,6 +62,7 @@ pub fn purge(
     let numbers = Value::from(numbers);
     receipts::move_back(transaction, room_number, &numbers)?;
     redacted_originals::remove(transaction, &numbers)?;
+    event_files::remove(transaction, &numbers)?;
     for sql in [
         "DELETE FROM relations WHERE parent_number = ANY($1)",
         "DELETE FROM events WHERE event_number = ANY($1) AND position IS NOT NULL",

@@ -92,3 +92,19 @@ pub fn close(
     let sql = "UPDATE reports SET closed_at = $2 WHERE report_number = $1 AND closed_at IS NULL";
     Ok(transaction.execute(sql, &[report_number.into(), now_ms.into()])? == 1)
 }
+
+/// Notes that the reports about a room and about what was said in it are dealt with.
+pub fn close_of_room(
+    transaction: &mut Transaction<'_>,
+    room_id: &str,
+    now_ms: i64,
+) -> Result<u64, StorageError> {
+    let sql = "UPDATE reports SET closed_at = $2 WHERE room_id = $1 AND closed_at IS NULL";
+    transaction.execute(sql, &[room_id.into(), now_ms.into()])
+}
+
+/// Leaves of the reports about a room, and about what was said in it, who made them and when.
+pub fn forget_room(transaction: &mut Transaction<'_>, room_id: &str) -> Result<u64, StorageError> {
+    let sql = "UPDATE reports SET room_id = NULL, event_id = NULL, reason = '' WHERE room_id = $1";
+    transaction.execute(sql, &[room_id.into()])
+}

@@ -1,7 +1,7 @@
 //! Rooms that are deleted: how far each came, and the steps by which everything of them goes. Each step is bounded, so
 //! that the writer serves others in between, and may be done again.
 
-use crate::{Row, Session, StorageError, Topic, Transaction, Value, full_text, room_summaries};
+use crate::{Row, Session, StorageError, Topic, Transaction, Value, event_files, full_text, room_summaries};
 
 /// Rows that one step takes away.
 pub const STEP: i64 = 500;
@@ -135,7 +135,7 @@ pub fn unblock(transaction: &mut Transaction<'_>, room_id: &str) -> Result<bool,
 }
 
 /// What is erased of a room beside its events, [`STEP`] rows of each at a time: `$1` is the room, `$2` the step.
-const OF_ROOM: [&str; 8] = [
+const OF_ROOM: [&str; 7] = [
     "DELETE FROM receipts WHERE room_number = $1 AND user_number IN \
      (SELECT user_number FROM receipts WHERE room_number = $1 ORDER BY user_number LIMIT $2)",
     "DELETE FROM notices WHERE room_number = $1 AND position IN \
@@ -148,8 +148,6 @@ const OF_ROOM: [&str; 8] = [
      JOIN rooms r ON r.room_id = d.room_id WHERE r.room_number = $1 LIMIT $2)",
     "DELETE FROM notice_rooms WHERE user_number IN (SELECT n.user_number FROM notice_rooms n \
      JOIN rooms r ON r.room_id = n.room_id WHERE r.room_number = $1 LIMIT $2)",
-    "DELETE FROM transaction_ids WHERE claim IN (SELECT t.claim FROM transaction_ids t \
-     JOIN rooms r ON t.claim LIKE '%/' || r.room_id || '/%' WHERE r.room_number = $1 LIMIT $2)",
     "DELETE FROM aliases WHERE alias IN (SELECT alias FROM aliases WHERE room_number = $1 LIMIT $2)",
 ];
 
@@ -160,6 +158,12 @@ pub const KINDS: usize = OF_ROOM.len();
 pub fn erase(transaction: &mut Transaction<'_>, room_number: i64, kind: usize) -> Result<u64, StorageError> {
     let Some(sql) = OF_ROOM.get(kind) else { return Ok(0) };
     transaction.execute(sql, &[room_number.into(), STEP.into()])
+}
+
+/// Everybody who has, or had, anything to do with a room, by row number.
+pub fn people(session: &mut Session, room_number: i64) -> Result<Vec<i64>, StorageError> {
+    let sql = "SELECT user_number FROM memberships WHERE room_number = $1";
+    session.query(sql, &[room_number.into()])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// Erases some memberships of a room: those that came to be up to `until`, and whoever did not leave.
@@ -207,7 +211,14 @@ pub fn erase_events(
     }
     full_text::remove(transaction, numbers.clone())?;
     let numbers = [Value::from(numbers)];
+    event_files::remove(transaction, &numbers[0])?;
+    // What was sent under a transaction id was sent by a device of the sender, or for them after a delay.
     for sql in [
+        "DELETE FROM transaction_ids WHERE (device_number, answer) IN \
+         (SELECT d.device_number, e.event_id FROM events e JOIN devices d ON d.user_number = e.sender_number \
+         WHERE e.event_number = ANY($1))",
+        "DELETE FROM transaction_ids WHERE (device_number, answer) IN \
+         (SELECT sender_number, event_id FROM events WHERE event_number = ANY($1))",
         "DELETE FROM relations WHERE child_number = ANY($1)",
         "DELETE FROM relations WHERE parent_number = ANY($1)",
         "DELETE FROM relations_awaited WHERE child_number = ANY($1)",

@@ -456,5 +456,7 @@ on_both_engines!(
 
 #[path = "engines/encryption.rs"]
 mod encryption;
+#[path = "engines/files.rs"]
+mod files;
 #[path = "engines/sliding.rs"]
 mod sliding;

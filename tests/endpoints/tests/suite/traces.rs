@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use herold_admin_api::{Answer, Command, ask};
+use herold_admin_api::{Answer, Command, Report, ask};
 use herold_endpoint_tests::{Client, Contents, DOWNLOAD, TestServer, on_both_engines};
 use herold_server::config::Retention;
 use serde_json::{Value, json};
@@ -31,7 +31,9 @@ const IDS_MAY_BE_IN: [&str; 5] = [
     "events.json",
     "transaction_ids.answer",
 ];
-const NUMBERS_MAY_BE_IN: [&str; 2] = ["events.event_number", "events.line_position"];
+/// A cursor names nothing: it says how far somebody came.
+const NUMBERS_MAY_BE_IN: [&str; 3] =
+    ["events.event_number", "events.line_position", "follower_cursors.position"];
 
 /// Where what was redacted may stand while it is kept; words in the index, until it forgets them.
 const KEPT_IN: [&str; 2] = ["redacted_originals.json", "search_index_data.block"];
@@ -206,6 +208,28 @@ async fn what_was_redacted_is_for_moderators_until_its_time(mut server: TestServ
     server
 }
 
+/// Backs a key up for each of `rooms`: where the keys are.
+async fn keys_of(client: &Client, rooms: &[&String]) -> String {
+    let version = json!({ "algorithm": "m.megolm_backup.v1.curve25519-aes-sha2", "auth_data": {} });
+    let version = client.post("/_matrix/client/v3/room_keys/version", version).await.ok();
+    let keys = format!("/_matrix/client/v3/room_keys/keys?version={}", version["version"].as_str().unwrap());
+    let key = json!({
+        "first_message_index": 0, "forwarded_count": 0, "is_verified": true, "session_data": {},
+    });
+    let rooms = rooms.iter().map(|room| ((*room).clone(), json!({ "sessions": { "s": key } })));
+    let rooms: serde_json::Map<String, Value> = rooms.collect();
+    client.put(&keys, json!({ "rooms": rooms })).await.ok();
+    keys
+}
+
+/// The reports to administrators; the closed ones too where `all`.
+async fn reports(server: &TestServer, all: bool) -> Vec<Report> {
+    match command(server, Command::ListReports { after: 0, all }).await {
+        Ok(Answer::Reports { reports }) => reports,
+        other => panic!("{other:?}"),
+    }
+}
+
 async fn nothing_is_left_of_a_deleted_room(mut server: TestServer) -> TestServer {
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
     let carl = server.register("carl").await;
@@ -239,7 +263,14 @@ async fn nothing_is_left_of_a_deleted_room(mut server: TestServer) -> TestServer
     let tags = format!("/_matrix/client/v3/user/{}/rooms/{room}/tags/u.ggiraffe", bob.user_id);
     bob.put(&tags, json!({ "order": 0.5 })).await.ok();
     let report = format!("/_matrix/client/v3/rooms/{room}/report");
-    bob.post(&report, json!({ "reason": "odd" })).await.ok();
+    bob.post(&report, json!({ "reason": "hhamster" })).await.ok();
+    let kept = format!("/_matrix/client/v3/user/{}/account_data/m.direct", bob.user_id);
+    bob.put(&kept, json!({ alice.user_id.as_str(): [room, other] })).await.ok();
+    let rule = |room: &str| format!("/_matrix/client/v3/pushrules/global/room/{room}");
+    for room in [&room, &other] {
+        bob.put(&rule(room), json!({ "actions": [] })).await.ok();
+    }
+    let backup = keys_of(&bob, &[&room, &other]).await;
     let away = sync_client::first(&bob).await;
     let words = WORDS.into_iter().chain(["ffenchel", "ttroglodyt", "nnashorn", "zzebra", "ggiraffe"]);
     let before = Contents::of(&server);
@@ -258,6 +289,16 @@ async fn nothing_is_left_of_a_deleted_room(mut server: TestServer) -> TestServer
         other => panic!("{other:?}"),
     };
     assert_eq!((deleted.people, deleted.files), (3, 1), "{deleted:?}");
+    let keys = bob.get(&backup).await.ok();
+    assert_eq!(keys["rooms"].as_object().unwrap().keys().collect::<Vec<_>>(), [&other]);
+    let state = bob.get("/_matrix/client/v3/room_keys/version").await.ok();
+    assert_eq!((&state["count"], &state["etag"]), (&json!(1), &json!("2")), "clients see that keys went");
+    assert_eq!(bob.get(&kept).await.ok(), json!({ alice.user_id.as_str(): [other] }));
+    bob.get(&rule(&room)).await.error(404, "M_NOT_FOUND");
+    bob.get(&rule(&other)).await.ok();
+    assert_eq!(reports(&server, false).await, [], "what it was about is dealt with");
+    let report = reports(&server, true).await.remove(0);
+    assert_eq!((report.room_id.as_ref(), report.reason.as_str()), (Some(&room), "hhamster"));
     assert!(deleted.events > 10, "{deleted:?}");
     let after = Contents::of(&server);
     for word in words {
@@ -276,15 +317,18 @@ async fn nothing_is_left_of_a_deleted_room(mut server: TestServer) -> TestServer
     assert_eq!(listed["chunk"], json!([]));
     assert!(command(&server, Command::ShowRoom { room: room.clone() }).await.is_err());
 
-    // Later nothing at all names it but what an administrator was told.
+    // Later nothing at all names it, and of the report is left that there was one.
     server.clock.advance_ms(31 * DAY_MS);
     server.restart().await;
     // The start does it by itself; whoever asks waits for it, and is told that there is nothing any more.
     let _ = command(&server, delete.clone()).await;
     command(&server, delete).await.unwrap_err();
     let after = Contents::of(&server);
-    assert_eq!(after.with_text(&room), BTreeSet::from(["reports.room_id".to_owned()]));
-    assert_eq!(after.with_text("closed down"), BTreeSet::new());
+    for text in [room.as_str(), "closed down", "hhamster"] {
+        assert_eq!(after.with_text(text), BTreeSet::new(), "{text}");
+    }
+    let report = reports(&server, true).await.remove(0);
+    assert_eq!((report.reporter.as_str(), report.room_id), (bob.user_id.as_str(), None));
     let bob = bob.at(&server);
     assert!(sync_client::first(&bob).await["rooms"]["join"][&other].is_object());
     assert_eq!(count(&bob, "other").await, 1);

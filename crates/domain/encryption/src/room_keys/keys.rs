@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use herold_storage::key_backups::{self, BackupKeyRow, KeyRank};
+use herold_storage::key_backups::{self, Amount, BackupKeyRow, KeyRank};
 use herold_storage::{Session, Transaction};
 use ruma::{OwnedRoomId, RoomId, UInt};
 use serde::Deserialize;
@@ -49,8 +49,8 @@ impl Encryption {
         keys: &RoomsKeys,
     ) -> Result<BackupState, EncryptionError> {
         let (user, number) = (caller.user_number, number(version)?);
-        let rows = rows(keys)?;
-        self.storage().write(move |transaction| put(transaction, user, number, rows)).await
+        let (rows, bytes_max) = (rows(keys)?, self.0.settings.backup_bytes_max);
+        self.storage().write(move |transaction| put(transaction, user, number, rows, bytes_max)).await
     }
 
     /// Keys of a version.
@@ -109,19 +109,19 @@ impl Encryption {
             let write = move |transaction: &mut Transaction<'_>| {
                 existing(transaction, user, number)?;
                 let room = filter.room_id.as_deref().map(RoomId::as_str);
-                let mut deleted = 0;
+                let mut deleted = Amount::default();
                 if is_possible {
                     deleted =
                         key_backups::delete_keys(transaction, number, room, filter.session_id.as_deref())?;
                 }
-                if deleted > 0 {
-                    key_backups::changed(transaction, number, -i64::try_from(deleted).unwrap_or(i64::MAX))?;
+                if deleted.keys > 0 {
+                    key_backups::changed(transaction, number, -deleted)?;
                 }
                 let state = BackupState::from(&existing(transaction, user, number)?);
-                Ok::<_, EncryptionError>((state, deleted))
+                Ok::<_, EncryptionError>((state, deleted.keys))
             };
             let (state, deleted) = self.storage().write(write).await?;
-            if deleted < key_backups::SWEEP_MAX.unsigned_abs() {
+            if deleted < key_backups::SWEEP_MAX {
                 return Ok(state);
             }
         }
@@ -133,6 +133,7 @@ fn put(
     user: i64,
     number: i64,
     rows: Vec<BackupKeyRow>,
+    bytes_max: i64,
 ) -> Result<BackupState, EncryptionError> {
     existing(transaction, user, number)?;
     let current = key_backups::current(transaction, user)?.ok_or_else(no_backup)?;
@@ -142,20 +143,29 @@ fn put(
     let rooms: BTreeSet<&str> = rows.iter().map(|row| row.room_id.as_str()).collect();
     let rooms: Vec<String> = rooms.into_iter().map(str::to_owned).collect();
     let sessions: Vec<String> = rows.iter().map(|row| row.session_id.clone()).collect();
-    let stored = key_backups::ranks(transaction, number, &rooms, &sessions)?;
-    let mut added = 0;
+    let stored = key_backups::stored(transaction, number, &rooms, &sessions)?;
+    let mut added = Amount::default();
     let better: Vec<BackupKeyRow> = rows
         .into_iter()
-        .filter(|row| match stored.get(&(row.room_id.clone(), row.session_id.clone())) {
-            Some(old) => replaces(row.rank, *old),
-            None => {
-                added += 1;
-                true
+        .filter(|row| {
+            let old = stored.get(&(row.room_id.clone(), row.session_id.clone()));
+            let is_better = old.is_none_or(|old| replaces(row.rank, old.rank));
+            if is_better {
+                added.keys += i64::from(old.is_none());
+                added.bytes += row.json.len() as i64 - old.map_or(0, |old| old.bytes);
             }
+            is_better
         })
         .collect();
-    if added > 0 && current.key_count.saturating_add(added) > KEYS_MAX {
+    if added.keys > 0 && current.key_count.saturating_add(added.keys) > KEYS_MAX {
         return Err(EncryptionError::TooLarge(format!("A key backup holds at most {KEYS_MAX} keys.")));
+    }
+    if added.bytes > 0
+        && key_backups::bytes_of_user(transaction, user)?.saturating_add(added.bytes) > bytes_max
+    {
+        let text =
+            format!("The key backups of an account hold at most {bytes_max} bytes: delete old versions.");
+        return Err(EncryptionError::TooLarge(text));
     }
     if better.is_empty() {
         return Ok(BackupState::from(&current));

@@ -23,7 +23,7 @@ fn in_house<A: Future<Output = ()>>(test: impl FnOnce(House) -> A) {
     runtime.block_on(async move {
         let devices = storage.write(make_devices).await.unwrap();
         let clock = Clock::Manual(ManualClock::new(1_000));
-        let encryption = Encryption::new(storage, clock, Settings { server_name: owned_server_name!("x") });
+        let encryption = Encryption::new(storage, clock, Settings::new(owned_server_name!("x")));
         test(House { encryption, devices, _folder: folder }).await;
     });
     threads.join();

@@ -8,6 +8,7 @@ use ruma::events::{StateEventType, TimelineEventType};
 
 use super::stage::{Staged, Turn};
 use crate::RoomsError;
+use crate::files::files_in;
 use crate::head::Extremity;
 use crate::relation::relation_of;
 use crate::writer::Written;
@@ -131,6 +132,7 @@ fn append_event(staged: &Staged) -> AppendEvent {
         memberships: memberships.collect(),
         redacts,
         relation: relation_of(event, true),
+        files: files_in(event.json()),
         received: false,
         // Nobody here redacts what is not here.
         redacts_later: None,

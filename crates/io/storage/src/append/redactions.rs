@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Redacted;
-use crate::{StorageError, Transaction, Value, redacted_originals};
+use crate::{StorageError, Transaction, Value, event_files, redacted_originals};
 
 /// The redactions of a batch.
 #[derive(Default)]
@@ -77,6 +77,7 @@ impl Redaction {
             "UPDATE events SET json = $3, redacted_by = $4 WHERE event_id = $1 AND room_number = $2";
         let [id, room] = key.clone();
         transaction.execute(redacted, &[id, room, json.as_str().into(), self.redaction.into()])?;
+        event_files::remove(transaction, &Value::from(vec![row.get::<i64>(2)?]))?;
         // Nobody is notified of it any more.
         let unsaid = "DELETE FROM notices WHERE room_number = $2 AND position IN \
                       (SELECT event_number FROM events WHERE event_id = $1 AND position IS NOT NULL)";

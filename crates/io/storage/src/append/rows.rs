@@ -8,6 +8,7 @@ use super::redactions::Redactions;
 use super::relations::Relations;
 use super::summaries::Summaries;
 use super::{Append, AppendEvent, AppendTo, MembershipChange, announce};
+use crate::event_files::{self, FileName};
 use crate::{StorageError, Transaction, Value};
 
 /// The column of a row for `memberships` that says which one it is.
@@ -49,6 +50,8 @@ pub(super) struct Rows {
     aliases: Vec<Vec<Value>>,
     redactions: Redactions,
     relations: Relations,
+    /// The files that events name, by the event's number.
+    files: Vec<(i64, FileName)>,
 }
 
 impl Rows {
@@ -65,6 +68,7 @@ impl Rows {
             aliases: Vec::new(),
             redactions: Redactions::default(),
             relations: Relations::default(),
+            files: Vec::new(),
         }
     }
 
@@ -136,6 +140,7 @@ impl Rows {
             self.relations.redact(redacted.event_id.clone());
             self.redactions.add(room, redacted, number);
         }
+        self.files.extend(event.files.into_iter().map(|file| (number, file)));
         let sender = self.numbers.user(&event.sender)?;
         if event.received {
             self.relations.arrived(event.event_id.clone());
@@ -231,6 +236,7 @@ impl Rows {
             "INSERT INTO aliases (alias, room_number, creator_number, created_at) VALUES ($1, $2, $3, $4)";
         transaction.execute_many(aliases, &self.aliases)?;
         write_extremities(transaction, self.extremities)?;
+        event_files::insert(transaction, self.files)?;
         self.relations.write(transaction)?;
         self.redactions.write(transaction)?;
         self.summaries.write(transaction)
