@@ -113,6 +113,29 @@ async fn a_room_that_was_left_is_told_once(server: TestServer) -> TestServer {
     server
 }
 
+async fn a_ban_reaches_whoever_follows_the_room_alone(server: TestServer) -> TestServer {
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let room = create(&alice, json!({ "preset": "public_chat" })).await;
+    membership(&bob, &room, "join", json!({})).await.ok();
+    // No list, no timeline: a subscription and the own place in the room.
+    let config = json!({ "timeline_limit": 0, "required_state": [[MEMBER, "$ME"]] });
+    let request = json!({ "room_subscriptions": { &room: config } });
+    let one = first(&bob, &request).await;
+    assert_eq!(own_membership(&bob, &one["rooms"][&room]), "join");
+    membership(&alice, &room, "ban", json!({ "user_id": bob.user_id, "reason": "enough" })).await.ok();
+    let two = wait(&bob, &one, &request).await;
+    assert_eq!(own_membership(&bob, &two["rooms"][&room]), "ban", "{two}");
+    say(&alice, &room, "a", "without bob").await;
+    let three = next(&bob, &two, &request).await;
+    assert_eq!(rooms(&three), [""; 0], "told once, and nothing of what follows");
+    // The ban is lifted: bob is still outside, and is told so.
+    membership(&alice, &room, "unban", json!({ "user_id": bob.user_id })).await.ok();
+    let four = next(&bob, &three, &request).await;
+    let told = &four["rooms"][&room];
+    assert_eq!((own_membership(&bob, told).as_str(), bodies(told)), ("leave", vec![]));
+    server
+}
+
 async fn who_leaves_outside_of_the_window_is_told_later(server: TestServer) -> TestServer {
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
     let room = create(&alice, json!({ "preset": "public_chat" })).await;
@@ -194,6 +217,7 @@ on_both_engines!(
     an_invite_that_is_declined_or_unwanted,
     a_knock_is_told,
     a_room_that_was_left_is_told_once,
+    a_ban_reaches_whoever_follows_the_room_alone,
     who_leaves_outside_of_the_window_is_told_later,
     lists_are_filtered,
 );

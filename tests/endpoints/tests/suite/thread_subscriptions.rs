@@ -76,7 +76,10 @@ async fn only_threads_that_somebody_may_see(server: TestServer) -> TestServer {
     let (alice, bob, room, root) = thread(&server).await;
     let elsewhere = say(&alice, &room, "elsewhere", "not in the thread").await;
     follow(&bob, &room, &root, Some(&elsewhere)).await.error(400, NOT_IN_THREAD);
-    follow(&bob, &room, &root, Some("$nothing")).await.error(400, NOT_IN_THREAD);
+    let of_other = relate(&alice, &room, "other", "m.thread", &elsewhere).await;
+    for cause in ["$nothing", root.as_str(), of_other.as_str()] {
+        follow(&bob, &room, &root, Some(cause)).await.error(400, NOT_IN_THREAD);
+    }
     follow(&bob, &room, "$nothing", None).await.error(404, "M_NOT_FOUND");
     let other = create(&alice, json!({ "preset": "private_chat" })).await;
     let secret = say(&alice, &other, "secret", "secret").await;
@@ -111,6 +114,8 @@ async fn sliding_sync_tells_what_changed_and_the_list_the_rest(server: TestServe
     assert_eq!(told_root["automatic"], false);
     let stamp = told_root["bump_stamp"].as_i64().unwrap();
     assert_eq!(threads(&next(&bob, &told, &request(10)).await), Value::Null, "told once");
+    let anew = threads(&first(&server.sign_in("bob", None).await, &request(10)).await);
+    assert_eq!(anew["subscribed"][&room][&root]["bump_stamp"], stamp, "who begins anew is told of all");
 
     leave(&bob, &room, &root).await.ok();
     let mut roots = Vec::new();
