@@ -2,11 +2,13 @@
 import { expect, test } from "vitest";
 
 import { register, signIn } from "../harness/account.ts";
-import { startConversation } from "../harness/api.ts";
+import { startConversation, userId } from "../harness/api.ts";
 import { behind, call, connected, hears, pressBehind, pressIn } from "../harness/calling.ts";
 import { dialogButton } from "../harness/confirming.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
+import { otherApp } from "../harness/other-app.ts";
 import { newPerson, type Person, PHONE, type Profile } from "../harness/person.ts";
+import { roomOf } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
 import { log, open } from "../harness/talking.ts";
@@ -160,4 +162,103 @@ test("two who call each other at once talk", { timeout: 120_000 }, async () => {
   for (const { page } of [anna, bert])
     expect(await log(page).getByText(said("calls.event-missed")).count()).toBe(0);
   for (const person of [anna, bert]) await person.leave();
+});
+
+test("whether somebody talks, declines or does not answer is told as it is", {
+  timeout: 120_000,
+}, async () => {
+  const hanna = await arrive("hanna", { locale: "fr-FR", viewport: PHONE });
+  const { page } = hanna;
+  await page.clock.install();
+  await page.reload();
+  await register(page, "hanna");
+  const telephone = await otherApp(herold.url, "ivo", { register: true });
+  const { room_id: roomId } = await telephone.ask<{ room_id: string }>("POST", "/v3/createRoom", {
+    preset: "trusted_private_chat",
+    is_direct: true,
+    invite: [await userId(herold.url, "hanna")],
+  });
+  const room = `/v3/rooms/${encodeURIComponent(roomId)}`;
+  const heard = async (type: string): Promise<Record<string, unknown>[]> => {
+    const { chunk } = await telephone.ask<{ chunk: { type: string; content: Record<string, unknown> }[] }>(
+      "GET",
+      `${room}/messages?dir=f&limit=200`,
+    );
+    return chunk.filter((event) => event.type === type).map(({ content }) => content);
+  };
+  /** What the telephone says of the newest call. */
+  const say = async (type: string, more: object = {}): Promise<void> => {
+    const callId = (await heard("m.call.invite")).at(-1)?.call_id;
+    const content = { version: "1", call_id: callId, party_id: "telephone", ...more };
+    await telephone.ask("PUT", `${room}/send/${type}/${callId}`, content);
+  };
+  const rings = async (calls: number): Promise<void> => {
+    await begin(hanna);
+    await expect.poll(async () => (await heard("m.call.invite")).length).toBe(calls);
+  };
+  await open(page, "ivo");
+  await page.getByRole("button", { name: said("conversation.accept") }).click();
+
+  await rings(1);
+  expect((await heard("m.call.invite"))[0]).toMatchObject({ version: "1", invitee: telephone.userId });
+  await say("m.call.hangup", { reason: "user_busy" });
+  await call(page).getByText(said("calls.end-busy")).waitFor();
+  await axeClean(page);
+  await fitsInWidth(page);
+  await pressIn(page, "common.close");
+
+  // Whoever answered on another device in the same moment has to know that it was declined.
+  await rings(2);
+  await say("m.call.reject");
+  await call(page).getByText(said("calls.end-declined")).waitFor();
+  await expect
+    .poll(() => heard("m.call.select_answer"))
+    .toEqual([expect.objectContaining({ selected_party_id: "telephone" })]);
+  await pressIn(page, "common.close");
+
+  await rings(3);
+  // A minute begins when the app knows that it rings there.
+  await expect
+    .poll(async () => {
+      await page.clock.fastForward("01:01");
+      return call(page).getByText(said("calls.end-no-answer")).isVisible();
+    })
+    .toBe(true);
+  expect((await heard("m.call.hangup")).at(-1)).toMatchObject({ reason: "invite_timeout" });
+  await pressIn(page, "common.close");
+
+  // Who is not there any more is in no call.
+  await rings(4);
+  await telephone.ask("POST", `${room}/leave`, {});
+  await call(page).waitFor({ state: "detached" });
+  await hanna.leave();
+});
+
+test("from a group somebody is called in the conversation with them", { timeout: 120_000 }, async () => {
+  const { anna, with: others } = await people("karla", { name: "ludwig" }, { name: "mia" });
+  const [bert, clara] = others as [Person, Person];
+  await roomOf(herold.url, ["karla", "ludwig", "mia"], { name: "Lage" });
+  await open(anna.page, "Lage");
+  await anna.page.getByRole("button", { name: said("calls.choose") }).click();
+  await anna.page.getByText(said("calls.between-two")).waitFor();
+  await axeClean(anna.page);
+  await fitsInWidth(anna.page);
+  await screenshot(anna.page, "call-menu-de-320");
+  await anna.page.getByRole("menuitem", { name: "mia" }).click();
+  await pressIn(clara.page, "calls.accept");
+  await connected(anna.page, clara.page);
+  expect(await call(bert.page).count()).toBe(0);
+  await pressIn(anna.page, "calls.hang-up");
+  await call(clara.page).waitFor({ state: "detached" });
+
+  // Whoever is not among them is found among the members.
+  await open(bert.page, "Lage");
+  await bert.page.getByRole("button", { name: said("calls.choose") }).click();
+  expect(await bert.page.getByRole("menuitem", { name: "mia" }).count()).toBe(0);
+  await bert.page.getByRole("menuitem", { name: said("calls.others") }).click();
+  await bert.page
+    .getByRole("complementary", { name: said("panel.members") })
+    .getByText("mia")
+    .waitFor();
+  for (const person of [anna, bert, clara]) await person.leave();
 });

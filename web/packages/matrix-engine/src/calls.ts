@@ -8,7 +8,7 @@ import {
   type MatrixEvent,
   RoomEvent,
   type RoomMember,
-  RoomMemberEvent,
+  RoomStateEvent,
 } from "matrix-js-sdk";
 import type { MatrixCall } from "matrix-js-sdk/lib/webrtc/call.js";
 
@@ -47,7 +47,7 @@ export class MatrixCalls implements Calls {
       if (events.length > 0) this.#turn = this.#turn.then(() => this.#look(events).catch(() => undefined));
     });
     client.on(ClientEvent.ReceivedVoipEvent, (event) => this.#hear(event));
-    client.on(RoomMemberEvent.Membership, (_event, member) => this.#moved(member));
+    client.on(RoomStateEvent.Members, (_event, _state, member) => this.#moved(member));
     addEventListener("pagehide", this.#leave);
   }
 

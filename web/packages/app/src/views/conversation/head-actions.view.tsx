@@ -8,6 +8,7 @@ import { type Action, ActionMenu } from "../../parts/action-menu.tsx";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
+import { CallMenu } from "../calls/call-menu.view.tsx";
 import styles from "./conversation.module.css";
 
 interface Props {
@@ -18,7 +19,7 @@ interface Props {
 
 export function HeadActions({ app, session, room }: Props) {
   const say = useSay();
-  const { membership } = useLive(room.summary);
+  const { membership, direct } = useLive(room.summary);
   const calling = useCalling(session, room);
   const threads = useLive(room.threads.items);
   const route = useLive(app.route);
@@ -48,6 +49,9 @@ export function HeadActions({ app, session, room }: Props) {
   ];
   return (
     <div className={styles.headActions}>
+      {direct === undefined && session.calls.supported && (
+        <CallMenu app={app} session={session} room={room} />
+      )}
       {calling && (
         <>
           <IconButton
