@@ -9,8 +9,6 @@ import { AppModel } from "./models/app.model.ts";
 import { attentionOf } from "./models/attention.ts";
 import { NotifyingModel } from "./models/notifying/notifying.model.ts";
 import { type Noticed, noticedIn, openMessage } from "./models/notifying/open-message.ts";
-import { PushModel } from "./models/notifying/push.model.ts";
-import { wordsForWorker } from "./models/notifying/push-words.ts";
 import type { PreferencesHere } from "./models/preferences/here.ts";
 import { PreferencesModel } from "./models/preferences/preferences.model.ts";
 import { hashOf } from "./models/route.ts";
@@ -22,11 +20,9 @@ import { TextsProvider } from "./parts/texts.tsx";
 import { showAs } from "./screen/appearance.ts";
 import { showWaiting } from "./screen/badge.ts";
 import { kept } from "./screen/kept.ts";
-import { permission } from "./screen/permission.ts";
 import { pop, takeBack } from "./screen/pop.ts";
-import { subscribe, unsubscribe } from "./screen/push-subscription.ts";
 import { ring } from "./screen/ring.ts";
-import { forgetNote, keepNote } from "./service-worker/push-notes.ts";
+import { forgetNote } from "./service-worker/push-notes.ts";
 import { registerServiceWorker } from "./service-worker/register.ts";
 import { chosen, type Language, TextsModel, textsIn } from "./texts/texts.ts";
 import { AppView, sessionView, signInView } from "./views/app.view.tsx";
@@ -105,39 +101,13 @@ const notifying = new NotifyingModel({
 });
 notifying.start();
 
-const push = new PushModel({
-  wanted: computed(
-    () =>
-      info?.webPush !== undefined &&
-      permission.value === "granted" &&
-      preferences.here.value.notifications !== "off",
-  ),
-  sessions: app.sessions,
-  subscribe: async () => info?.webPush && subscribe(info.webPush.key),
-  unsubscribe,
-  describe: (subscription) => ({
-    ...subscription,
-    gateway: info?.webPush?.gateway ?? "",
-    appName: appName(),
-    deviceName: deviceName(),
-    language: language.peek(),
-  }),
-});
-effect(() => push.follow());
-// The service worker knows nothing of the app but what is noted for it.
+let pushes = false;
 effect(() => {
-  const { notifications, sound } = preferences.here.value;
-  const { quietHours } = preferences.everywhere.value;
-  const { say } = textsModel.current.value;
-  if (notifications === "off") return;
-  const chosen = {
-    shows: notifications,
-    silent: sound === "off",
-    quietHours,
-    words: wordsForWorker(say, appName()),
-  };
-  // Without its note the worker says less.
-  for (const { userId } of app.sessions.value) keepNote({ userId, ...chosen }).catch(() => undefined);
+  if (pushes || app.sessions.value.length === 0) return;
+  pushes = true;
+  const options = { info, app, preferences, texts: textsModel.current, language, appName, deviceName };
+  // Without it people are told while the app is open.
+  import("./pushing.ts").then(({ startPushing }) => startPushing(options)).catch(() => undefined);
 });
 // A notification was pressed that the service worker showed.
 navigator.serviceWorker?.addEventListener("message", ({ data }) => {

@@ -39,6 +39,8 @@ export function RowsView({ app, model, sections }: Props) {
   /** The room that had the focus last. */
   const [current, setCurrent] = useState<string>();
   const stop = Math.max(0, places.placeOf(current), current === undefined ? places.placeOf(open) : -1);
+  // On a phone the conversation stands in its place.
+  const hidden = seen.toPx === seen.fromPx;
   const ordering = useOrdering(model, places, list);
   const walk = useWalking({
     places,
@@ -94,7 +96,7 @@ export function RowsView({ app, model, sections }: Props) {
         {...ordering.handlers}
       >
         <div role="presentation" className={styles.all} style={{ blockSize: places.heightPx }}>
-          {places.between(seen.fromPx, seen.toPx, stop).map(section)}
+          {places.between(seen.fromPx, seen.toPx, hidden ? -1 : stop).map(section)}
           {ordering.gapPx !== undefined && (
             <div role="presentation" className={styles.gap} style={{ insetBlockStart: ordering.gapPx }} />
           )}
