@@ -9,22 +9,22 @@ import { MatrixTimeline } from "./timeline.ts";
 const ME = "@me:example.org";
 const MESSAGES = 1_000;
 
+function message(place: number): MatrixEvent {
+  return new MatrixEvent({
+    type: "m.room.message",
+    room_id: "!a",
+    sender: ME,
+    event_id: `$${place}`,
+    origin_server_ts: place,
+    content: { msgtype: "m.text", body: String(place) },
+  });
+}
+
 /** A room whose messages are all here already, so that nobody has to be asked. */
-async function longConversation(): Promise<MatrixTimeline> {
+async function longRoom(): Promise<{ room: Room; timeline: MatrixTimeline }> {
   const client = createClient({ baseUrl: "https://example.org", userId: ME, deviceId: "D", logger: quiet });
   const room = new Room("!a", client, ME, { pendingEventOrdering: PendingEventOrdering.Detached });
-  const events = Array.from(
-    { length: MESSAGES },
-    (_, place) =>
-      new MatrixEvent({
-        type: "m.room.message",
-        room_id: "!a",
-        sender: ME,
-        event_id: `$${place}`,
-        origin_server_ts: place,
-        content: { msgtype: "m.text", body: String(place) },
-      }),
-  );
+  const events = Array.from({ length: MESSAGES }, (_, place) => message(place));
   await room.addLiveEvents(events, { addToState: false });
   const timelineSet = room.getUnfilteredTimelineSet();
   const timeline = new MatrixTimeline(client, room, {
@@ -32,6 +32,11 @@ async function longConversation(): Promise<MatrixTimeline> {
     counts: new ThreadCounts(),
     polls: new Polls(client, room),
   });
+  return { room, timeline };
+}
+
+async function longConversation(): Promise<MatrixTimeline> {
+  const { timeline } = await longRoom();
   await timeline.load();
   return timeline;
 }
@@ -59,5 +64,14 @@ test("from far back the newest is one step away", async () => {
   while (timeline.older.value === "idle") await timeline.loadOlder(40);
   await timeline.toNewest();
   expect(edges(timeline)[1]).toBe(`$${MESSAGES - 1}`);
+  expect(timeline.newer.value).toBe("end");
+});
+
+test("what comes while it begins is not missed", async () => {
+  const { room, timeline } = await longRoom();
+  const loading = timeline.load();
+  await room.addLiveEvents([message(MESSAGES)], { addToState: false });
+  await loading;
+  expect(edges(timeline)[1]).toBe(`$${MESSAGES}`);
   expect(timeline.newer.value).toBe("end");
 });

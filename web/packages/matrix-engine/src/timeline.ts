@@ -116,6 +116,8 @@ export class MatrixTimeline implements Timeline {
       throw error;
     }
     this.#window = fresh;
+    // What came while it was made went to the window before it.
+    if (this.#options.at === undefined) fresh.extend(Direction.Forward, WINDOW_MAX);
     this.#readUpTo.value = this.#receipts()?.getEventReadUpTo(this.#room.myUserId) ?? undefined;
     this.#older.value = "idle";
     this.#touchAll();
