@@ -2,32 +2,21 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
-import { startConversation } from "../harness/api.ts";
 import { call, hears, sees } from "../harness/calling.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { newPerson, PHONE } from "../harness/person.ts";
+import { PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
-import { browser, herold, stage } from "../harness/stage.ts";
-import { open } from "../harness/talking.ts";
+import { stage } from "../harness/stage.ts";
+import { twoTalking } from "../harness/two.ts";
 
 stage();
 
 test("two people call each other", async () => {
   const devices = ["microphone", "camera"];
-  const anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE", permissions: devices });
-  const bert = await newPerson(browser, herold.url, {
-    name: "bert",
-    locale: "en-GB",
-    viewport: PHONE,
-    colorScheme: "dark",
-    permissions: devices,
-  });
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
-  await startConversation(herold.url, "anna", "bert");
-  await open(bert.page, "anna");
-  await bert.page.getByRole("button", { name: said("conversation.accept") }).click();
-  await open(anna.page, "bert");
+  const [anna, bert] = await twoTalking(
+    { name: "anna", locale: "de-DE", permissions: devices },
+    { name: "bert", locale: "en-GB", viewport: PHONE, colorScheme: "dark", permissions: devices },
+  );
 
   // Sound and picture, in both directions.
   await anna.page.getByRole("button", { name: said("calls.start-video") }).click();

@@ -2,16 +2,15 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { newPerson, type Person, PHONE } from "../harness/person.ts";
-import { roomOf } from "../harness/rooms.ts";
+import { type Person, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
-import { browser, herold, stage } from "../harness/stage.ts";
-import { open } from "../harness/talking.ts";
+import { stage } from "../harness/stage.ts";
+import { twoInRoom } from "../harness/two.ts";
 
 let anna: Person;
 let bert: Person;
+let roomId: string;
 
 stage({ HEROLD_MEDIA_UPLOAD_SIZE_MAX: "100000" });
 
@@ -36,16 +35,10 @@ async function picture(page: Page, width = 320, height = 200): Promise<Buffer> {
 }
 
 test("two people write to each other with all that a composer has", async () => {
-  anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE" });
-  bert = await newPerson(browser, herold.url, {
-    name: "bert",
-    locale: "en-GB",
-    viewport: PHONE,
-    colorScheme: "dark",
-  });
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
-  const roomId = await roomOf(herold.url, ["anna", "bert"], { name: "Lobby", encrypted: true });
-  for (const { page } of [anna, bert]) await open(page, "Lobby");
+  [anna, bert, roomId] = await twoInRoom(
+    { name: "anna", locale: "de-DE" },
+    { name: "bert", locale: "en-GB", viewport: PHONE, colorScheme: "dark" },
+  );
 
   // Somebody is named: suggested while typing, taken with Enter, a mention and a pill where it is read.
   await field(anna.page).click();

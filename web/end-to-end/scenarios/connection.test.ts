@@ -1,13 +1,12 @@
 // The network comes and goes, the page is loaded again, the server crashes: nothing is lost, and nothing comes twice.
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
-import { startConversation } from "../harness/api.ts";
 import { axeClean, screenshot } from "../harness/looking.ts";
-import { newPerson, type Person } from "../harness/person.ts";
+import type { Person } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
-import { browser, herold, stage } from "../harness/stage.ts";
-import { field, message, open, sent, write } from "../harness/talking.ts";
+import { herold, stage } from "../harness/stage.ts";
+import { field, message, sent, write } from "../harness/talking.ts";
+import { twoTalking } from "../harness/two.ts";
 
 let anna: Person;
 let bert: Person;
@@ -23,15 +22,8 @@ const count = (person: Person, words: string) =>
   person.page.getByRole("log").getByRole("article").filter({ hasText: words }).count();
 
 test("nothing is lost, and nothing comes twice", async () => {
-  anna = await newPerson(browser, herold.url, { name: "anna" });
-  bert = await newPerson(browser, herold.url, { name: "bert" });
+  [anna, bert] = await twoTalking({ name: "anna" }, { name: "bert" });
   for (const { pardon } of [anna, bert]) pardon(NO_SERVER);
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
-  await startConversation(herold.url, "anna", "bert");
-  await open(bert.page, "anna");
-  await bert.page.getByRole("button", { name: said("conversation.accept") }).click();
-  await field(bert.page).waitFor();
-  await open(anna.page, "bert");
   await write(anna.page, "Before");
   await message(bert.page, "Before").waitFor();
 

@@ -10,6 +10,7 @@ import { newPerson, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
 import { message, open, write } from "../harness/talking.ts";
+import { twoTalking } from "../harness/two.ts";
 
 stage();
 
@@ -65,13 +66,10 @@ test("a new device reads what was written before it: by the recovery key, or by 
 });
 
 test("two people confirm each other by emoji", async () => {
-  const anna = await newPerson(browser, herold.url, { name: "clara" });
-  const bert = await newPerson(browser, herold.url, { name: "dora", locale: "de-DE", viewport: PHONE });
-  await Promise.all([register(anna.page, "clara"), register(bert.page, "dora")]);
-  const roomId = await startConversation(herold.url, "clara", "dora");
-  await open(bert.page, "clara");
-  await bert.page.getByRole("button", { name: said("conversation.accept") }).click();
-  await open(anna.page, "dora");
+  const [anna, bert, roomId] = await twoTalking(
+    { name: "clara" },
+    { name: "dora", locale: "de-DE", viewport: PHONE },
+  );
   await write(anna.page, "Is it you?");
   await message(bert.page, "Is it you?").waitFor();
 

@@ -6,15 +6,15 @@ import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
 import { unpack } from "../harness/archive.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { newPerson, type Person, PHONE } from "../harness/person.ts";
+import { type Person, PHONE } from "../harness/person.ts";
 import { pictureFile } from "../harness/pictures.ts";
-import { roomOf, sayIn } from "../harness/rooms.ts";
+import { sayIn } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
-import { choose, field, message, open, press, sent, write } from "../harness/talking.ts";
+import { choose, field, message, press, sent, write } from "../harness/talking.ts";
+import { twoInRoom } from "../harness/two.ts";
 
 let anna: Person;
 let ben: Person;
@@ -60,12 +60,11 @@ async function poll(roomId: string): Promise<void> {
 }
 
 test("everything is in one file that opens anywhere", async () => {
-  anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE" });
-  ben = await newPerson(browser, herold.url, { name: "ben", viewport: PHONE, colorScheme: "dark" });
-  await Promise.all([register(anna.page, "anna"), register(ben.page, "ben")]);
-  roomId = await roomOf(herold.url, ["anna", "ben"], { name: "Lobby", encrypted: true });
+  [anna, ben, roomId] = await twoInRoom(
+    { name: "anna", locale: "de-DE" },
+    { name: "ben", viewport: PHONE, colorScheme: "dark" },
+  );
   await withoutChooser(anna);
-  for (const { page } of [anna, ben]) await open(page, "Lobby");
   await write(anna.page, "Der **Plan** steht & <alles> ist bereit", "Der Plan steht");
   await message(ben.page, "Der Plan").waitFor();
   await press(ben.page, "Der Plan", "message.reply");

@@ -2,14 +2,13 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { newPerson, PHONE } from "../harness/person.ts";
+import { PHONE } from "../harness/person.ts";
 import { pictureFile } from "../harness/pictures.ts";
-import { roomOf } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
-import { browser, herold, stage } from "../harness/stage.ts";
-import { message, open } from "../harness/talking.ts";
+import { stage } from "../harness/stage.ts";
+import { message } from "../harness/talking.ts";
+import { twoInRoom } from "../harness/two.ts";
 
 stage();
 
@@ -36,11 +35,11 @@ async function send(page: Page, file: { name: string; mimeType: string; buffer: 
 
 test.each([{ encrypted: true }, { encrypted: false }])("encrypted: $encrypted", async ({ encrypted }) => {
   const [first, second] = [`anna-${encrypted}`, `bert-${encrypted}`];
-  const anna = await newPerson(browser, herold.url, { name: first, locale: "de-DE", viewport: PHONE });
-  const bert = await newPerson(browser, herold.url, { name: second, colorScheme: "dark" });
-  await Promise.all([register(anna.page, first), register(bert.page, second)]);
-  await roomOf(herold.url, [first, second], { name: "Lobby", encrypted });
-  for (const { page } of [anna, bert]) await open(page, "Lobby");
+  const [anna, bert] = await twoInRoom(
+    { name: first, locale: "de-DE", viewport: PHONE },
+    { name: second, colorScheme: "dark" },
+    { encrypted },
+  );
 
   // Nothing yet.
   await openFiles(anna.page);

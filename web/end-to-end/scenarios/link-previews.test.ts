@@ -12,6 +12,7 @@ import { roomOf, sayIn } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
 import { field, message, open } from "../harness/talking.ts";
+import { twoInRoom } from "../harness/two.ts";
 
 stage({
   HEROLD_URL_PREVIEWS_ENABLED: "true",
@@ -83,11 +84,7 @@ test("a link shows what it leads to, fetched by the server and not by the reader
 });
 
 test("in an encrypted conversation the server learns of a link only from whoever wants to see it", async () => {
-  const carla = await newPerson(browser, herold.url, { name: "carla" });
-  const dora = await newPerson(browser, herold.url, { name: "dora", locale: "de-DE" });
-  await Promise.all([register(carla.page, "carla"), register(dora.page, "dora")]);
-  await roomOf(herold.url, ["carla", "dora"], { name: "Vertraulich", encrypted: true });
-  for (const { page } of [carla, dora]) await open(page, "Vertraulich");
+  const [carla, dora] = await twoInRoom({ name: "carla" }, { name: "dora", locale: "de-DE" });
   await field(carla.page).fill(`Read this: ${link}/lage`);
   await field(carla.page).press("Enter");
   const show = message(dora.page, "Read this").getByRole("button", { name: said("message.show-preview") });

@@ -2,13 +2,13 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { newPerson, type Person, PHONE } from "../harness/person.ts";
+import { type Person, PHONE } from "../harness/person.ts";
 import { roomOf, sayIn } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
-import { browser, herold, stage } from "../harness/stage.ts";
+import { herold, stage } from "../harness/stage.ts";
 import { choose, message, open, write } from "../harness/talking.ts";
+import { twoInRoom } from "../harness/two.ts";
 
 let anna: Person;
 let bert: Person;
@@ -17,21 +17,11 @@ stage();
 
 const log = (page: Page): Locator => page.locator("#conversation").getByRole("log");
 test("what was said before an edit can be looked at", async () => {
-  anna = await newPerson(browser, herold.url, {
-    name: "anna",
-    locale: "de-DE",
-    permissions: ["clipboard-read", "clipboard-write"],
-  });
-  bert = await newPerson(browser, herold.url, {
-    name: "bert",
-    locale: "en-GB",
-    viewport: PHONE,
-    colorScheme: "dark",
-  });
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
-  await roomOf(herold.url, ["anna", "bert"], { name: "Lobby", encrypted: true });
+  [anna, bert] = await twoInRoom(
+    { name: "anna", locale: "de-DE", permissions: ["clipboard-read", "clipboard-write"] },
+    { name: "bert", locale: "en-GB", viewport: PHONE, colorScheme: "dark" },
+  );
   await roomOf(herold.url, ["anna", "bert"], { name: "Archiv" });
-  for (const { page } of [anna, bert]) await open(page, "Lobby");
   await write(anna.page, "Um zwölf");
   await anna.page.locator("#conversation textarea").press("ArrowUp");
   await write(anna.page, "Um eins");

@@ -1,13 +1,11 @@
 // Pictures: several at once side by side, one after the other on the whole screen, and those that move.
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { newPerson, PHONE } from "../harness/person.ts";
-import { roomOf } from "../harness/rooms.ts";
+import { PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
-import { browser, herold, stage } from "../harness/stage.ts";
-import { open } from "../harness/talking.ts";
+import { stage } from "../harness/stage.ts";
+import { twoInRoom } from "../harness/two.ts";
 
 stage();
 
@@ -21,16 +19,10 @@ const MOVING = Buffer.from(
 );
 
 test("pictures are sent together, looked at one by one, and move only when they are wanted to", async () => {
-  const anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE" });
-  const bert = await newPerson(browser, herold.url, {
-    name: "bert",
-    locale: "en-GB",
-    viewport: PHONE,
-    colorScheme: "dark",
-  });
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
-  await roomOf(herold.url, ["anna", "bert"], { name: "Lobby", encrypted: true });
-  for (const { page } of [anna, bert]) await open(page, "Lobby");
+  const [anna, bert] = await twoInRoom(
+    { name: "anna", locale: "de-DE" },
+    { name: "bert", locale: "en-GB", viewport: PHONE, colorScheme: "dark" },
+  );
   const colours = ["#2b5f9e", "#1b6e42", "#8a5300"];
   const pictures = await anna.page.evaluate(
     (all) =>

@@ -2,13 +2,12 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { newPerson, PHONE } from "../harness/person.ts";
-import { roomOf } from "../harness/rooms.ts";
+import { PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
-import { browser, herold, stage } from "../harness/stage.ts";
-import { message, open } from "../harness/talking.ts";
+import { stage } from "../harness/stage.ts";
+import { message } from "../harness/talking.ts";
+import { twoInRoom } from "../harness/two.ts";
 
 stage();
 
@@ -38,16 +37,10 @@ async function makePoll(
 }
 
 test("two people vote, change their minds, and one of them ends it", async () => {
-  const anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE" });
-  const bert = await newPerson(browser, herold.url, {
-    name: "bert",
-    locale: "en-GB",
-    viewport: PHONE,
-    colorScheme: "dark",
-  });
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
-  await roomOf(herold.url, ["anna", "bert"], { name: "Lobby", encrypted: true });
-  for (const { page } of [anna, bert]) await open(page, "Lobby");
+  const [anna, bert] = await twoInRoom(
+    { name: "anna", locale: "de-DE" },
+    { name: "bert", locale: "en-GB", viewport: PHONE, colorScheme: "dark" },
+  );
 
   await makePoll(anna.page, "Was essen wir?", ["Suppe", "Pizza", "Salat"]);
   const [mine, theirs] = [message(anna.page, "Was essen wir?"), message(bert.page, "Was essen wir?")];

@@ -1,14 +1,13 @@
 // What is on its way: a picture shows itself while it goes up, and what waits for a connection can be given up.
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { newPerson, type Person, PHONE } from "../harness/person.ts";
+import { type Person, PHONE } from "../harness/person.ts";
 import { pictureFile } from "../harness/pictures.ts";
-import { roomOf } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
-import { browser, herold, stage } from "../harness/stage.ts";
-import { field, message, open, sent } from "../harness/talking.ts";
+import { stage } from "../harness/stage.ts";
+import { field, message, sent } from "../harness/talking.ts";
+import { twoInRoom } from "../harness/two.ts";
 
 let anna: Person;
 let bert: Person;
@@ -16,11 +15,7 @@ let bert: Person;
 stage();
 
 test("a picture shows itself while it goes up, can be held back, and stays where it is when it was sent", async () => {
-  anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE", viewport: PHONE });
-  bert = await newPerson(browser, herold.url, { name: "bert" });
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
-  await roomOf(herold.url, ["anna", "bert"], { name: "Lobby", encrypted: true });
-  for (const { page } of [anna, bert]) await open(page, "Lobby");
+  [anna, bert] = await twoInRoom({ name: "anna", locale: "de-DE", viewport: PHONE }, { name: "bert" });
   const { page } = anna;
   // The server takes its time.
   let letGo = (): void => undefined;

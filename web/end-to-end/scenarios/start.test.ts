@@ -2,13 +2,12 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
-import { startConversation } from "../harness/api.ts";
 import { axeClean, screenshot } from "../harness/looking.ts";
-import { newPerson, type Person } from "../harness/person.ts";
+import type { Person } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
-import { browser, herold, stage } from "../harness/stage.ts";
-import { field, message, open, write } from "../harness/talking.ts";
+import { herold, stage } from "../harness/stage.ts";
+import { message, open, write } from "../harness/talking.ts";
+import { twoTalking } from "../harness/two.ts";
 
 stage();
 
@@ -30,14 +29,7 @@ const row = ({ page }: Person, words: string) => page.getByRole("row").filter({ 
 
 test("the list of the last time is there at once, and what came meanwhile comes into it", async () => {
   // What a service worker answers itself cannot be held up.
-  const anna = await newPerson(browser, herold.url, { name: "anna", serviceWorkers: "block" });
-  const bert = await newPerson(browser, herold.url, { name: "bert" });
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
-  await startConversation(herold.url, "anna", "bert");
-  await open(bert.page, "anna");
-  await bert.page.getByRole("button", { name: said("conversation.accept") }).click();
-  await field(bert.page).waitFor();
-  await open(anna.page, "bert");
+  const [anna, bert] = await twoTalking({ name: "anna", serviceWorkers: "block" }, { name: "bert" });
   await write(anna.page, "Until tomorrow");
   await message(bert.page, "Until tomorrow").waitFor();
   await row(anna, "Until tomorrow").waitFor();

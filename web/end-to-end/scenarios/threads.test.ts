@@ -9,6 +9,7 @@ import { roomOf, sayIn } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
 import { open } from "../harness/talking.ts";
+import { twoInRoom } from "../harness/two.ts";
 
 stage();
 
@@ -22,16 +23,10 @@ const write = async (place: Locator, words: string): Promise<void> => {
 };
 
 test("a thread is answered by both, counted, and read apart from the room", async () => {
-  const anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE" });
-  const bert = await newPerson(browser, herold.url, {
-    name: "bert",
-    locale: "en-GB",
-    viewport: PHONE,
-    colorScheme: "dark",
-  });
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
-  await roomOf(herold.url, ["anna", "bert"], { name: "Lobby", encrypted: true });
-  for (const { page } of [anna, bert]) await open(page, "Lobby");
+  const [anna, bert] = await twoInRoom(
+    { name: "anna", locale: "de-DE" },
+    { name: "bert", locale: "en-GB", viewport: PHONE, colorScheme: "dark" },
+  );
 
   await write(main(anna.page), "Wer kommt zum Mittagessen?");
   const root = main(bert.page).getByRole("article").filter({ hasText: "Mittagessen" });

@@ -2,13 +2,12 @@
 import type { Route } from "playwright-core";
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
-import { startConversation } from "../harness/api.ts";
 import { keeps } from "../harness/kept.ts";
-import { newPerson, type Person } from "../harness/person.ts";
+import type { Person } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
-import { browser, herold, stage } from "../harness/stage.ts";
-import { field, message, open, press, sent, write } from "../harness/talking.ts";
+import { stage } from "../harness/stage.ts";
+import { field, message, press, sent, write } from "../harness/talking.ts";
+import { twoTalking } from "../harness/two.ts";
 
 let anna: Person;
 let bert: Person;
@@ -45,16 +44,10 @@ async function inTheDark({ context, page }: Person, act: () => Promise<void>): P
 }
 
 test("what could not even be encrypted is there again, and goes out in its order", async () => {
-  anna = await newPerson(browser, herold.url, { name: "anna" });
-  bert = await newPerson(browser, herold.url, { name: "bert" });
-  for (const { pardon } of [anna, bert]) pardon(NO_ANSWER);
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
+  [anna, bert] = await twoTalking({ name: "anna" }, { name: "bert" });
+  anna.pardon(NO_ANSWER);
   await anna.context.route(KEYS, stop);
-  await startConversation(herold.url, "anna", "bert");
-  await open(bert.page, "anna");
-  await bert.page.getByRole("button", { name: said("conversation.accept") }).click();
   await write(bert.page, "A question");
-  await open(anna.page, "bert");
   await message(anna.page, "A question").waitFor();
   await anna.page.evaluate(async () => {
     await navigator.serviceWorker.ready;

@@ -1,27 +1,20 @@
 // Voice messages: recorded, listened to, thrown away or sent, and played by the other.
 import { expect, test } from "vitest";
 
-import { register } from "../harness/account.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { newPerson, PHONE } from "../harness/person.ts";
-import { roomOf } from "../harness/rooms.ts";
+import { PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
-import { browser, herold, stage } from "../harness/stage.ts";
-import { field, open } from "../harness/talking.ts";
+import { stage } from "../harness/stage.ts";
+import { field } from "../harness/talking.ts";
+import { twoInRoom } from "../harness/two.ts";
 
 stage();
 
 test("a voice message is recorded by one and heard by the other", async () => {
-  const anna = await newPerson(browser, herold.url, {
-    name: "anna",
-    locale: "de-DE",
-    viewport: PHONE,
-    permissions: ["microphone"],
-  });
-  const bert = await newPerson(browser, herold.url, { name: "bert", locale: "en-GB", colorScheme: "dark" });
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
-  await roomOf(herold.url, ["anna", "bert"], { name: "Lobby", encrypted: true });
-  for (const { page } of [anna, bert]) await open(page, "Lobby");
+  const [anna, bert] = await twoInRoom(
+    { name: "anna", locale: "de-DE", viewport: PHONE, permissions: ["microphone"] },
+    { name: "bert", locale: "en-GB", colorScheme: "dark" },
+  );
   const { page } = anna;
 
   // Thrown away, nothing is left of it.
