@@ -87,7 +87,12 @@ export class KeptUnsent {
     this.#places.set(event.txnId, place);
     return this.#write(async () => {
       const bytes = new TextEncoder().encode(JSON.stringify(event)) as Uint8Array<ArrayBuffer>;
-      await this.#database.put("events", await seal(this.#key, PLACE, bytes), place);
+      const sealed = await seal(this.#key, PLACE, bytes);
+      const writing = this.#database.transaction("events", "readwrite");
+      const put = writing.store.put(sealed, place);
+      // A page that ends before it hears how that went does not undo it.
+      writing.commit();
+      await Promise.all([put, writing.done]);
     });
   }
 
