@@ -4,16 +4,21 @@ import { expect, test } from "vitest";
 
 import { call, hears, sees } from "../harness/calling.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { PHONE } from "../harness/person.ts";
+import { type Person, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
 import { stage } from "../harness/stage.ts";
 import { twoTalking } from "../harness/two.ts";
 
+let anna: Person;
+let bert: Person;
+
 stage();
+
+const log = (page: Page): Locator => page.getByRole("log");
 
 test("two people call each other", async () => {
   const devices = ["microphone", "camera"];
-  const [anna, bert] = await twoTalking(
+  [anna, bert] = await twoTalking(
     { name: "anna", locale: "de-DE", permissions: devices },
     { name: "bert", locale: "en-GB", viewport: PHONE, colorScheme: "dark", permissions: devices },
   );
@@ -55,10 +60,10 @@ test("two people call each other", async () => {
     .getByRole("button", { name: said("calls.hang-up") })
     .click();
   for (const { page } of [anna, bert]) await call(page).waitFor({ state: "detached" });
-  const log = (page: Page): Locator => page.getByRole("log");
   await log(anna.page).getByText(said("calls.event-answered")).waitFor();
+});
 
-  // Declined.
+test("a call that is declined ends, and both know why", async () => {
   await bert.page.getByRole("button", { name: said("calls.start") }).click();
   await call(anna.page)
     .getByRole("button", { name: said("calls.decline") })
@@ -69,8 +74,9 @@ test("two people call each other", async () => {
     .getByRole("button", { name: said("common.close") })
     .click();
   await log(anna.page).getByText(said("calls.event-declined")).waitFor();
+});
 
-  // Given up before it was answered: a missed call.
+test("a call that is given up before it was answered is a missed one", async () => {
   await anna.page.getByRole("button", { name: said("calls.start") }).click();
   await call(bert.page).getByText(said("calls.rings")).waitFor();
   await call(anna.page)

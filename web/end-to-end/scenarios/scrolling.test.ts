@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
+import { otherApp } from "../harness/other-app.ts";
 import { newPerson, type Person } from "../harness/person.ts";
 import { roomOf, sayIn } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
@@ -78,9 +79,8 @@ const rows = (page: Page) => log(page).evaluate((list) => list.scrollHeight);
 
 test("a long conversation opens at its newest message", async () => {
   anna = await newPerson(browser, herold.url, { name: "anna" });
-  const bert = await newPerson(browser, herold.url, { name: "bert" });
-  await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
-  await bert.leave();
+  await register(anna.page, "anna");
+  await otherApp(herold.url, "bert", { register: true });
   roomId = await roomOf(herold.url, ["bert", "anna"], { name: "Long room" });
   sent = await sayIn(
     herold.url,

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
+import { otherApp } from "../harness/other-app.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
 import { roomOf, sayIn } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
@@ -79,8 +80,8 @@ test("a thread is answered by both, counted, and read apart from the room", asyn
 
 test("a link leads to an answer far back in a thread, and what is new in it is counted by the server", async () => {
   const clara = await newPerson(browser, herold.url, { name: "clara", locale: "de-DE" });
-  const david = await newPerson(browser, herold.url, { name: "david", viewport: PHONE });
-  await Promise.all([register(clara.page, "clara"), register(david.page, "david")]);
+  await register(clara.page, "clara");
+  await otherApp(herold.url, "david", { register: true });
   const roomId = await roomOf(herold.url, ["clara", "david"], { name: "Chronik" });
   const [root = ""] = await sayIn(herold.url, "david", roomId, [{ msgtype: "m.text", body: "Wie war es?" }]);
   const relation = { rel_type: "m.thread", event_id: root };
@@ -126,5 +127,4 @@ test("a link leads to an answer far back in a thread, and what is new in it is c
   await clara.page.reload();
   await found.and(clara.page.locator("[data-target=true]")).waitFor();
   await clara.leave();
-  await david.leave();
 });
