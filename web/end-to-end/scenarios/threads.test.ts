@@ -95,8 +95,6 @@ test("a link leads to an answer far back in a thread, and what is new in it is c
       "m.relates_to": relation,
     })),
   );
-  // It was all there before they came.
-  await clara.page.reload();
   await open(clara.page, "Chronik");
   // More than are loaded with a thread.
   const summary = (unread: string) =>

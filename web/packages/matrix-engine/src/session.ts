@@ -32,6 +32,7 @@ import { isPutFirst, putFirst } from "./sync-in-parts.ts";
 import { forgetPart, SyncStore } from "./sync-store.ts";
 import { type TabLock, takeAccount } from "./tab-lock.ts";
 import { ThreadCounts } from "./thread-counts.ts";
+import { ThreadLengths } from "./thread-lengths.ts";
 import { Unsent } from "./unsent.ts";
 import { MatrixVerifications, VERIFICATION_METHODS } from "./verification/index.ts";
 
@@ -77,6 +78,7 @@ export class MatrixSession implements Session {
   readonly #consent = signal<string | undefined>(undefined);
   readonly #me;
   readonly #unsent: Unsent;
+  readonly #lengths: ThreadLengths;
   readonly #lock: TabLock;
   #erased: Promise<void> | undefined;
 
@@ -112,6 +114,7 @@ export class MatrixSession implements Session {
     this.encryption = new MatrixEncryption(client, keys, () => void this.search.keysCame());
     this.verifications = new MatrixVerifications(client, (userId) => this.rooms.directWith(userId));
     this.#unsent = new Unsent(client);
+    this.#lengths = new ThreadLengths(client);
     this.calls = new MatrixCalls(client, (roomId) => this.rooms.summary(roomId)?.peek().direct);
     this.#follow();
     this.opened = this.#openStores();
@@ -294,6 +297,7 @@ export class MatrixSession implements Session {
     for (const room of this.#open.values()) room.stop();
     this.encryption.stop();
     this.#unsent.stop();
+    this.#lengths.stop();
     this.calls.stop();
     removeEventListener("offline", this.#networkGone);
     removeEventListener("online", this.#networkBack);

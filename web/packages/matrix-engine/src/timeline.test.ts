@@ -1,5 +1,12 @@
-import { createClient, MatrixEvent, PendingEventOrdering, Room } from "matrix-js-sdk";
-import { expect, test } from "vitest";
+import {
+  createClient,
+  MatrixClient,
+  MatrixEvent,
+  MemoryStore,
+  PendingEventOrdering,
+  Room,
+} from "matrix-js-sdk";
+import { expect, test, vi } from "vitest";
 
 import { Polls } from "./polls.ts";
 import { quiet } from "./quiet.ts";
@@ -74,4 +81,43 @@ test("what comes while it begins is not missed", async () => {
   await loading;
   expect(edges(timeline)[1]).toBe(`$${MESSAGES}`);
   expect(timeline.newer.value).toBe("end");
+});
+
+/** A conversation in which nobody says anything but in a thread, which may be long. */
+function answer(place: number): object {
+  const relation = { rel_type: "m.thread", event_id: "$0" };
+  return { ...message(place).event, content: { body: String(place), "m.relates_to": relation } };
+}
+
+test("what was said stands through gaps in which there are only answers in a thread", async () => {
+  const fetchFn = async (url: RequestInfo | URL): Promise<Response> => {
+    const from = Number(new URL(String(url)).searchParams.get("from"));
+    const older = Array.from({ length: Math.min(from, 40) }, (_, back) => from - 1 - back);
+    const chunk = older.map((place) => (place === 0 ? message(0).event : answer(place)));
+    return Response.json({ chunk, start: String(from), ...(from > 40 ? { end: String(from - 40) } : {}) });
+  };
+  const client = new MatrixClient({
+    baseUrl: "https://example.org",
+    userId: ME,
+    store: new MemoryStore(),
+    timelineSupport: true,
+    logger: quiet,
+    fetchFn,
+  });
+  Object.assign(client, { clientOpts: { threadSupport: true } });
+  const pendingEventOrdering = PendingEventOrdering.Detached;
+  const room = new Room("!a", client, ME, { pendingEventOrdering, timelineSupport: true });
+  client.store.storeRoom(room);
+  await room.addLiveEvents([message(0)], { addToState: false });
+  const timeline = new MatrixTimeline(client, room, {
+    timelineSet: room.getUnfilteredTimelineSet(),
+    counts: new ThreadCounts(),
+    polls: new Polls(client, room),
+  });
+  await timeline.load();
+  for (const gap of [61, 101, 141]) {
+    room.resetLiveTimeline(String(gap), `before ${gap}`);
+    await vi.waitFor(() => expect(timeline.older.value).toBe("end"));
+    expect(edges(timeline)).toEqual(["$0", "$0"]);
+  }
 });

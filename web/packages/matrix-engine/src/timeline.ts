@@ -19,6 +19,7 @@ import {
 
 import { equal } from "./equal.ts";
 import { failing, failureOf } from "./failures.ts";
+import "./gaps.ts";
 import { type ItemContext, itemId, itemOf } from "./items.ts";
 import type { Polls } from "./polls.ts";
 import { Shields } from "./shields.ts";

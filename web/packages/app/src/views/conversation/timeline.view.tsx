@@ -14,6 +14,7 @@ import { usePreferences } from "../../parts/preferences.tsx";
 import { type Reading, ReadingList, type ReadingListHandle } from "../../parts/reading-list.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { dayName } from "../../texts/times.ts";
+import { EmptyView } from "./empty.view.tsx";
 import { ItemView } from "./item.view.tsx";
 import { NewsView } from "./news.view.tsx";
 import styles from "./timeline.module.css";
@@ -28,21 +29,13 @@ interface Props {
 }
 
 export function TimelineView({ app, model, eventId }: Props) {
-  const say = useSay();
   const timeline = useLive(model.timeline);
-  const older = useLive(timeline.older);
   const rows = useLive(model.rows);
   // Before anything that is drawn counts as seen.
   useLayoutEffect(() => {
     if (eventId) void model.goTo(eventId);
   }, [model, eventId]);
-  if (rows.length === 0) {
-    return (
-      <div className={styles.empty} aria-busy={older === "loading"}>
-        {older === "loading" ? say("common.loading") : say("conversation.empty")}
-      </div>
-    );
-  }
+  if (rows.length === 0) return <EmptyView model={model} />;
   // Another part of the conversation is another list: it starts where it has to.
   return <Rows key={timelineKey(timeline)} app={app} model={model} rows={rows} />;
 }
