@@ -4,6 +4,9 @@ import { expect, test, vi } from "vitest";
 
 import { forgetPart, partOf, SyncStore } from "./sync-store.ts";
 
+/** A busy machine takes its time. */
+const WITHIN = { timeout: 4_000 };
+
 function storage(): Storage {
   const kept: Record<string, string> = {};
   Object.defineProperties(kept, {
@@ -42,12 +45,12 @@ test("a save that is asked for during another comes after it, with what came mea
     },
   });
   const first = store.save(true);
-  await vi.waitFor(() => expect(ends).toHaveLength(1));
+  await vi.waitFor(() => expect(ends).toHaveLength(1), WITHIN);
   const others = [store.save(true), store.save(true)];
   expect(said).toEqual(["1 begins"]);
   ends[0]?.();
   await first;
-  await vi.waitFor(() => expect(ends).toHaveLength(2));
+  await vi.waitFor(() => expect(ends).toHaveLength(2), WITHIN);
   ends[1]?.();
   await Promise.all(others);
   expect(said).toEqual(["1 begins", "1 is done", "2 begins", "2 is done"]);

@@ -17,6 +17,9 @@ import { KeptUnsent } from "./kept-unsent.ts";
 import { quiet, silence } from "./quiet.ts";
 import { isWaiting, Unsent } from "./unsent.ts";
 
+/** A busy machine takes its time. */
+const WITHIN = { timeout: 4_000 };
+
 const ME = "@me:example.org";
 
 function unsent(error: Error | undefined, status = EventStatus.NOT_SENT): MatrixEvent {
@@ -165,7 +168,7 @@ test("what could not be sent is there on the next page, in its order, and is sen
   expect(after.room.getPendingEvents()[1]?.threadRootId).toBe("$root");
   server.reachable = true;
   after.client.emit(ClientEvent.Sync, SyncState.Syncing, SyncState.Reconnecting);
-  await vi.waitFor(() => expect([...server.took.keys()]).toEqual(txnIds));
+  await vi.waitFor(() => expect([...server.took.keys()]).toEqual(txnIds), WITHIN);
   expect([...server.took.values()][1]?.content).toMatchObject(thread);
   await after.leave();
 });
@@ -218,7 +221,7 @@ test("what came by another way before it is sent again is let go", async () => {
   after.client.emit(ClientEvent.Room, after.room);
   server.reachable = true;
   after.client.emit(ClientEvent.Sync, SyncState.Syncing, SyncState.Reconnecting);
-  await vi.waitFor(() => expect(after.waiting).toEqual([]));
+  await vi.waitFor(() => expect(after.waiting).toEqual([]), WITHIN);
   expect(after.room.timeline.map((event) => event.getId())).toEqual([`$${txnId}`]);
   await after.leave();
 });
