@@ -57,6 +57,11 @@ test("who calls somebody who talks rings politely, and waits or is answered", {
   await axeClean(anna.page);
   await fitsInWidth(anna.page);
   await screenshot(anna.page, "call-waiting-de-320");
+  await pressIn(anna.page, "calls.larger");
+  await axeClean(anna.page);
+  await fitsInWidth(anna.page);
+  await screenshot(anna.page, "call-waiting-large-de-320");
+  await pressIn(anna.page, "calls.smaller");
   await pressBehind(anna.page, "calls.waiting", "calls.decline");
   await call(clara.page).getByText(said("calls.end-declined")).waitFor();
   await pressIn(clara.page, "common.close");
@@ -74,6 +79,7 @@ test("who calls somebody who talks rings politely, and waits or is answered", {
   await axeClean(anna.page);
   await axeClean(bert.page);
   await screenshot(anna.page, "call-held-de-320");
+  await screenshot(bert.page, "call-held-1280");
   await pressBehind(anna.page, "calls.waits", "calls.switch");
   await call(clara.page).getByText(said("calls.held-there")).waitFor();
   await connected(anna.page, bert.page);

@@ -1,10 +1,10 @@
 import { EventStatus, type MatrixClient, MatrixEvent } from "matrix-js-sdk";
 import { ConnectionError } from "matrix-js-sdk/lib/http-api/index.js";
 import { TypedEventEmitter } from "matrix-js-sdk/lib/models/typed-event-emitter.js";
-import { CallEvent, type MatrixCall } from "matrix-js-sdk/lib/webrtc/call.js";
+import { CallErrorCode, CallEvent, type MatrixCall } from "matrix-js-sdk/lib/webrtc/call.js";
 import { expect, test } from "vitest";
 
-import { reasonIn, speakPatiently } from "./call-signals.ts";
+import { endOnlyWhenBroken, reasonIn, speakPatiently } from "./call-signals.ts";
 
 /** A call whose client has no connection. */
 function offline() {
@@ -64,6 +64,19 @@ test("an invitation that cannot be sent now is not sent later", async () => {
   const { call, pending, cancelled } = offline();
   await expect(call.sendVoipEvent("m.call.invite", {})).rejects.toThrow("no network");
   expect(cancelled).toEqual(pending);
+});
+
+test("a call that goes on again is not ended for a network that broke before", () => {
+  const ended: string[] = [];
+  const peerConn = { iceConnectionState: "connected" };
+  const call = { peerConn, hangup: (reason: string) => void ended.push(reason) } as unknown as MatrixCall;
+  endOnlyWhenBroken(call);
+  call.hangup(CallErrorCode.IceFailed, false);
+  expect(ended).toEqual([]);
+  call.hangup(CallErrorCode.UserHangup, false);
+  peerConn.iceConnectionState = "disconnected";
+  call.hangup(CallErrorCode.IceFailed, false);
+  expect(ended).toEqual(["user_hangup", "ice_failed"]);
 });
 
 test("the reasons are those of the specification", () => {

@@ -37,6 +37,16 @@ export function speakPatiently(client: MatrixClient, call: MatrixCall): void {
   };
 }
 
+/** Of a network that breaks twice in a row the SDK forgets one clock, which would end a call that goes on again. */
+export function endOnlyWhenBroken(call: MatrixCall): void {
+  const hangup = call.hangup.bind(call);
+  call.hangup = (reason, suppressEvent) => {
+    const way = call.peerConn?.iceConnectionState;
+    const broken = way !== "connected" && way !== "completed";
+    if (reason !== CallErrorCode.IceFailed || broken) hangup(reason, suppressEvent);
+  };
+}
+
 /** The reason for an end, as the specification has it. */
 export function reasonIn({ reason }: Content, talked: boolean): Content {
   switch (reason) {

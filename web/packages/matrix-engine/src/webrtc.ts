@@ -6,7 +6,7 @@ import { CallEvent, createNewMatrixCall, type MatrixCall } from "matrix-js-sdk/l
 import { CallEventHandler, CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler.js";
 import { MediaHandler } from "matrix-js-sdk/lib/webrtc/mediaHandler.js";
 
-import { speakPatiently } from "./call-signals.ts";
+import { endOnlyWhenBroken, speakPatiently } from "./call-signals.ts";
 import { MatrixCallView } from "./call-view.ts";
 
 export type { MatrixCallView } from "./call-view.ts";
@@ -36,7 +36,7 @@ export class Calling {
   ): MatrixCall | undefined {
     const call = createNewMatrixCall(this.#client, roomId, to === undefined ? {} : { invitee: to });
     if (!call) return undefined;
-    speakPatiently(this.#client, call);
+    this.#steady(call);
     call.on(CallEvent.Replaced, answered);
     return call;
   }
@@ -52,7 +52,13 @@ export class Calling {
   }
 
   came(call: MatrixCall, from: Profile): MatrixCallView {
-    speakPatiently(this.#client, call);
+    this.#steady(call);
     return MatrixCallView.incoming(call, from);
+  }
+
+  /** Through networks that break and come back. */
+  #steady(call: MatrixCall): void {
+    speakPatiently(this.#client, call);
+    endOnlyWhenBroken(call);
   }
 }
