@@ -8,7 +8,7 @@ import { openBrowser } from "../harness/browser.ts";
 import { startHerold } from "../harness/herold.ts";
 import { newPerson } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
-import { framesOf } from "./frames.ts";
+import { type Drawn, framesOf, processorOf } from "./frames.ts";
 import { answerWithMembers, LONG_ROOM, makeLargeAccount } from "./large-account.ts";
 
 const ROOMS = Number(process.env.HEROLD_BENCH_ROOMS ?? 2_000);
@@ -36,8 +36,10 @@ test("figures", async () => {
     figures.push([name, `${Math.round(value)} ${unit}`]);
     console.log(name.padEnd(44), `${Math.round(value)} ${unit}`);
   };
-  const tellFrames = (name: string, { drawn, main }: Awaited<ReturnType<typeof framesOf>>): void => {
-    for (const [kind, { count, latePercent, longestMs }] of Object.entries({ drawn, main })) {
+  const tellFrames = (name: string, { processorMs, ...frames }: Drawn): void => {
+    tell(`${name}, on the processor for a frame`, processorMs);
+
+    for (const [kind, { count, latePercent, longestMs }] of Object.entries(frames)) {
       tell(`${name}, ${kind} frames later than 16.7 ms`, latePercent, `% of ${count}`);
       tell(`${name}, longest between ${kind} frames`, longestMs);
     }
@@ -123,12 +125,7 @@ async function heapMib(page: Page): Promise<number> {
 
 /** The processor's time for one message in a room that is not open, with all that the page does besides. */
 async function arrivals(page: Page, url: string): Promise<number> {
-  const debug = await page.context().newCDPSession(page);
-  await debug.send("Performance.enable", { timeDomain: "threadTicks" });
-  const taken = async (): Promise<number> => {
-    const { metrics } = await debug.send("Performance.getMetrics");
-    return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1_000;
-  };
+  const taken = await processorOf(page);
   const before = await taken();
   await asPerson(url, "bert", async (asBert) => {
     const { joined_rooms: rooms } = await asBert("GET", "/v3/joined_rooms");
@@ -139,9 +136,7 @@ async function arrivals(page: Page, url: string): Promise<number> {
       await page.getByRole("row").filter({ hasText: content.body }).waitFor();
     }
   });
-  const after = await taken();
-  await debug.detach();
-  return (after - before) / ARRIVALS;
+  return ((await taken()) - before) / ARRIVALS;
 }
 
 /** From what somebody does to the next thing of this role that is drawn. */

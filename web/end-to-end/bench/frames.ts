@@ -19,12 +19,27 @@ interface TraceEvent {
   readonly ts: number;
 }
 
-/** What is drawn while something is done. */
-export async function framesOf(
-  page: Page,
-  act: () => Promise<unknown>,
-): Promise<{ drawn: Frames; main: Frames }> {
+export interface Drawn {
+  readonly drawn: Frames;
+  readonly main: Frames;
+  /** What the page's own thread takes of the processor for a frame: the same on a busy machine. */
+  readonly processorMs: number;
+}
+
+/** What the page's own thread took of the processor so far. */
+export async function processorOf(page: Page): Promise<() => Promise<number>> {
   const debug = await page.context().newCDPSession(page);
+  await debug.send("Performance.enable", { timeDomain: "threadTicks" });
+  return async () => {
+    const { metrics } = await debug.send("Performance.getMetrics");
+    return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1_000;
+  };
+}
+
+/** What is drawn while something is done. */
+export async function framesOf(page: Page, act: () => Promise<unknown>): Promise<Drawn> {
+  const debug = await page.context().newCDPSession(page);
+  const processor = await processorOf(page);
   const events: TraceEvent[] = [];
   debug.on("Tracing.dataCollected", ({ value }) => {
     for (const event of value as unknown as TraceEvent[]) events.push(event);
@@ -36,10 +51,13 @@ export async function framesOf(
       excludedCategories: ["*"],
     },
   });
+  const before = await processor();
   await act();
+  const taken = (await processor()) - before;
   await traced(debug);
   await debug.detach();
-  return { drawn: between(events, "DrawFrame"), main: between(events, "BeginMainThreadFrame") };
+  const main = between(events, "BeginMainThreadFrame");
+  return { drawn: between(events, "DrawFrame"), main, processorMs: taken / Math.max(1, main.count) };
 }
 
 async function traced(debug: CDPSession): Promise<void> {
