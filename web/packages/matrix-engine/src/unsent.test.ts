@@ -9,6 +9,7 @@ import {
   MemoryStore,
   PendingEventOrdering,
   Room,
+  RoomEvent,
   SyncState,
 } from "matrix-js-sdk";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -88,7 +89,7 @@ class Page {
   #newRoom(): Room {
     const room = new Room("!a", this.client, ME, { pendingEventOrdering: PendingEventOrdering.Detached });
     this.client.store.storeRoom(room);
-    this.client.reEmitter.reEmit(room, ["Room.localEchoUpdated" as never]);
+    this.client.reEmitter.reEmit(room, [RoomEvent.LocalEchoUpdated, RoomEvent.TimelineReset]);
     return room;
   }
 
@@ -197,8 +198,10 @@ test("a message stays written down until it is saved with what the server told",
 test("what the server took, and tells of no more because much came since, does not stand at the end", async () => {
   const page = await Page.load(server);
   await page.say("hello");
-  await page.hear();
+  // Some answers are about other rooms.
+  for (let answer = 0; answer < 3; answer += 1) await page.hear();
   expect(page.waiting).toEqual([["hello", EventStatus.SENT]]);
+  page.room.resetLiveTimeline("a token");
   await page.hear();
   expect(page.waiting).toEqual([]);
   page.unsent.saving()();

@@ -4,6 +4,7 @@
 import {
   ClientEvent,
   EventStatus,
+  type EventTimelineSet,
   type IContent,
   type IRedactOpts,
   type MatrixClient,
@@ -62,6 +63,8 @@ export class Unsent {
   readonly #left = new Map<string, UnsentEvent[]>();
   /** What the server took, and after how many of its answers it has told of it. */
   readonly #taken = new Map<string, { readonly event: MatrixEvent; readonly after: number }>();
+  /** Rooms of which an answer left something out. */
+  readonly #gaps = new Set<string>();
   /** In the answer that is being read. */
   readonly #told = new Set<string>();
   /** In an answer that the store has, and saves with the others. */
@@ -74,16 +77,21 @@ export class Unsent {
     this.#client = client;
     const changed = (event: MatrixEvent): void => this.#changed(event);
     const came = (room: Room): void => this.#restore(room);
+    const reset = (room: Room | undefined, of: EventTimelineSet): void => {
+      if (room?.getUnfilteredTimelineSet() === of) this.#gaps.add(room.roomId);
+    };
     const answered = (state: SyncState): void => {
       if (state === SyncState.Syncing) this.#answered();
     };
     client.on(RoomEvent.LocalEchoUpdated, changed);
     client.on(ClientEvent.Room, came);
+    client.on(RoomEvent.TimelineReset, reset);
     client.on(ClientEvent.Sync, answered);
     this.#ends.push(
       onReconnected(client, () => void this.#sendAll()),
       () => client.off(RoomEvent.LocalEchoUpdated, changed),
       () => client.off(ClientEvent.Room, came),
+      () => client.off(RoomEvent.TimelineReset, reset),
       () => client.off(ClientEvent.Sync, answered),
     );
   }
@@ -193,13 +201,13 @@ export class Unsent {
     for (const txnId of this.#told) this.#heard.add(txnId);
     this.#told.clear();
     for (const [txnId, { event, after }] of this.#taken) {
-      if (after > this.#answers) continue;
+      if (after > this.#answers || !this.#gaps.has(event.getRoomId() ?? "")) continue;
       this.#taken.delete(txnId);
       this.#letGo(event);
     }
   }
 
-  /** The server has it, and tells of it no more: it lies in a gap, or came before this page asked. */
+  /** The server has it, and tells of it no more: it lies in a gap, or came by another way. */
   #letGo(event: MatrixEvent): void {
     const room = this.#client.getRoom(event.getRoomId());
     const txnId = event.getTxnId() ?? "";
