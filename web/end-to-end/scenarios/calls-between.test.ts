@@ -230,7 +230,9 @@ test("whether somebody talks, declines or does not answer is told as it is", {
       return call(page).getByText(said("calls.end-no-answer")).isVisible();
     })
     .toBe(true);
-  expect((await heard("m.call.hangup")).at(-1)).toMatchObject({ reason: "invite_timeout" });
+  await expect
+    .poll(async () => (await heard("m.call.hangup")).at(-1))
+    .toMatchObject({ reason: "invite_timeout" });
   await pressIn(page, "common.close");
 
   // Who is not there any more is in no call.
