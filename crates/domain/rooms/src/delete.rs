@@ -127,29 +127,29 @@ impl Rooms {
     async fn erase_up_to(&self, deletion: &RoomDeletion, position: i64) -> Result<u64, RoomsError> {
         let room = deletion.room_number;
         self.erase_kept(deletion).await?;
-        self.in_steps(|| move |transaction| room_deletions::erase_memberships(transaction, room, position))
+        self.in_steps(move |transaction| room_deletions::erase_memberships(transaction, room, position))
             .await?;
         for kind in 0..room_deletions::KINDS {
-            self.in_steps(|| move |transaction| room_deletions::erase(transaction, room, kind)).await?;
+            self.in_steps(move |transaction| room_deletions::erase(transaction, room, kind)).await?;
         }
-        self.in_steps(|| move |transaction| room_deletions::erase_account_data(transaction, room)).await?;
+        self.in_steps(move |transaction| room_deletions::erase_account_data(transaction, room)).await?;
         let events = self
-            .in_steps(|| move |transaction| room_deletions::erase_events(transaction, room, position))
+            .in_steps(move |transaction| room_deletions::erase_events(transaction, room, position))
             .await?;
         let write = self.storage().write(move |transaction| room_deletions::erase_place(transaction, room));
         write.await?;
         Ok(events)
     }
 
-    /// Does steps until there is nothing left for one to do. Answers how much they did.
-    async fn in_steps<S>(&self, step: impl Fn() -> S) -> Result<u64, RoomsError>
+    /// Does `step` until there is nothing left for it to do. Answers how much it did.
+    async fn in_steps<F>(&self, step: F) -> Result<u64, RoomsError>
     where
-        S: FnOnce(&mut Transaction<'_>) -> Result<u64, StorageError> + Send + 'static,
+        F: Fn(&mut Transaction<'_>) -> Result<u64, StorageError> + Copy + Send + 'static,
     {
         let mut done = 0;
         // Ends because nobody adds to a closed room.
         loop {
-            let now = self.storage().write(step()).await?;
+            let now = self.storage().write(move |transaction| step(transaction)).await?;
             done += now;
             if now == 0 {
                 return Ok(done);

@@ -99,6 +99,24 @@ async fn joining_and_leaving_tell_of_everybody_there(server: TestServer) -> Test
     server
 }
 
+async fn who_comes_back_comes_with_the_keys_of_meanwhile(server: TestServer) -> TestServer {
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let room = create(&alice, json!({ "preset": "public_chat" })).await;
+    publish(&bob).await;
+    membership(&bob, &room, "join", json!({})).await.ok();
+    let start = first(&alice).await;
+    membership(&bob, &room, "leave", json!({})).await.ok();
+    let gone = next(&alice, &start).await;
+    assert_eq!(lists(&gone), (vec![], vec![bob.user_id.as_str()]));
+    publish(&server.sign_in("bob", None).await).await;
+    membership(&bob, &room, "join", json!({})).await.ok();
+    // Whether alice heard of the leaving or slept through all of it.
+    for before in [&gone, &start] {
+        assert_eq!(lists(&next(&alice, before).await), (vec![bob.user_id.as_str()], vec![]));
+    }
+    server
+}
+
 async fn ignored_people_are_not_heard(server: TestServer) -> TestServer {
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
     let room = create(&alice, json!({ "preset": "public_chat" })).await;
@@ -200,6 +218,7 @@ async fn account_data_is_told_with_the_default_push_rules(server: TestServer) ->
 on_both_engines!(
     device_lists_follow_who_shares_a_room,
     joining_and_leaving_tell_of_everybody_there,
+    who_comes_back_comes_with_the_keys_of_meanwhile,
     ignored_people_are_not_heard,
     messages_to_a_device_wait_until_they_are_seen,
     counts_of_keys_come_with_every_answer,
