@@ -14,7 +14,8 @@ export async function open(page: Page, name: string): Promise<void> {
 export const log = (page: Page): Locator => page.getByRole("log", { name: said("conversation.messages") });
 
 export function field(page: Page): Locator {
-  return page.getByRole("textbox", { name: said("composer.placeholder-encrypted") });
+  const encrypted = page.getByRole("textbox", { name: said("composer.placeholder-encrypted") });
+  return encrypted.or(page.getByRole("textbox", { name: said("composer.placeholder") }));
 }
 
 /** Writes, and waits until the server has it; `shown` is what stands in the conversation. */

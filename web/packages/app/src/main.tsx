@@ -124,8 +124,10 @@ if (place) {
       <TextsProvider model={textsModel}>
         <PreferencesContext value={preferences}>
           <AppInfoContext value={info}>
-            <Mishap>
+            <Mishap place="app">
               <AppView model={app} />
+            </Mishap>
+            <Mishap place="over">
               <NoticesView model={notifying} />
             </Mishap>
           </AppInfoContext>

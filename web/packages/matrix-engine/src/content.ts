@@ -14,14 +14,10 @@ import { DecryptionFailureCode } from "matrix-js-sdk/lib/crypto-api/index.js";
 
 import { isVideoCall } from "./call-log.ts";
 import { POLL_START, pollIn } from "./poll-format.ts";
+import { mxc, number, text } from "./values.ts";
 
 /** Who somebody is in the room, as far as it is known. */
 export type Named = (userId: string) => Profile;
-
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
-const number = (value: unknown): number | undefined =>
-  typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
 
 /** What leaves a trace when it is removed; a reaction that is taken back leaves none. */
 const SAID: ReadonlySet<string> = new Set([
@@ -128,8 +124,8 @@ function fileContent(content: IContent): Content | undefined {
 /** A file of an event: encrypted ones say how to read them, and what they hold is said inside. */
 export function sourceOf(file: unknown, url: unknown, mimeType: unknown): MediaSource | undefined {
   const encrypted = file as { url?: unknown } | undefined;
-  const address = text(encrypted?.url) ?? text(url);
-  if (!address?.startsWith("mxc://")) return undefined;
+  const address = mxc(encrypted?.url ?? url);
+  if (!address) return undefined;
   return { address, mimeType: text(mimeType), ...(encrypted ? { encryption: encrypted } : {}) };
 }
 

@@ -5,6 +5,7 @@ import type { MatrixClient } from "matrix-js-sdk";
 import { accessOf } from "./access.ts";
 import { failing } from "./failures.ts";
 import { membershipOf } from "./summaries.ts";
+import { mxc, text } from "./values.ts";
 
 const PAGE = 30;
 
@@ -97,9 +98,9 @@ function previewOf(client: MatrixClient, told: Told, servers: readonly string[])
   const here = client.getRoom(told.room_id)?.getMyMembership() ?? told.membership;
   return {
     roomId: told.room_id,
-    name: told.name || undefined,
-    topic: told.topic || undefined,
-    avatar: told.avatar_url || undefined,
+    name: text(told.name),
+    topic: text(told.topic),
+    avatar: mxc(told.avatar_url),
     alias: told.canonical_alias || undefined,
     memberCount: told.num_joined_members,
     // What the directory does not say is open to everybody.

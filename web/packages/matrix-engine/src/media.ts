@@ -3,6 +3,7 @@ import { Failure, type LinkPreview, type Media, type MediaSource, type Thumbnail
 import type { IContent, IPreviewUrlResponse, MatrixClient } from "matrix-js-sdk";
 
 import { failing, failureOf } from "./failures.ts";
+import { mxc } from "./values.ts";
 
 /** How many small pictures are kept in memory. */
 const THUMBNAILS_MAX = 400;
@@ -43,9 +44,9 @@ export class MatrixMedia implements Media {
     return new Blob([bytes as BlobPart], { type });
   }
 
-  thumbnail(source: MediaSource, size: ThumbnailSize): Promise<Blob> {
+  async thumbnail(source: MediaSource, size: ThumbnailSize): Promise<Blob> {
     const own = this.here(source);
-    if (own) return Promise.resolve(own);
+    if (own) return own;
     // The server cannot make a small picture of what it cannot read.
     if (source.encryption !== undefined) return this.#kept(source.address, () => this.download(source));
     const { width, height, method } = size;
@@ -123,14 +124,12 @@ function previewOf(found: IPreviewUrlResponse): LinkPreview | undefined {
   const number = (name: string): number | undefined => Number(found[name]) || undefined;
   const title = text("og:title");
   if (!title) return undefined;
-  const picture = text("og:image");
+  const picture = mxc(found["og:image"]);
   return {
     title,
     description: text("og:description"),
     site: text("og:site_name"),
-    picture: picture?.startsWith("mxc://")
-      ? { address: picture, mimeType: text("og:image:type") }
-      : undefined,
+    picture: picture ? { address: picture, mimeType: text("og:image:type") } : undefined,
     width: number("og:image:width"),
     height: number("og:image:height"),
   };

@@ -6,6 +6,7 @@ import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
 import { Presences } from "./presence.ts";
 import { localPart } from "./summaries.ts";
+import { mxc, text } from "./values.ts";
 
 export class MatrixPeople implements People {
   readonly #client: MatrixClient;
@@ -33,8 +34,8 @@ export class MatrixPeople implements People {
     const { results } = await failing(() => this.#client.searchUserDirectory({ term, limit }));
     const found = results.map(({ user_id: userId, display_name: name, avatar_url: avatar }) => ({
       userId,
-      name: name || localPart(userId),
-      avatar: avatar || undefined,
+      name: text(name) ?? localPart(userId),
+      avatar: mxc(avatar),
     }));
     // Whoever knows the whole id needs no directory.
     const whole = /^@[^:\s]+:\S+$/.test(term) && !found.some((profile) => profile.userId === term);
@@ -48,7 +49,7 @@ export class MatrixPeople implements People {
 
   async profile(userId: string): Promise<Profile> {
     const { displayname, avatar_url: avatar } = await failing(() => this.#client.getProfileInfo(userId));
-    return { userId, name: displayname || localPart(userId), avatar: avatar || undefined };
+    return { userId, name: text(displayname) ?? localPart(userId), avatar: mxc(avatar) };
   }
 
   async rename(name: string): Promise<void> {

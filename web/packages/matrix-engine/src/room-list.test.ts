@@ -180,3 +180,15 @@ test("what was kept is listed at once, and stays the same objects where nothing 
   expect([listed(), rooms.complete.value]).toEqual([["!a"], true]);
   expect(summary("!a")).toBe(before);
 });
+
+test.each(["nonsense", "https://example.org/a.png", 5, {}, ["mxc://example.org/a"]])(
+  "what is no address, such as %j, is no picture",
+  (address) => {
+    const invited = state("m.room.member", { membership: "invite", avatar_url: address }, "@other:x");
+    enter("!named", { events: [state("m.room.avatar", { url: address })] });
+    enter("!two", { events: [invited] });
+    noteAccount("m.direct", { "@other:x": ["!two"] });
+    synced();
+    expect([summary("!named")?.avatar, summary("!two")?.avatar]).toEqual([undefined, undefined]);
+  },
+);

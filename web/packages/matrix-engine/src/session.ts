@@ -34,6 +34,7 @@ import { type TabLock, takeAccount } from "./tab-lock.ts";
 import { ThreadCounts } from "./thread-counts.ts";
 import { ThreadLengths } from "./thread-lengths.ts";
 import { Unsent } from "./unsent.ts";
+import { mxc, text } from "./values.ts";
 import { MatrixVerifications, VERIFICATION_METHODS } from "./verification/index.ts";
 
 const SYNC: IStartClientOpts = {
@@ -335,8 +336,8 @@ export class MatrixSession implements Session {
       const user = this.#client.getUser(this.userId);
       this.#me.value = {
         userId: this.userId,
-        name: user?.displayName || localPart(this.userId),
-        avatar: user?.avatarUrl || undefined,
+        name: text(user?.displayName) ?? localPart(this.userId),
+        avatar: mxc(user?.avatarUrl),
       };
     };
     this.#client.on(UserEvent.DisplayName, (_event, user) => user.userId === this.userId && refresh());

@@ -11,6 +11,7 @@ import {
 import { contentOf } from "./content.ts";
 import type { Around } from "./surroundings.ts";
 import type { ThreadCounts } from "./thread-counts.ts";
+import { mxc, text } from "./values.ts";
 
 /** How far back the last event that is worth telling is looked for. */
 const LOOK_BACK = 50;
@@ -41,13 +42,13 @@ export function profileIn(room: Room, userId: string): Profile {
   return {
     userId,
     name: nameOf(member, userId),
-    avatar: member?.getMxcAvatarUrl() ?? undefined,
+    avatar: mxc(member?.getMxcAvatarUrl()),
   };
 }
 
 /** Who has no name is known to the SDK by the whole id, which is too much to read. */
 function nameOf(member: RoomMember | null, userId: string): string {
-  const name = member?.rawDisplayName;
+  const name = text(member?.rawDisplayName);
   return name && name !== userId ? name : localPart(userId);
 }
 
@@ -69,9 +70,8 @@ export function summaryOf(
     roomId: room.roomId,
     name: room.name,
     avatar:
-      room.getMxcAvatarUrl() ??
-      (direct ? room.getAvatarFallbackMember()?.getMxcAvatarUrl() : undefined) ??
-      undefined,
+      mxc(room.getMxcAvatarUrl()) ??
+      (direct ? mxc(room.getAvatarFallbackMember()?.getMxcAvatarUrl()) : undefined),
     membership,
     direct,
     space: room.isSpaceRoom(),

@@ -1,12 +1,21 @@
-// What is shown where drawing failed, instead of nothing: a mistake of ours, or a part of the app that could not be
-// fetched. What people have is untouched by it; the page is loaded anew.
+// What is shown where drawing failed, instead of nothing: a mistake of ours, what nobody thought an event could hold, or
+// a part of the app that could not be fetched. It stays where it happened, whatever is around it goes on, and what people
+// have is untouched by it.
 import { Component, type ReactNode } from "react";
 
 import { Button } from "./button.tsx";
+import styles from "./mishap.module.css";
+import { Notice } from "./notice.tsx";
 import { Page } from "./page.tsx";
 import { useSay } from "./texts.tsx";
 
+/** The whole app; a part that stands in a place of its own, or over the others; one line among many. */
+type Place = "app" | "part" | "over" | "line";
+
 interface Props {
+  readonly place: Place;
+  /** What is drawn: another one is tried anew. */
+  readonly of?: unknown;
   readonly children: ReactNode;
 }
 
@@ -17,12 +26,25 @@ export class Mishap extends Component<Props, { readonly failed: boolean }> {
     return { failed: true };
   }
 
-  override render(): ReactNode {
-    return this.state.failed ? <Sorry /> : this.props.children;
+  override componentDidUpdate(before: Props): void {
+    if (this.state.failed && before.of !== this.props.of) this.#again();
   }
+
+  override render(): ReactNode {
+    return this.state.failed ? SORRY[this.props.place](this.#again) : this.props.children;
+  }
+
+  readonly #again = (): void => this.setState({ failed: false });
 }
 
-function Sorry() {
+const SORRY: Record<Place, (again: () => void) => ReactNode> = {
+  app: () => <SorryApp />,
+  part: (again) => <SorryPart className={styles.part} again={again} />,
+  over: (again) => <SorryPart className={styles.over} again={again} />,
+  line: () => <SorryLine />,
+};
+
+function SorryApp() {
   const say = useSay();
   return (
     <Page title={say("common.mishap-title")} text={say("common.mishap-text")}>
@@ -31,4 +53,26 @@ function Sorry() {
       </Button>
     </Page>
   );
+}
+
+function SorryPart({ className, again }: { className: string | undefined; again: () => void }) {
+  const say = useSay();
+  return (
+    <div className={className}>
+      <Notice kind="danger">
+        <p>{say("common.mishap-part")}</p>
+        <div className={styles.ways}>
+          <Button onPress={again}>{say("common.retry")}</Button>
+          <Button look="quiet" onPress={() => location.reload()}>
+            {say("common.mishap-reload")}
+          </Button>
+        </div>
+      </Notice>
+    </div>
+  );
+}
+
+function SorryLine() {
+  const say = useSay();
+  return <span className={styles.line}>{say("common.mishap-line")}</span>;
 }

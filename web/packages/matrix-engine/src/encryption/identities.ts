@@ -4,6 +4,7 @@ import { KnownMembership, type MatrixClient, type RoomMember, RoomStateEvent } f
 import { CryptoEvent, type UserVerificationStatus } from "matrix-js-sdk/lib/crypto-api/index.js";
 
 import { equal } from "../equal.ts";
+import { mxc } from "../values.ts";
 import { cryptoOf } from "./look.ts";
 
 /** Members looked at before the browser may do something else. */
@@ -72,7 +73,7 @@ export class Identities {
       found.set(userId, {
         userId,
         name: member.name,
-        avatar: member.getMxcAvatarUrl(),
+        avatar: mxc(member.getMxcAvatarUrl()),
         wasConfirmed: identity === "changed-after-confirmation",
       });
     };

@@ -12,6 +12,7 @@ import { CryptoEvent, type VerificationRequest } from "matrix-js-sdk/lib/crypto-
 
 import { cryptoOf } from "../encryption/look.ts";
 import { failing } from "../failures.ts";
+import { mxc, text } from "../values.ts";
 import { MatrixVerification } from "./verification.ts";
 
 /** How many questions of others are shown at a time: more than one is rare, and a flood must not cover the screen. */
@@ -80,6 +81,6 @@ export class MatrixVerifications implements Verifications {
 
   #profile(userId: string): Profile {
     const user = this.#client.getUser(userId);
-    return { userId, name: user?.displayName ?? userId, avatar: user?.avatarUrl };
+    return { userId, name: text(user?.displayName) ?? userId, avatar: mxc(user?.avatarUrl) };
   }
 }

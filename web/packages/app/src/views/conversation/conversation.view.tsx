@@ -4,6 +4,7 @@ import type { Session } from "@herold/engine";
 import type { AppModel } from "../../models/app.model.ts";
 import type { ConversationModel } from "../../models/conversation.model.ts";
 import { useLive } from "../../parts/live.ts";
+import { Mishap } from "../../parts/mishap.tsx";
 import { PinnedBanner } from "../pinned/pinned-banner.view.tsx";
 import { DropView } from "./drop.view.tsx";
 import { HeadView } from "./head.view.tsx";
@@ -31,22 +32,25 @@ export function ConversationView({ app, eventId, model, session }: Props) {
   return (
     <>
       <HeadView app={app} session={session} room={room} />
-      {summary.membership === "invited" && <InvitationView session={session} room={room} left={leave} />}
-      {summary.membership === "knocking" && <WaitingView session={session} room={room} left={leave} />}
-      {summary.membership === "left" && <LeftView session={session} room={room} onForgotten={leave} />}
-      {summary.membership === "joined" && (
-        <DropView composer={model.composer} allowed={rights.send && !successor}>
-          <KnocksView room={room} />
-          <PinnedBanner app={app} room={room} model={model} />
-          <TimelineView app={app} model={model} eventId={eventId} />
-          <TypingView room={room} />
-          {successor ? (
-            <SuccessorView app={app} session={session} roomId={successor} />
-          ) : (
-            <WriteView model={model} />
-          )}
-        </DropView>
-      )}
+      {/* Whatever is in it: from the head one gets to what can be done with the room, and out of it. */}
+      <Mishap place="part" of={summary.membership}>
+        {summary.membership === "invited" && <InvitationView session={session} room={room} left={leave} />}
+        {summary.membership === "knocking" && <WaitingView session={session} room={room} left={leave} />}
+        {summary.membership === "left" && <LeftView session={session} room={room} onForgotten={leave} />}
+        {summary.membership === "joined" && (
+          <DropView composer={model.composer} allowed={rights.send && !successor}>
+            <KnocksView room={room} />
+            <PinnedBanner app={app} room={room} model={model} />
+            <TimelineView app={app} model={model} eventId={eventId} />
+            <TypingView room={room} />
+            {successor ? (
+              <SuccessorView app={app} session={session} roomId={successor} />
+            ) : (
+              <WriteView model={model} />
+            )}
+          </DropView>
+        )}
+      </Mishap>
     </>
   );
 }

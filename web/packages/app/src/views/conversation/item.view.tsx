@@ -8,6 +8,7 @@ import type { ConversationModel, Row } from "../../models/conversation.model.ts"
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button, IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
+import { Mishap } from "../../parts/mishap.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { firstLink } from "../../parts/words.tsx";
 import { crowdOf, happening } from "../../texts/happening.ts";
@@ -103,18 +104,20 @@ function MessageView({ app, model, row: { item, album, continues, continued }, t
               {item.sender.name}
             </button>
           )}
-          {item.reply && (
-            <ReplyView
-              reply={item.reply}
-              onOpen={(eventId) => void model.goToAnswered(eventId, item.eventId)}
-            />
-          )}
-          {album ? (
-            <AlbumView app={app} model={model} items={album} />
-          ) : (
-            <ContentView app={app} model={model} item={item} />
-          )}
-          <Preview item={item} encrypted={encrypted} />
+          <Mishap place="line" of={item}>
+            {item.reply && (
+              <ReplyView
+                reply={item.reply}
+                onOpen={(eventId) => void model.goToAnswered(eventId, item.eventId)}
+              />
+            )}
+            {album ? (
+              <AlbumView app={app} model={model} items={album} />
+            ) : (
+              <ContentView app={app} model={model} item={item} />
+            )}
+            <Preview item={item} encrypted={encrypted} />
+          </Mishap>
           <Foot item={item} locale={locale} />
           {!album && <ItemActions app={app} model={model} item={item} held={held} onHeld={setHeld} />}
         </div>

@@ -9,6 +9,7 @@ import type { AppModel } from "../../models/app.model.ts";
 import { type ConversationModel, holds, type Row } from "../../models/conversation.model.ts";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
+import { Mishap } from "../../parts/mishap.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { usePreferences } from "../../parts/preferences.tsx";
 import { type Reading, ReadingList, type ReadingListHandle } from "../../parts/reading-list.tsx";
@@ -88,7 +89,11 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   useEffect(() => () => model.away(), [model]);
 
   const drawRow = useCallback(
-    (row: Row) => <RowView app={app} model={model} row={row} target={target} />,
+    (row: Row) => (
+      <Mishap place="line" of={row}>
+        <RowView app={app} model={model} row={row} target={target} />
+      </Mishap>
+    ),
     [app, model, target],
   );
   const read = useCallback(

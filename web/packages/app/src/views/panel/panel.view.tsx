@@ -7,6 +7,7 @@ import type { AppModel } from "../../models/app.model.ts";
 import type { Panel } from "../../models/route.ts";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
+import { Mishap } from "../../parts/mishap.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import styles from "./panel.module.css";
 import { PANEL_VIEWS } from "./panel-views.ts";
@@ -49,9 +50,11 @@ export function PanelView({ app, session, room, panel }: Props) {
         <IconButton icon={X} label={say("common.close")} onPress={() => app.showPanel(undefined)} />
       </header>
       <div className={styles.body}>
-        <Suspense fallback={<p className={styles.loading}>{say("common.loading")}</p>}>
-          <View key={keyOf(panel)} app={app} session={session} room={room} panel={panel} />
-        </Suspense>
+        <Mishap place="part" of={keyOf(panel)}>
+          <Suspense fallback={<p className={styles.loading}>{say("common.loading")}</p>}>
+            <View key={keyOf(panel)} app={app} session={session} room={room} panel={panel} />
+          </Suspense>
+        </Mishap>
       </div>
     </aside>
   );

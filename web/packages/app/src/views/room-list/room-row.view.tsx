@@ -7,6 +7,7 @@ import { memo } from "react";
 
 import { ROW_PX } from "../../models/room-places.ts";
 import { Avatar } from "../../parts/avatar.tsx";
+import { Mishap } from "../../parts/mishap.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { lineWords } from "../../texts/short-words.ts";
 import type { Texts } from "../../texts/texts.ts";
@@ -48,25 +49,27 @@ export const RoomRow = memo(function RoomRow(props: Props) {
       style={{ insetBlockStart: topPx, blockSize: ROW_PX }}
     >
       <div role="gridcell" className={styles.cell}>
-        <Avatar
-          id={room.direct ?? room.roomId}
-          name={room.name}
-          address={room.avatar}
-          square={room.direct === undefined}
-        />
-        <div className={styles.words} data-unread={loud || unread.marked}>
-          <span className={styles.name}>{room.name}</span>
-          <span className={styles.last}>{lineOf(room, texts)}</span>
-        </div>
-        <div className={styles.side}>
-          {room.recencyMs > 0 && (
-            <time className={styles.time}>{shortTime(room.recencyMs, Date.now(), locale, say)}</time>
-          )}
-          <span className={styles.marks}>
-            {room.muted && <BellOff aria-label={say("rooms.muted")} size={14} />}
-            <UnreadMark room={room} />
-          </span>
-        </div>
+        <Mishap place="line" of={room}>
+          <Avatar
+            id={room.direct ?? room.roomId}
+            name={room.name}
+            address={room.avatar}
+            square={room.direct === undefined}
+          />
+          <div className={styles.words} data-unread={loud || unread.marked}>
+            <span className={styles.name}>{room.name}</span>
+            <span className={styles.last}>{lineOf(room, texts)}</span>
+          </div>
+          <div className={styles.side}>
+            {room.recencyMs > 0 && (
+              <time className={styles.time}>{shortTime(room.recencyMs, Date.now(), locale, say)}</time>
+            )}
+            <span className={styles.marks}>
+              {room.muted && <BellOff aria-label={say("rooms.muted")} size={14} />}
+              <UnreadMark room={room} />
+            </span>
+          </div>
+        </Mishap>
       </div>
     </div>
   );

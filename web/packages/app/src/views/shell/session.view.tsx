@@ -11,6 +11,7 @@ import { MediaContext } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { ahead, Later, later } from "../../parts/later.tsx";
 import { useLive } from "../../parts/live.ts";
+import { Mishap } from "../../parts/mishap.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useSay } from "../../parts/texts.tsx";
@@ -79,10 +80,14 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
       )}
       <StartingDialogs app={app} session={session} />
       <PaletteKey app={app} session={session} />
-      <CallsView session={session} />
+      <Mishap place="over">
+        <CallsView session={session} />
+      </Mishap>
       <CareDialogs model={careOf(session)} />
       <Consent session={session} />
-      <VerificationDialogs verifications={session.verifications} />
+      <Mishap place="over">
+        <VerificationDialogs verifications={session.verifications} />
+      </Mishap>
     </MediaContext>
   );
 }
@@ -126,25 +131,36 @@ function Panes({ app, session, list }: PanesProps) {
         onFocus={() => ahead(roomPlace)}
       >
         {spaces.length > 0 && (
-          <Later code={spaceStrip} with={{ model: strip }} waiting={<div className={styles.strip} />} />
+          <Mishap place="line" of={spaces}>
+            <Later code={spaceStrip} with={{ model: strip }} waiting={<div className={styles.strip} />} />
+          </Mishap>
         )}
         <div className={styles.rooms}>
           {offline && <div className={`${styles.banner} ${styles.onPhone}`}>{offline}</div>}
           <UpdateBanner app={app} />
           <CareBanner model={careOf(session)} />
           <NotificationsOffer />
-          <RoomListView app={app} model={list} session={session} />
+          <Mishap place="part">
+            <RoomListView app={app} model={list} session={session} />
+          </Mishap>
         </div>
       </aside>
       <main className={styles.main} id="conversation" tabIndex={-1}>
         {offline && <div className={styles.banner}>{offline}</div>}
         <Suspense fallback={<Empty title={say("common.loading")} text="" />}>
-          <Place app={app} route={route} session={session} />
+          <Mishap place="part" of={placeKey(route)}>
+            <Place app={app} route={route} session={session} />
+          </Mishap>
         </Suspense>
       </main>
       {room && panel && <PanelView key={room.roomId} app={app} session={session} room={room} panel={panel} />}
     </div>
   );
+}
+
+/** Where one is, whatever stands beside it. */
+function placeKey(route: Route): string {
+  return `${route.kind} ${"roomId" in route ? route.roomId : ""}`;
 }
 
 function skip(): void {
