@@ -2,6 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
+import { asPerson } from "../harness/api.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { type Person, PHONE } from "../harness/person.ts";
 import { roomOf, sayIn } from "../harness/rooms.ts";
@@ -169,6 +170,25 @@ test("who has read is told with the time, bad words are reported, and one's own 
     .click();
   await log(anna.page).getByText(said("message.removed")).waitFor();
   expect(await message(anna.page, "Das war dumm").count()).toBe(0);
+});
+
+test("with a message goes what it was before it was edited, from the server too", async () => {
+  const room = await roomOf(herold.url, ["anna", "bert"], { name: "Termine" });
+  await open(anna.page, "Termine");
+  await write(anna.page, "Treffpunkt Hafen");
+  await anna.page.locator("#conversation textarea").press("ArrowUp");
+  await write(anna.page, "Treffpunkt Bahnhof");
+  const told = async () => {
+    const path = `/v3/rooms/${encodeURIComponent(room)}/messages?dir=b&limit=50`;
+    return JSON.stringify(await asPerson(herold.url, "bert", (ask) => ask("GET", path)));
+  };
+  expect(await told()).toMatch(/Hafen.*Bahnhof|Bahnhof.*Hafen/);
+  await choose(anna.page, "Treffpunkt Bahnhof", "message.remove");
+  const dialog = anna.page.getByRole("dialog");
+  await dialog.getByRole("button", { name: said("message.remove") }).click();
+  await dialog.waitFor({ state: "detached" });
+  await log(anna.page).getByText(said("message.removed")).waitFor();
+  expect(await told()).not.toMatch(/Treffpunkt/);
 });
 
 test("nothing of it went wrong", async () => {

@@ -40,6 +40,8 @@ export type FailureReason =
   | "wrong-code"
   /** Sending stopped because somebody's identity changed and has to be looked at first. */
   | "identity-changed"
+  /** A message is removed, and earlier versions of it may not be. */
+  | "versions-left"
   /** The person stopped it themselves. */
   | "cancelled"
   | "unknown";

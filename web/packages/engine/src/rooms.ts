@@ -177,6 +177,7 @@ export interface Room {
   react(eventId: string, key: string): Promise<void>;
   /** Takes back one's own reaction with this key. */
   unreact(eventId: string, key: string): Promise<void>;
+  /** Removes a message and all that it was changed into; `versions-left` says that some of that may be there still. */
   redact(eventId: string, reason?: string): Promise<void>;
   setTyping(typing: boolean): void;
   /** Says that everything up to this event was read; `privately` says it to nobody but the own devices. */

@@ -48,6 +48,7 @@ import { aroundDraft, linkToNamed, locationContent, messageContent, newestOf, re
 import { type PowerLevels, withPermissions } from "./permissions.ts";
 import { END, endContent, POLL_START, RESPONSE, responseContent, startContent } from "./poll-format.ts";
 import { Polls } from "./polls.ts";
+import { type Removing, redact, redactWithEdits } from "./redacting.ts";
 import { changeRoom } from "./room-change.ts";
 import { detailsOf, membersOf } from "./room-details.ts";
 import { profileIn } from "./summaries.ts";
@@ -228,15 +229,16 @@ export class MatrixRoom implements Room {
     const mine = relations?.getAnnotationsBySender()?.[this.#room.myUserId] ?? new Set();
     for (const reaction of mine) {
       if (reaction.getRelation()?.key === key && !reaction.isRedacted())
-        await this.redact(reaction.getId() ?? "");
+        await redact(this.#removing, reaction.getId() ?? "");
     }
   }
 
   redact(eventId: string, reason?: string): Promise<void> {
-    const content = reason ? { reason } : {};
-    return this.#do(() =>
-      this.#unsent.send(this.roomId, { type: "m.room.redaction", content, redacts: eventId }),
-    );
+    return redactWithEdits(this.#removing, eventId, reason);
+  }
+
+  get #removing(): Removing {
+    return { client: this.#client, room: this.#room, unsent: this.#unsent };
   }
 
   setTyping(typing: boolean): void {
