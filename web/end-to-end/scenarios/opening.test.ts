@@ -44,3 +44,26 @@ test("a part of the app that cannot be fetched leaves nobody before an empty pag
   await page.getByRole("button", { name: said("shell.menu") }).waitFor();
   await person.leave();
 });
+
+test.each(["de-DE", "en-GB", "fr-FR"])("a browser that keeps nothing is told so, in %s", async (locale) => {
+  const person = await newPerson(browser, herold.url, { name: "unkept", locale, viewport: PHONE });
+  const { context, page } = person;
+  // As Chromium has it for a page whose data somebody blocked.
+  await context.addInitScript(() => {
+    for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
+      Object.defineProperty(window, name, {
+        get: () => {
+          throw new DOMException("denied", "SecurityError");
+        },
+      });
+  });
+  await page.reload();
+  await page.getByRole("heading", { name: said("shell.no-start-title") }).waitFor();
+  await page.getByText(said("failure.no-storage")).waitFor();
+  await page.getByRole("button", { name: said("common.retry") }).click();
+  await page.getByRole("heading", { name: said("shell.no-start-title") }).waitFor();
+  await axeClean(page);
+  await fitsInWidth(page);
+  await screenshot(page, `no-storage-${locale.slice(0, 2)}-320`);
+  await person.leave();
+});

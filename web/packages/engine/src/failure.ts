@@ -42,6 +42,8 @@ export type FailureReason =
   | "identity-changed"
   /** A message is removed, and earlier versions of it may not be. */
   | "versions-left"
+  /** The browser refuses to keep anything for the app. */
+  | "no-storage"
   /** The person stopped it themselves. */
   | "cancelled"
   | "unknown";

@@ -37,6 +37,9 @@ export function failureOf(error: unknown, meant: Record<string, FailureReason> =
   }
   if (error instanceof Error && error.name === "AbortError")
     return new Failure("cancelled", { cause: error });
+  // What browsers throw where people forbid pages to keep anything.
+  if (error instanceof Error && error.name === "SecurityError")
+    return new Failure("no-storage", { cause: error });
   // What fetch rejects with when there is no network.
   if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message)) {
     return new Failure("unreachable", { cause: error });

@@ -2,6 +2,7 @@
 import type { Credentials, Engine, Homeserver, KnownAccount, Registration, Session } from "@herold/engine";
 import { Failure } from "@herold/engine";
 
+import { failing } from "./failures.ts";
 import { silence } from "./quiet.ts";
 import { MatrixSession } from "./session.ts";
 import { noteUse, type StoredAccount, storedAccount, storedAccounts } from "./stored-accounts.ts";
@@ -13,14 +14,19 @@ const signing = () => import("./signing-in.ts");
 export function matrixEngine({ deviceName }: { deviceName: string }): Engine {
   silence();
   return {
-    discover: async (server: string): Promise<Homeserver> =>
-      (await import("./discovery.ts")).discover(server),
+    discover: (server: string): Promise<Homeserver> =>
+      failing(async () => (await import("./discovery.ts")).discover(server)),
     signIn: async (homeserver: Homeserver, credentials: Credentials): Promise<Session> =>
       opened(await (await signing()).signIn(homeserver, credentials, deviceName)),
     register: async (homeserver: Homeserver, registration: Registration): Promise<Session> =>
       opened(await (await signing()).register(homeserver, registration, deviceName)),
-    accounts: async (): Promise<readonly KnownAccount[]> =>
-      (await storedAccounts()).map(({ userId, deviceId }) => ({ userId, deviceId })),
+    accounts: async (): Promise<readonly KnownAccount[]> => {
+      try {
+        return (await storedAccounts()).map(({ userId, deviceId }) => ({ userId, deviceId }));
+      } catch (cause) {
+        throw new Failure("no-storage", { cause });
+      }
+    },
     resume: async ({ userId }: KnownAccount): Promise<Session> => {
       const account = await storedAccount(userId);
       if (!account) throw new Failure("not-found");

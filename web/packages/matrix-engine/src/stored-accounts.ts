@@ -20,12 +20,21 @@ const NAME = "herold-accounts";
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
 
 function database(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>(NAME, 1, {
+  opened ??= open().catch((cause: unknown) => {
+    // It may be allowed by the next time.
+    opened = undefined;
+    throw cause;
+  });
+  return opened;
+}
+
+/** Where pages may keep nothing, browsers throw as soon as they are asked. */
+async function open(): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(NAME, 1, {
     upgrade(database) {
       database.createObjectStore("accounts", { keyPath: "userId" });
     },
   });
-  return opened;
 }
 
 /** All of them, the one used last first. */

@@ -43,6 +43,18 @@ test("where nobody is signed in, somebody is asked for", async () => {
   expect(app.state.value.kind).toBe("signed-out");
 });
 
+test("where the browser keeps nothing it is said, and tried again", async () => {
+  accounts.mockRejectedValueOnce(new Failure("no-storage"));
+  await app.start();
+  expect(app.state.value).toMatchObject({
+    kind: "failed",
+    failure: { reason: "no-storage" },
+    account: undefined,
+  });
+  await app.start();
+  expect(app.state.value.kind).toBe("signed-out");
+});
+
 test("it goes on with the account used last", async () => {
   const { session } = sessionOf(ANNA);
   accounts.mockResolvedValue([ANNA]);

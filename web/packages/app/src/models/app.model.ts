@@ -23,8 +23,8 @@ export type AppState =
       readonly back: KnownAccount | undefined;
     }
   | { readonly kind: "signed-in"; readonly session: Session }
-  /** The account is here, but it could not be opened. */
-  | { readonly kind: "failed"; readonly failure: Failure; readonly account: KnownAccount };
+  /** The account is here, but it could not be opened; without one, nothing that the browser keeps could be. */
+  | { readonly kind: "failed"; readonly failure: Failure; readonly account: KnownAccount | undefined };
 
 /** An account of this browser that is not the one that is shown. */
 export interface OtherAccount {
@@ -75,7 +75,13 @@ export class AppModel {
 
   /** Goes on with the account used last, or asks who is there. */
   async start(): Promise<void> {
-    const accounts = await this.#lookAtAccounts();
+    let accounts: readonly KnownAccount[];
+    try {
+      accounts = await this.#lookAtAccounts();
+    } catch (error) {
+      this.#failed(undefined, error);
+      return;
+    }
     const account = accounts.find(({ userId }) => userId === this.#wanted) ?? accounts[0];
     this.#wanted = undefined;
     if (account) await this.show(account);
@@ -101,7 +107,7 @@ export class AppModel {
     }
   }
 
-  #failed(account: KnownAccount, error: unknown): void {
+  #failed(account: KnownAccount | undefined, error: unknown): void {
     const failure = error instanceof Failure ? error : new Failure("unknown", { cause: error });
     this.#state.value = { kind: "failed", failure, account };
   }

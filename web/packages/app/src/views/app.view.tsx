@@ -24,7 +24,15 @@ export function AppView({ model }: { model: AppModel }) {
       return <Later code={signInView} with={props} waiting={waiting} />;
     }
     case "failed":
-      return <FailedView model={model} failure={state.failure.reason} account={state.account} />;
+      return state.account ? (
+        <FailedView model={model} failure={state.failure.reason} account={state.account} />
+      ) : (
+        <Page title={say("shell.no-start-title")} text={say(`failure.${state.failure.reason}`)}>
+          <Button look="primary" onPress={() => void model.start()}>
+            {say("common.retry")}
+          </Button>
+        </Page>
+      );
     case "signed-in":
       return (
         <Later
