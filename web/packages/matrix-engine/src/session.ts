@@ -27,6 +27,7 @@ import { MatrixRooms } from "./room-list.ts";
 import { roomName } from "./room-names.ts";
 import { MatrixSearch } from "./search/index.ts";
 import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accounts.ts";
+import { bearStrangeEvents } from "./strange-events.ts";
 import { localPart, SUMMARIES_BY } from "./summaries.ts";
 import { isPutFirst, putFirst } from "./sync-in-parts.ts";
 import { forgetPart, SyncStore } from "./sync-store.ts";
@@ -167,6 +168,7 @@ export class MatrixSession implements Session {
         this.#client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(this.#account) }),
         this.#unsent.open(this.userId),
       ]);
+      bearStrangeEvents(this.#client);
       await this.#client.startClient(SYNC);
     } catch (error) {
       this.#halt();

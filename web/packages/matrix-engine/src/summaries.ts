@@ -11,7 +11,7 @@ import {
 import { contentOf } from "./content.ts";
 import type { Around } from "./surroundings.ts";
 import type { ThreadCounts } from "./thread-counts.ts";
-import { mxc, text } from "./values.ts";
+import { fields, mxc, number, text } from "./values.ts";
 
 /** How far back the last event that is worth telling is looked for. */
 const LOOK_BACK = 50;
@@ -65,6 +65,7 @@ export function summaryOf(
   const membership = membershipOf(room.getMyMembership());
   const me = client.getSafeUserId();
   const last = lastEvent(room, me);
+  const tags = fields(room.tags);
   const direct = around.direct ?? directInvitation(room, me);
   return {
     roomId: room.roomId,
@@ -77,9 +78,9 @@ export function summaryOf(
     space: room.isSpaceRoom(),
     parents: around.parents,
     encrypted: room.hasEncryptionStateEvent(),
-    favourite: "m.favourite" in room.tags,
-    lowPriority: "m.lowpriority" in room.tags,
-    order: room.tags["m.favourite"]?.order,
+    favourite: "m.favourite" in tags,
+    lowPriority: "m.lowpriority" in tags,
+    order: number(fields(tags["m.favourite"]).order),
     spaceOrder: spaceOrderOf(room),
     muted: around.muted,
     unread: unreadOf(room, me, counts),
