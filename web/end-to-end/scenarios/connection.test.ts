@@ -1,11 +1,14 @@
 // The network comes and goes, the page is loaded again, the server crashes: nothing is lost, and nothing comes twice.
 import { expect, test } from "vitest";
 
+import { register } from "../harness/account.ts";
 import { axeClean, screenshot } from "../harness/looking.ts";
-import type { Person } from "../harness/person.ts";
+import { otherApp } from "../harness/other-app.ts";
+import { newPerson, type Person } from "../harness/person.ts";
+import { roomOf, sayIn } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
-import { herold, stage } from "../harness/stage.ts";
-import { field, message, sent, write } from "../harness/talking.ts";
+import { browser, herold, stage } from "../harness/stage.ts";
+import { field, message, open, sent, write } from "../harness/talking.ts";
 import { twoTalking } from "../harness/two.ts";
 
 let anna: Person;
@@ -72,4 +75,27 @@ test("nothing is lost, and nothing comes twice", async () => {
   for (const person of [anna, bert]) expect(await count(person, "Through the crash")).toBe(1);
   await anna.leave();
   await bert.leave();
+});
+
+test("a start without a connection shows the conversation that somebody came into a moment ago", async () => {
+  const carla = await newPerson(browser, herold.url, { name: "carla" });
+  const { page, context } = carla;
+  carla.pardon(NO_SERVER);
+  await register(page, "carla");
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await page.reload();
+  await page.getByRole("button", { name: said("shell.menu") }).waitFor();
+  await otherApp(herold.url, "dora", { register: true });
+  const room = await roomOf(herold.url, ["dora", "carla"], { name: "Lage" });
+  await sayIn(herold.url, "dora", room, [{ msgtype: "m.text", body: "Welcome" }]);
+  await open(page, "Lage");
+  await message(page, "Welcome").waitFor();
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole("row", { name: "Lage" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Lage" }).waitFor();
+  await message(page, "Welcome").waitFor();
+  await carla.leave();
 });

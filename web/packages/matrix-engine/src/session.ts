@@ -277,9 +277,10 @@ export class MatrixSession implements Session {
     }
   }
 
-  /** The browser knows at once; a request that waits for news would not find out for long. */
+  /** The browser knows at once; a request that waits for news would not find out for long. The next start may be before it is back. */
   readonly #networkGone = (): void => {
     if (this.#connection.peek() === "live") this.#connection.value = "offline";
+    void this.#save();
   };
 
   readonly #networkBack = (): void => {
