@@ -8,6 +8,8 @@ use serde_json::Value;
 pub(crate) const HOPS_MAX: usize = 3;
 /// People mentioned by one event that count.
 const MENTIONS_MAX: usize = 1_000;
+/// Bytes of an event or user ID at most (specification, "Common Identifier Format").
+const ID_MAX: usize = 255;
 
 /// What one event means to those who read its room.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -66,10 +68,11 @@ impl<'de> Deserialize<'de> for Content {
         }
         let raw = Raw::deserialize(deserializer)?;
         let text = |value: &Value| value.as_str().map(str::to_owned);
+        let id = |value: &Value| value.as_str().filter(|id| names_something(id)).map(str::to_owned);
         let users = raw.mentions["user_ids"].as_array();
-        let mentioned = users.into_iter().flatten().filter_map(text).take(MENTIONS_MAX).collect();
+        let mentioned = users.into_iter().flatten().filter_map(id).take(MENTIONS_MAX).collect();
         let relation = text(&raw.relates_to["rel_type"])
-            .map(|kind| Relation { kind, event_id: text(&raw.relates_to["event_id"]).unwrap_or_default() });
+            .map(|kind| Relation { kind, event_id: id(&raw.relates_to["event_id"]).unwrap_or_default() });
         Ok(Self {
             msgtype: text(&raw.msgtype),
             membership: text(&raw.membership),
@@ -137,6 +140,11 @@ impl Judgeable {
         let loud = ["m.call.invite", "m.room.message", "m.room.encrypted"].iter().any(|kind| self.is(kind));
         Verdict { notify: loud && !silent, ..Verdict::default() }
     }
+}
+
+/// Whether there may be an event or a person of this id at all; content is untrusted, and it goes into indexes.
+fn names_something(id: &str) -> bool {
+    (1..=ID_MAX).contains(&id.len()) && !id.contains('\0')
 }
 
 /// Push rules match without regard to case.

@@ -4,6 +4,7 @@
 mod open;
 mod tls;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::error::Error;
 use std::time::Duration;
@@ -163,10 +164,12 @@ impl ToSql for Value {
         match self {
             Value::Null => Ok(IsNull::Yes),
             Value::Integer(number) => number.to_sql_checked(kind, out),
-            Value::Text(text) => text.to_sql_checked(kind, out),
+            Value::Text(text) => storable(text).to_sql_checked(kind, out),
             Value::Bytes(bytes) => bytes.to_sql_checked(kind, out),
             Value::Integers(set) => set.to_sql_checked(kind, out),
-            Value::Texts(set) => set.to_sql_checked(kind, out),
+            Value::Texts(set) => {
+                set.iter().map(|text| storable(text)).collect::<Vec<_>>().to_sql_checked(kind, out)
+            }
         }
     }
 
@@ -176,6 +179,12 @@ impl ToSql for Value {
     }
 
     to_sql_checked!();
+}
+
+/// PostgreSQL has no text with NUL in it and would refuse the whole statement; no name that means something has one. Where
+/// somebody makes one up, another letter stands for it: it is found again, and never by accident.
+fn storable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{FFFD}")) } else { Cow::Borrowed(text) }
 }
 
 /// One column of many rows, as an array.

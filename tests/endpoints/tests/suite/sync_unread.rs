@@ -215,10 +215,44 @@ async fn all_push_rules_together_have_a_size(server: TestServer) -> TestServer {
     server
 }
 
+/// What an event names is anybody's text, and the server looks all of it up while it counts for everybody.
+async fn ids_that_are_none_stop_nobody(mut server: TestServer) -> TestServer {
+    let (mut alice, mut bob, room) = two_in_a_room(&server).await;
+    let start = first(&bob).await;
+    let long =
+        format!("${}", (0..40_000u32).map(|n| char::from(b'a' + (n * n % 23) as u8)).collect::<String>());
+    let relation = |kind: &str, id: &str| {
+        let mut content =
+            json!({ "msgtype": "m.text", "body": "x", "m.relates_to": { "rel_type": kind, "event_id": id } });
+        content["m.relates_to"]["key"] = json!("a\0b");
+        content
+    };
+    let mut contents =
+        vec![json!({ "msgtype": "m.text", "body": "x", "m.mentions": { "user_ids": ["@a\0b:x", long] } })];
+    for kind in ["m.annotation", "m.reference", "m.replace", "m.thread"] {
+        contents.extend([relation(kind, "$a\0b"), relation(kind, &long), relation(kind, "")]);
+    }
+    for (number, content) in contents.into_iter().enumerate() {
+        send(&alice, &room, "m.room.message", &format!("odd{number}"), content).await;
+    }
+    let direct = format!("/_matrix/client/v3/user/{}/account_data/m.direct", bob.user_id);
+    bob.put(&direct, json!({ "@a\0b:x": ["!a\0b", room] })).await.ok();
+    let told = next(&bob, &start).await;
+    // All but the edits notify, and all stand in the main timeline.
+    assert_eq!(joined(&told, &room)["unread_notifications"]["notification_count"], 10);
+    server.restart().await;
+    (alice, bob) = (alice.at(&server), bob.at(&server));
+    assert_eq!(counts(&bob, &room).await, ((10, 0), (10, 0), Value::Null));
+    say(&alice, &room, "after", "and on it goes").await;
+    assert_eq!(counts(&bob, &room).await.0, (11, 0));
+    server
+}
+
 on_both_engines!(
     all_push_rules_together_have_a_size,
     what_notifies_is_counted_until_it_is_read,
     threads_are_counted_apart,
     own_push_rules_are_counted_by,
     counts_equal_a_recount,
+    ids_that_are_none_stop_nobody,
 );
