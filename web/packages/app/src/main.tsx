@@ -13,7 +13,7 @@ import type { PreferencesHere } from "./models/preferences/here.ts";
 import { PreferencesModel } from "./models/preferences/preferences.model.ts";
 import { hashOf } from "./models/route.ts";
 import { AppInfoContext } from "./parts/brand.tsx";
-import { ahead } from "./parts/later.tsx";
+import { ahead, Later, later } from "./parts/later.tsx";
 import { Mishap } from "./parts/mishap.tsx";
 import { PreferencesContext } from "./parts/preferences.tsx";
 import { TextsProvider } from "./parts/texts.tsx";
@@ -26,7 +26,9 @@ import { forgetNote } from "./service-worker/push-notes.ts";
 import { registerServiceWorker } from "./service-worker/register.ts";
 import { chosen, type Language, TextsModel, textsIn } from "./texts/texts.ts";
 import { AppView, sessionView, signInView } from "./views/app.view.tsx";
-import { NoticesView } from "./views/shell/notices.view.tsx";
+
+// Nobody signs in with it.
+const noticesView = later(async () => (await import("./views/shell/notices.view.tsx")).NoticesView);
 
 /** Says that somebody was signed in when the app was here last. */
 const SIGNED_IN = "herold.signed-in";
@@ -128,7 +130,7 @@ if (place) {
               <AppView model={app} />
             </Mishap>
             <Mishap place="over">
-              <NoticesView model={notifying} />
+              <Later code={noticesView} with={{ model: notifying }} waiting={null} />
             </Mishap>
           </AppInfoContext>
         </PreferencesContext>
