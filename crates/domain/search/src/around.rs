@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use herold_rooms::read::{ClientEvent, token_at};
+use herold_rooms::read::{ClientEvent, Viewer, token_at};
 use herold_storage::events::StoredEvent;
 use herold_storage::{Session, room_state, timeline};
 use ruma::OwnedRoomId;
@@ -111,7 +111,12 @@ impl Searching<'_> {
         let (joined, left): (Vec<i64>, Vec<i64>) =
             rooms.into_iter().partition(|room| self.joined.contains(room));
         let mut entries = room_state::at(session, &joined, NOW)?;
-        entries.extend(room_state::at_leaving(session, &left, self.person.user_number, 0)?);
+        let own = ("m.room.member".to_owned(), self.person.user_id().to_string());
+        if let Some(own) = room_state::key_numbers(session, &[own])?.into_values().next() {
+            let viewers = left.iter().filter_map(|room| self.viewers.get(room));
+            let ends: Vec<i64> = viewers.filter_map(Viewer::end_of_last_stay).collect();
+            entries.extend(room_state::at_leaving(session, &left, own, &ends, 0)?);
+        }
         let stored = entries.into_iter().map(|entry| entry.event).collect();
         let events = self.reader.present(session, &self.rooms, &self.viewers, self.person, stored)?;
         let mut states: BTreeMap<OwnedRoomId, Vec<ClientEvent>> = BTreeMap::new();

@@ -167,36 +167,39 @@ pub fn removed_between(
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
 }
 
-/// The state of each of `rooms` as it was at the position of the user's membership there, when they left:
-/// what of it came to be after `since`.
+/// The state of each of `rooms` as it was at one of `positions`, where the membership `member_key` (a number of
+/// `state_keys`) changed: what of it came to be after `since`. A position belongs to one room only.
 pub fn at_leaving(
     session: &mut Session,
     rooms: &[i64],
-    user_number: i64,
+    member_key: i64,
+    positions: &[i64],
     since: i64,
 ) -> Result<Vec<StateEntry>, StorageError> {
     let sql = entry_query!(
-        "s.room_number = ANY($1) AND s.from_position > $3 AND EXISTS (SELECT 1 FROM memberships m \
-         WHERE m.user_number = $2 AND m.room_number = s.room_number \
-         AND s.from_position <= m.position AND s.to_position > m.position)"
+        "s.room_number = ANY($1) AND s.from_position > $4 AND EXISTS (SELECT 1 FROM state_intervals m \
+         WHERE m.room_number = s.room_number AND m.state_key_number = $2 AND m.from_position = ANY($3) \
+         AND s.from_position <= m.from_position AND s.to_position > m.from_position)"
     );
-    entries(session, sql, &[Value::from(rooms.to_vec()), user_number.into(), since.into()])
+    let (rooms, positions) = (Value::from(rooms.to_vec()), Value::from(positions.to_vec()));
+    entries(session, sql, &[rooms, member_key.into(), positions, since.into()])
 }
 
 /// As [`at_leaving`], of the given keys (numbers of `state_keys`) only.
 pub fn of_keys_at_leaving(
     session: &mut Session,
     rooms: &[i64],
-    user_number: i64,
+    member_key: i64,
+    positions: &[i64],
     state_key_numbers: &[i64],
 ) -> Result<Vec<StateEntry>, StorageError> {
     let sql = entry_query!(
-        "s.room_number = ANY($1) AND s.state_key_number = ANY($3) AND EXISTS (SELECT 1 FROM memberships m \
-         WHERE m.user_number = $2 AND m.room_number = s.room_number \
-         AND s.from_position <= m.position AND s.to_position > m.position)"
+        "s.room_number = ANY($1) AND s.state_key_number = ANY($4) AND EXISTS (SELECT 1 FROM state_intervals m \
+         WHERE m.room_number = s.room_number AND m.state_key_number = $2 AND m.from_position = ANY($3) \
+         AND s.from_position <= m.from_position AND s.to_position > m.from_position)"
     );
-    let keys = Value::from(state_key_numbers.to_vec());
-    entries(session, sql, &[Value::from(rooms.to_vec()), user_number.into(), keys])
+    let (rooms, positions) = (Value::from(rooms.to_vec()), Value::from(positions.to_vec()));
+    entries(session, sql, &[rooms, member_key.into(), positions, Value::from(state_key_numbers.to_vec())])
 }
 
 /// The state of each of `rooms` at `position` but for its members.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::rooms_basics::{create, membership, say};
 use crate::sliding_client::{bodies, first, list, members, next, rooms, wait};
+use crate::sync_rooms::{comes_later, left_and_changed_since};
 
 const MEMBER: &str = "m.room.member";
 /// What current clients ask of members.
@@ -113,6 +114,31 @@ async fn a_room_that_was_left_is_told_once(server: TestServer) -> TestServer {
     server
 }
 
+async fn what_comes_after_leaving_shows_no_more_of_the_state(server: TestServer) -> TestServer {
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let carol = server.register("carol").await;
+    let rules = json!([{ "type": "m.room.join_rules", "content": { "join_rule": "knock" } }]);
+    for (what, ends_as) in [("knock", "leave"), ("invite", "leave"), ("ban", "ban")] {
+        let room = create(&alice, json!({ "name": "Tea", "initial_state": rules })).await;
+        left_and_changed_since(&alice, &bob, &carol, &room).await;
+        let every = json!([["*", "*"]]);
+        let mut asked = list(9, 9, &every);
+        asked["room_subscriptions"] = json!({ &room: { "timeline_limit": 9, "required_state": every } });
+        let before = first(&bob, &asked).await;
+        comes_later(&alice, &bob, &room, what).await;
+        for told in [next(&bob, &before, &asked).await, first(&bob, &asked).await] {
+            let text = told["rooms"][&room].to_string();
+            assert!(!text.contains("secret") && !text.contains(&carol.user_id), "{what} {told}");
+            if told["rooms"][&room].is_object() {
+                assert_eq!(own_membership(&bob, &told["rooms"][&room]), ends_as, "{what} {told}");
+            }
+        }
+        let told = first(&bob, &asked).await;
+        assert!(what != "ban" || told["rooms"][&room]["name"] == "Tea", "{told}");
+    }
+    server
+}
+
 async fn a_ban_reaches_whoever_follows_the_room_alone(server: TestServer) -> TestServer {
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
     let room = create(&alice, json!({ "preset": "public_chat" })).await;
@@ -217,6 +243,7 @@ on_both_engines!(
     an_invite_that_is_declined_or_unwanted,
     a_knock_is_told,
     a_room_that_was_left_is_told_once,
+    what_comes_after_leaving_shows_no_more_of_the_state,
     a_ban_reaches_whoever_follows_the_room_alone,
     who_leaves_outside_of_the_window_is_told_later,
     lists_are_filtered,

@@ -1,6 +1,6 @@
 //! Rooms in /sync: joined, invited, knocked, left; timelines and states.
 
-use herold_endpoint_tests::{TestServer, on_both_engines};
+use herold_endpoint_tests::{Client, TestServer, on_both_engines};
 use serde_json::{Value, json};
 
 use crate::rooms_basics::{create, membership, say};
@@ -229,6 +229,41 @@ async fn a_ban_ends_what_is_seen(server: TestServer) -> TestServer {
     assert_eq!(content_of(&left["timeline"], "m.room.member")["membership"], "ban", "{told}");
     assert_eq!(bodies(left), [""; 0]);
     server
+}
+
+/// Bob joins and leaves; then the room's name and topic are set, and carol comes. Answers the token of when bob was in.
+pub(crate) async fn left_and_changed_since(
+    alice: &Client,
+    bob: &Client,
+    carol: &Client,
+    room: &str,
+) -> Value {
+    membership(alice, room, "invite", json!({ "user_id": bob.user_id })).await.ok();
+    membership(bob, room, "join", json!({})).await.ok();
+    let inside = first(bob).await;
+    membership(bob, room, "leave", json!({})).await.ok();
+    for (kind, content) in [("name", json!({ "name": "secret" })), ("topic", json!({ "topic": "secret" }))] {
+        let path = format!("/_matrix/client/v3/rooms/{room}/state/m.room.{kind}/");
+        alice.put(&path, content).await.ok();
+    }
+    membership(alice, room, "invite", json!({ "user_id": carol.user_id })).await.ok();
+    membership(carol, room, "join", json!({})).await.ok();
+    inside
+}
+
+/// What may come to somebody after they left a room, without their being in it again.
+pub(crate) async fn comes_later(alice: &Client, bob: &Client, room: &str, what: &str) {
+    match what {
+        "knock" => {
+            bob.post(&format!("/_matrix/client/v3/knock/{room}"), json!({})).await.ok();
+            membership(bob, room, "leave", json!({})).await.ok();
+        }
+        "invite" => {
+            membership(alice, room, "invite", json!({ "user_id": bob.user_id })).await.ok();
+            membership(bob, room, "leave", json!({})).await.ok();
+        }
+        other => drop(membership(alice, room, other, json!({ "user_id": bob.user_id })).await.ok()),
+    }
 }
 
 async fn tokens_that_are_none_are_refused(server: TestServer) -> TestServer {

@@ -211,15 +211,33 @@ impl Viewer {
         if self.membership() == MembershipState::Join {
             return Standing::Now;
         }
-        let open = self.visibilities.last().filter(|span| span.to == OPEN_END);
-        if open.is_some_and(|span| span.value == HistoryVisibility::WorldReadable) {
+        if self.is_world_readable() {
             return Standing::Now;
         }
-        let joined = self.memberships.iter().rev().find(|span| span.value == MembershipState::Join);
-        match joined {
-            Some(span) if !self.forgotten => Standing::Until(span.to),
+        match self.end_of_last_stay() {
+            Some(end) if !self.forgotten => Standing::Until(end),
             _ => Standing::Outside,
         }
+    }
+
+    /// The position whose state is told to somebody whose membership ended at `ended`: where they left. That they were
+    /// invited, knocked or were banned later moves it only where everybody may read the room. 0: they were never in it.
+    pub fn left_at(&self, ended: i64) -> i64 {
+        match self.end_of_last_stay() {
+            Some(_) if self.is_world_readable() => ended,
+            end => end.unwrap_or(0),
+        }
+    }
+
+    /// Where the person was in the room last: the position at which that ended.
+    pub fn end_of_last_stay(&self) -> Option<i64> {
+        let joined = self.memberships.iter().rev().find(|span| span.value == MembershipState::Join);
+        joined.map(|span| span.to)
+    }
+
+    fn is_world_readable(&self) -> bool {
+        let now = self.visibilities.last().filter(|span| span.to == OPEN_END);
+        now.is_some_and(|span| span.value == HistoryVisibility::WorldReadable)
     }
 
     fn joined_after(&self, position: i64) -> bool {

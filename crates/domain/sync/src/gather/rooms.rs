@@ -46,6 +46,8 @@ pub(crate) struct Chosen {
     pub(crate) timeline_since: i64,
     /// The last position told of: of a room that was left, that of the leave event.
     pub(crate) until: i64,
+    /// The position whose state is told: of a room that was left, where the user was in it last, 0 if never.
+    pub(crate) state_until: i64,
     /// Events of the timeline at most.
     pub(crate) limit: usize,
     /// Whether there may be new events.
@@ -176,6 +178,7 @@ impl Choice {
             since,
             timeline_since: since,
             until: plan.until,
+            state_until: plan.until,
             limit: 0,
             has_events: plan.news.events.contains(&number),
         };
@@ -198,6 +201,7 @@ impl Choice {
                     viewer.membership_after(since) == ruma::events::room::member::MembershipState::Join;
                 let came_and_went = !was_in && viewer.joined_since(since);
                 (chosen.left, chosen.always, chosen.until) = (true, true, own.position);
+                chosen.state_until = viewer.left_at(own.position);
                 chosen.from = match plan.since {
                     None => From::Anew,
                     Some(_) if own.position <= since || came_and_went => From::Anew,

@@ -81,18 +81,11 @@ impl<'a> Gathering<'a> {
         if !changed.is_empty() {
             entries.extend(room_state::changes_between(session, &sorted(changed), since, until)?);
         }
-        if !left_whole.is_empty() {
-            entries.extend(room_state::at_leaving(
-                session,
-                &sorted(left_whole),
-                self.plan.person.user_number,
-                0,
-            )?);
-        }
-        if !left_changed.is_empty() {
-            let user = self.plan.person.user_number;
-            entries.extend(room_state::at_leaving(session, &sorted(left_changed), user, since)?);
-        }
+        let left = |rooms: &[i64]| {
+            rooms.iter().filter_map(|room| self.chosen.get(room).copied()).collect::<Vec<_>>()
+        };
+        entries.extend(of_left(session, self.plan, &left(&left_whole), 0)?);
+        entries.extend(of_left(session, self.plan, &left(&left_changed), since)?);
         self.take(session, entries)
     }
 
@@ -102,7 +95,7 @@ impl<'a> Gathering<'a> {
             let room = entry.event.room_number;
             let Some(key) = entry.event.state_key_number else { continue };
             let in_timeline = self.first.get(&room).is_some_and(|first| first.contains_key(&key));
-            if (self.plan.state_after || !in_timeline) && self.may_be_told(room, &entry) {
+            if self.plan.state_after || !in_timeline {
                 self.told.insert((room, key), entry.event);
             }
         }
@@ -119,22 +112,17 @@ impl<'a> Gathering<'a> {
             let first = self.first.get(&room).and_then(|first| first.get(&key));
             let Some(chosen) = self.chosen.get(&room) else { continue };
             let known = !self.is_whole(chosen) && entry.from_position <= self.plan.since();
-            if first == Some(&entry.to_position) && !known && self.may_be_told(room, &entry) {
+            if first == Some(&entry.to_position) && !known && self.may_be_told(chosen, &entry) {
                 self.told.insert((room, key), entry.event);
             }
         }
         Ok(())
     }
 
-    /// Of somebody who left, only what concerns those who came and went unseen is kept from them.
-    fn may_be_told(&self, room: i64, entry: &StateEntry) -> bool {
-        let Some(chosen) = self.chosen.get(&room) else { return false };
-        if !chosen.left {
-            return true;
-        }
-        // Somebody who was never in the room sees their own membership and nothing else.
-        let was_in = self.choice.viewers.get(&room).is_some_and(|viewer| viewer.joined_since(0));
-        was_in || (entry.event.kind == MEMBER && entry.state_key == self.plan.person.user_id.as_str())
+    /// What came to be in a room after somebody left it is kept from them, but for their own membership.
+    fn may_be_told(&self, chosen: &Chosen, entry: &StateEntry) -> bool {
+        let own = entry.event.kind == MEMBER && entry.state_key == self.plan.person.user_id.as_str();
+        own || entry.from_position <= chosen.state_until
     }
 
     /// Where members are loaded lazily: takes away those who do not matter, adds those who do.
@@ -197,13 +185,14 @@ impl<'a> Gathering<'a> {
         session: &mut Session,
         members: &HashMap<i64, HashSet<i64>>,
     ) -> Result<(), SyncError> {
+        // The own membership in a room that was left is there already.
         for event in member_events(session, members, self.plan.until)? {
             let (room, Some(key)) = (event.room_number, event.state_key_number) else { continue };
             let in_timeline = self.first.get(&room).is_some_and(|first| first.contains_key(&key));
             let beyond = self
                 .chosen
                 .get(&room)
-                .is_some_and(|chosen| event.position.is_none_or(|at| at > chosen.until));
+                .is_some_and(|chosen| event.position.is_none_or(|at| at > chosen.state_until));
             if (!in_timeline || self.plan.state_after) && !beyond {
                 self.told.entry((room, key)).or_insert(event);
             }
@@ -230,6 +219,29 @@ impl<'a> Gathering<'a> {
         stored.sort_unstable_by_key(|event| (event.room_number, event.position));
         present(inner, session, self.plan, self.choice, stored)
     }
+}
+
+/// What is told of the states of rooms that somebody left, as far as it came to be after `since`: each as it was when
+/// they were in it last, and their own membership as it is.
+pub(crate) fn of_left(
+    session: &mut Session,
+    plan: &Plan,
+    left: &[&Chosen],
+    since: i64,
+) -> Result<Vec<StateEntry>, SyncError> {
+    if left.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(own) = member_keys(session, [plan.person.user_id.to_string()])?.pop() else {
+        return Ok(Vec::new());
+    };
+    let rooms = sorted(left.iter().map(|chosen| chosen.room.number));
+    let positions = sorted(left.iter().map(|chosen| chosen.state_until));
+    let mut entries = room_state::at_leaving(session, &rooms, own, &positions, since)?;
+    entries.retain(|entry| entry.event.state_key_number != Some(own));
+    let memberships = room_state::of_keys_at(session, &rooms, &[own], plan.until)?;
+    entries.extend(memberships.into_iter().filter(|entry| entry.from_position > since));
+    Ok(entries)
 }
 
 /// The member events of `members`, by room, that held at `until`.

@@ -138,6 +138,7 @@ impl Choosing<'_> {
         if own.part == Part::Join && !due.initial && !self.stayed(number, due.since) {
             due = Due::initial();
         }
+        let (mut until, mut state_until) = (self.plan.until, self.plan.until);
         if own.part == Part::Leave {
             let Some(viewer) = self.choice.viewers.get(&number) else { return };
             let was_in = viewer.membership_after(due.since) == MembershipState::Join;
@@ -147,6 +148,7 @@ impl Choosing<'_> {
             if !due.initial && !was_in && viewer.joined_since(due.since) {
                 due = Due::initial();
             }
+            (until, state_until) = (own.position, viewer.left_at(own.position));
         }
         let from = match own.part {
             _ if due.initial => From::Anew,
@@ -165,7 +167,8 @@ impl Choosing<'_> {
             always: due.always,
             since: due.since,
             timeline_since: if due.expanded { 0 } else { due.since },
-            until: if own.part == Part::Leave { own.position } else { self.plan.until },
+            until,
+            state_until,
             limit,
             has_events: due.has_news,
         };

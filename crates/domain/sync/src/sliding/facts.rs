@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use herold_rooms::read::content_of;
+use herold_rooms::read::{Person, Viewer, content_of};
 use herold_storage::room_state::{self, StateEntry};
 use herold_storage::{Session, memberships};
 use moka::sync::Cache;
 use serde_json::Value;
 
 use crate::SyncError;
-use crate::numbers::sorted;
+use crate::numbers::{member_keys, sorted};
 use crate::people::{Known, Part};
 
 const CREATE: &str = "m.room.create";
@@ -58,7 +58,7 @@ impl RoomFacts {
     pub(crate) fn load(
         &self,
         session: &mut Session,
-        user: i64,
+        person: &Person,
         known: &Known,
         rooms: impl Iterator<Item = i64>,
         until: i64,
@@ -89,12 +89,7 @@ impl RoomFacts {
                 )?);
             }
             if !left.is_empty() {
-                entries.extend(room_state::of_keys_at_leaving(
-                    session,
-                    &sorted(left.iter().copied()),
-                    user,
-                    &keys,
-                )?);
+                entries.extend(when_left(session, person, &sorted(left.iter().copied()), &keys)?);
             }
         }
         let mut read = of_entries(&entries);
@@ -106,12 +101,25 @@ impl RoomFacts {
             found.insert(room, facts);
         }
         if !asked.is_empty() {
-            for (room, stripped) in memberships::stripped_states(session, user, &asked)? {
+            for (room, stripped) in memberships::stripped_states(session, person.user_number, &asked)? {
                 found.insert(room, Arc::new(of_stripped(stripped.as_deref().unwrap_or_default())));
             }
         }
         Ok(found)
     }
+}
+
+/// The values of `keys` in rooms that `person` left, when they were in them last.
+fn when_left(
+    session: &mut Session,
+    person: &Person,
+    rooms: &[i64],
+    keys: &[i64],
+) -> Result<Vec<StateEntry>, SyncError> {
+    let Some(own) = member_keys(session, [person.user_id.to_string()])?.pop() else { return Ok(Vec::new()) };
+    let viewers = Viewer::load(session, rooms, &person.user_id, person.user_number)?;
+    let positions: Vec<i64> = viewers.values().filter_map(Viewer::end_of_last_stay).collect();
+    Ok(room_state::of_keys_at_leaving(session, rooms, own, &positions, keys)?)
 }
 
 fn room_type(content: &Value) -> Option<String> {

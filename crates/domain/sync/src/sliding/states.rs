@@ -13,7 +13,7 @@ use super::required::{Asking, MEMBER, Wants};
 use super::told::Told;
 use crate::gather::Plan;
 use crate::gather::rooms::{Chosen, From};
-use crate::gather::states::{member_events, members_among, present};
+use crate::gather::states::{member_events, members_among, of_left, present};
 use crate::gather::timelines::{Timeline, senders};
 use crate::numbers::sorted;
 use crate::{Inner, SyncError};
@@ -164,20 +164,13 @@ impl Gathering<'_> {
 
     /// Of rooms that the user was in: as they were when they left.
     fn load_left(&mut self, session: &mut Session) -> Result<(), SyncError> {
-        let user = self.asked.plan.person.user_number;
         for anew in [true, false] {
             let rooms = self.numbers(|chosen, _| chosen.left && (chosen.from == From::Anew) == anew);
-            let since =
-                rooms.iter().filter_map(|room| self.chosen.get(room)).map(|chosen| chosen.since).min();
-            let Some(since) = since else { continue };
-            for entry in room_state::at_leaving(session, &rooms, user, since)? {
-                let room = entry.event.room_number;
-                let viewer = self.asked.choosing.choice.viewers.get(&room);
-                let own =
-                    entry.event.kind == MEMBER && entry.state_key == self.asked.plan.person.user_id.as_str();
-                let old = self.chosen.get(&room).is_none_or(|chosen| entry.from_position <= chosen.since);
-                // Somebody who was never in the room sees their own membership and nothing else.
-                if old || !(own || viewer.is_some_and(|viewer| viewer.joined_since(0))) {
+            let left: Vec<&Chosen> = rooms.iter().filter_map(|room| self.chosen.get(room).copied()).collect();
+            let Some(since) = left.iter().map(|chosen| chosen.since).min() else { continue };
+            for entry in of_left(session, self.asked.plan, &left, since)? {
+                let chosen = self.chosen.get(&entry.event.room_number);
+                if chosen.is_none_or(|chosen| entry.from_position <= chosen.since) {
                     continue;
                 }
                 self.describe(&entry);
@@ -211,7 +204,7 @@ impl Gathering<'_> {
         }
         for event in member_events(session, &missing, self.asked.plan.until)? {
             let chosen = self.chosen.get(&event.room_number);
-            let beyond = chosen.is_some_and(|chosen| event.position.is_none_or(|at| at > chosen.until));
+            let beyond = chosen.is_some_and(|chosen| event.position.is_none_or(|at| at > chosen.state_until));
             if !beyond {
                 self.insert(event);
             }

@@ -135,9 +135,8 @@ impl Answers {
                 || filters.room_types.is_some()
                 || !filters.not_room_types.is_empty()
         }) {
-            let user = plan.person.user_number;
             let rooms = rooms.rooms.iter().copied();
-            answers.facts = inner.facts.load(session, user, &plan.known, rooms, plan.until)?;
+            answers.facts = inner.facts.load(session, &plan.person, &plan.known, rooms, plan.until)?;
         }
         if any(|filters| filters.spaces.is_some()) {
             answers.ids = inner.reader.rooms(session, &rooms.rooms)?;

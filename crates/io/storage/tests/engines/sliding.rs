@@ -115,7 +115,7 @@ fn rooms_say_where_they_stand_and_states_what_changed(place: &Place) {
                 assert_eq!(room_state::removed_between(transaction, &[1], 70, 90)?, []);
                 // Statements that the endpoint tests fill with life are at least understood here.
                 assert!(room_state::without_members_at(transaction, &[1], 90)?.is_empty());
-                assert!(room_state::of_keys_at_leaving(transaction, &[3], 7, &[20])?.is_empty());
+                assert!(room_state::of_keys_at_leaving(transaction, &[3], 22, &[90], &[20])?.is_empty());
                 assert!(memberships::ended_by_others(transaction, 7, &[3])?.is_empty());
                 assert!(receipts::at_events(transaction, &[1], &["$a".to_owned()], 7)?.is_empty());
                 assert!(account_data::of_kind(transaction, 7, "m.tag")?.is_empty());
