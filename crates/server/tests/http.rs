@@ -76,6 +76,7 @@ async fn one_accounts_password_is_guessed_slowly_even_from_many_addresses() {
     config.listen.trusted_proxies = vec!["127.0.0.1".to_owned().try_into().unwrap()];
     config.passwords = Passwords { memory_kib: 8, passes: 1, ..Passwords::default() };
     config.rate_limits.password = RateLimit { per_second: 0.1, burst: 2 };
+    config.rate_limits.password_anywhere = RateLimit { per_second: 0.1, burst: 3 };
     let (server, clock) = start(config).await;
     let url = format!("http://{}/_matrix/client/v3/login", server.address());
     let guess = async |user: &str, client: &str| {
@@ -94,7 +95,9 @@ async fn one_accounts_password_is_guessed_slowly_even_from_many_addresses() {
             .as_u16()
     };
     assert_eq!(guess("anna", "192.0.2.1").await, 403);
-    assert_eq!(guess("@Anna:localhost", "192.0.2.2").await, 403);
+    assert_eq!(guess("@Anna:localhost", "192.0.2.1").await, 403);
+    assert_eq!(guess("anna", "192.0.2.1").await, 429);
+    assert_eq!(guess("anna", "192.0.2.2").await, 403, "the owner is elsewhere, and is let in");
     assert_eq!(guess("anna", "192.0.2.3").await, 429);
     assert_eq!(guess("ben", "192.0.2.3").await, 403);
     clock.advance_ms(10_000);

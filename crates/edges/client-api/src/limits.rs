@@ -2,7 +2,7 @@
 //! is counted lives in memory only, for at most [`ASKERS_MAX`] of them; a forgotten one starts afresh.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -38,8 +38,11 @@ pub enum Class {
     Keys,
     /// Changes settings of an account.
     Account,
-    /// Tries a password of one account, from wherever; counted by the account's name.
+    /// Tries a password of one account; counted by the account's name with the address, or by the device of whoever is
+    /// signed in.
     Password,
+    /// Signs in with a password of one account, from wherever; counted by the account's name.
+    PasswordAnywhere,
     /// Has a device told of a notification of another server; counted by address.
     Notify,
     /// Shows an access token that nobody has; counted by address.
@@ -60,6 +63,8 @@ pub struct Rate {
 pub enum Asker {
     /// A signed-in account, by its row number.
     User(i64),
+    /// A device of an account, by its row number.
+    Device(i64),
     /// A network address.
     Address(IpAddr),
     /// Something written, by its hash: see [`Limits::check_name`].
@@ -96,17 +101,19 @@ impl Limits {
         take(&copy, *rate, self.clock.now_ms().saturating_mul(1_000)).map_err(too_often)
     }
 
-    /// Counts one request about `name`, whoever makes it: guessing one account's password from many
-    /// addresses is slow as well.
-    pub(crate) fn check_name(&self, class: Class, name: &str) -> Result<(), ApiError> {
+    /// Counts one request about `name`, whoever makes it.
+    pub(crate) fn check_name(&self, class: Class, name: impl Hash) -> Result<(), ApiError> {
         self.check(class, Asker::Name(self.names.hash_one(name)))
     }
 
-    /// Counts one try of the password of `user`, a user id or a localpart, which count as one name in whatever
-    /// case: wherever a password is proven, the tries are counted together.
-    pub(crate) fn check_password(&self, user: &str) -> Result<(), ApiError> {
+    /// Counts one try from `address` to sign in as `user`, a user id or a localpart, which count as one name in
+    /// whatever case. Each address has a bucket of its own, so that strangers who guess do not lock out the owner;
+    /// what came through is counted over all addresses, so that guessing from many of them is slow as well.
+    pub(crate) fn check_sign_in(&self, user: &str, address: IpAddr) -> Result<(), ApiError> {
         let local = user.strip_prefix('@').and_then(|id| id.split_once(':')).map_or(user, |(local, _)| local);
-        self.check_name(Class::Password, &local.to_lowercase())
+        let local = local.to_lowercase();
+        self.check_name(Class::Password, (&local, network(Asker::Address(address))))?;
+        self.check_name(Class::PasswordAnywhere, &local)
     }
 }
 

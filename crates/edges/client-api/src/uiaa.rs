@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use crate::Api;
 use crate::call::Reading;
 use crate::error::ApiError;
+use crate::limits::{Asker, Class};
 
 /// Asks the owner of `device` to prove that it is them who ask `operation` (method and path, as ruma
 /// writes it) with this `request` (its fields without `auth`). A proof holds for the same request only.
@@ -26,9 +27,10 @@ pub(crate) async fn require(
     request: &Value,
 ) -> Result<(), ApiError> {
     let request = serde_json::to_vec(request).map_err(|error| ApiError::internal(&error))?;
-    // Whoever is named in the proof: no password but the owner's is ever looked at.
+    // Whoever is named in the proof: no password but the owner's is ever looked at. Each device is counted by itself:
+    // neither strangers at the door nor whoever has another of the devices keeps the owner from proving who they are.
     if matches!(auth, Some(AuthData::Password(_))) {
-        api.limits.check_password(device.user_id.as_str())?;
+        api.limits.check(Class::Password, Asker::Device(device.device_number))?;
     }
     prove(api, &Purpose::of_owner(device, operation, &request), auth).await
 }

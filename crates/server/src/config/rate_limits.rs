@@ -19,8 +19,10 @@ pub struct RateLimits {
     pub join: RateLimit,
     /// Signing in and registering, for each address; many people may share one.
     pub sign_in: RateLimit,
-    /// Tries of one account's password, from anywhere.
+    /// Tries of one account's password, for each address, or for each device that is signed in.
     pub password: RateLimit,
+    /// Signing in to one account with a password, over all addresses.
+    pub password_anywhere: RateLimit,
     /// Access tokens that nobody has, for each address.
     pub unknown_token: RateLimit,
     /// Uploads, downloads and thumbnails, for each account.
@@ -56,6 +58,7 @@ impl Default for RateLimits {
             join: limit(2.0, 60),
             sign_in: limit(5.0, 200),
             password: limit(0.1, 10),
+            password_anywhere: limit(0.5, 100),
             unknown_token: limit(5.0, 200),
             media: limit(50.0, 500),
             preview: limit(1.0, 60),
@@ -69,13 +72,14 @@ impl Default for RateLimits {
 
 impl RateLimits {
     /// Every limit with its name and its class.
-    fn all(&self) -> [(&'static str, Class, RateLimit); 12] {
+    fn all(&self) -> [(&'static str, Class, RateLimit); 13] {
         [
             ("read", Class::Read, self.read),
             ("send", Class::Send, self.send),
             ("join", Class::Join, self.join),
             ("sign_in", Class::SignIn, self.sign_in),
             ("password", Class::Password, self.password),
+            ("password_anywhere", Class::PasswordAnywhere, self.password_anywhere),
             ("unknown_token", Class::UnknownToken, self.unknown_token),
             ("media", Class::Media, self.media),
             ("preview", Class::Preview, self.preview),

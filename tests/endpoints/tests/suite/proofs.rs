@@ -13,10 +13,11 @@ const LOGIN: &str = "/_matrix/client/v3/login";
 async fn guesses_of_a_password_are_counted_wherever_it_is_proven(mut server: TestServer) -> TestServer {
     let alice = server.register("alice").await;
     let bob = server.register("bob").await;
+    let other = server.sign_in("alice", Some("OTHER")).await;
     let password = RateLimit { per_second: 1.0, burst: 4 };
     server.config.rate_limits = RateLimits { password, ..RateLimits::default() };
     server.restart().await;
-    let (alice, bob) = (alice.at(&server), bob.at(&server));
+    let (alice, bob, other) = (alice.at(&server), bob.at(&server), other.at(&server));
     let mut guess = alice.proof();
     guess["password"] = json!("a wrong guess");
     let places = [
@@ -33,18 +34,40 @@ async fn guesses_of_a_password_are_counted_wherever_it_is_proven(mut server: Tes
         let body = json!({ "auth": alice.proof(), "devices": [] });
         alice.ask(method.clone(), path, Some(body)).await.error(429, "M_LIMIT_EXCEEDED");
     }
-    let sign_in = json!({
-        "type": "m.login.password",
-        "identifier": { "type": "m.id.user", "user": "Alice" },
-        "password": PASSWORD,
-    });
-    server.visitor().post(LOGIN, sign_in.clone()).await.error(429, "M_LIMIT_EXCEEDED");
-    // Somebody else, and a request without a proof, are not held up.
+    // Another device, somebody else, and a request without a proof, are not held up.
     let token = "/_matrix/client/v1/login/get_token";
+    other.post(token, json!({ "auth": other.proof() })).await.ok();
     bob.post(token, json!({ "auth": bob.proof() })).await.ok();
     assert_eq!(alice.post(token, json!({})).await.status, 401);
+    server.visitor().post(LOGIN, sign_in("Alice", PASSWORD)).await.ok();
     server.clock.advance_ms(1_000);
-    server.visitor().post(LOGIN, sign_in).await.ok();
+    alice.post(token, json!({ "auth": alice.proof() })).await.ok();
+    server
+}
+
+fn sign_in(user: &str, password: &str) -> Value {
+    json!({
+        "type": "m.login.password",
+        "identifier": { "type": "m.id.user", "user": user },
+        "password": password,
+    })
+}
+
+async fn strangers_who_guess_keep_nobody_from_removing_a_device(mut server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    server.sign_in("alice", Some("STOLEN")).await;
+    server.config.rate_limits = RateLimits::default();
+    server.restart().await;
+    let alice = alice.at(&server);
+    let visitor = server.visitor();
+    for _ in 0..server.config.rate_limits.password.burst {
+        visitor.post(LOGIN, sign_in("alice", "a wrong guess")).await.error(403, "M_FORBIDDEN");
+    }
+    for name in ["alice", "Alice", "@alice:localhost"] {
+        visitor.post(LOGIN, sign_in(name, PASSWORD)).await.error(429, "M_LIMIT_EXCEEDED");
+    }
+    let body = json!({ "auth": alice.proof() });
+    alice.ask(Method::DELETE, "/_matrix/client/v3/devices/STOLEN", Some(body)).await.ok();
     server
 }
 
@@ -126,5 +149,6 @@ on_both_engines!(
     a_registration_session_makes_one_account,
     a_password_is_proven_the_older_way_too,
     a_closed_account_stays_in_no_room,
-    guesses_of_a_password_are_counted_wherever_it_is_proven
+    guesses_of_a_password_are_counted_wherever_it_is_proven,
+    strangers_who_guess_keep_nobody_from_removing_a_device,
 );

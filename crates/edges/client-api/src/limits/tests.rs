@@ -52,6 +52,26 @@ fn askers_and_classes_are_counted_apart() {
 }
 
 #[test]
+fn strangers_who_guess_do_not_lock_out_the_owner_and_guess_slowly_together() {
+    let clock = Clock::Manual(ManualClock::new(1_700_000_000_000));
+    let rate = |burst| Rate { per_second: 0.1, burst };
+    let rates = HashMap::from([(Class::Password, rate(2)), (Class::PasswordAnywhere, rate(5))]);
+    let limits = Limits::new(clock, rates);
+    let from = |user: &str, host: u8| limits.check_sign_in(user, [10, 0, 0, host].into());
+    from("anna", 1).unwrap();
+    from("@Anna:example.org", 1).unwrap();
+    for _ in 0..9 {
+        assert!(from("anna", 1).is_err(), "what is refused is not counted over all addresses");
+    }
+    from("anna", 2).unwrap();
+    from("ben", 1).unwrap();
+    from("anna", 3).unwrap();
+    from("anna", 4).unwrap();
+    assert!(from("anna", 5).is_err(), "from ever new addresses");
+    limits.check(Class::Password, Asker::Device(1)).unwrap();
+}
+
+#[test]
 fn an_ipv6_network_is_one_asker() {
     let (limits, _) = limits(1.0, 1);
     let from = |address: &str| limits.check(Class::Send, Asker::Address(address.parse().unwrap()));

@@ -28,7 +28,7 @@ impl Reading for Login {
 
 pub(crate) async fn serve(
     api: SharedApi,
-    _: Visitor,
+    visitor: Visitor,
     Read(Login(request)): Read<Login>,
 ) -> Result<Response, ApiError> {
     let device = NewDevice {
@@ -39,7 +39,7 @@ pub(crate) async fn serve(
     let signed_in = match request.login_info {
         LoginInfo::Password(password) => {
             let user = user(&password)?.to_owned();
-            api.limits.check_password(&user)?;
+            api.limits.check_sign_in(&user, visitor.address)?;
             api.accounts.sign_in_with_password(&user, password.password, device).await?
         }
         LoginInfo::Token(token) => api.accounts.sign_in_with_token(&token.token, device).await?,
