@@ -1,6 +1,7 @@
 //! Cross-signing: keys, who may replace them, signatures, and who sees what.
 
 use herold_endpoint_tests::{Client, PASSWORD, TestServer, on_both_engines};
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::signer::{Identity, Signer, query};
@@ -116,6 +117,13 @@ async fn cross_signing_keys_of_a_wrong_shape_or_signature_are_refused(server: Te
     for odd in [json!({ "master_key": 1 }), json!({ "master_key": {} }), json!([])] {
         alice.post(SIGNING, odd).await.error(400, "M_BAD_JSON");
     }
+    // Half of a surrogate pair is JSON and no text.
+    let half = right.to_string().replace(&alice.user_id, "\\ud800");
+    let request = alice.raw(Method::POST, SIGNING).bearer_auth(alice.token.as_ref().unwrap());
+    let answer = request.header("content-type", "application/json").body(half).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 400);
+    let told: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    assert_eq!(told["errcode"], "M_BAD_JSON");
     assert_eq!(query(&alice, &[&alice.user_id]).await.get("master_keys"), None);
     server
 }

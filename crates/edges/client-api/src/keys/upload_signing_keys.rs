@@ -3,7 +3,7 @@
 use herold_accounts::Device;
 use herold_encryption::{SigningKeysOutcome, SigningKeysUpload};
 use ruma::api::client::keys::upload_signing_keys::v3::{Request, Response};
-use serde_json::json;
+use ruma::api::error::ErrorKind;
 
 use super::caller;
 use crate::call::{Read, SharedApi};
@@ -18,7 +18,10 @@ pub(crate) async fn serve(
     device: Device,
     Read(Proven(request)): Read<Proven<Request>>,
 ) -> Result<Response, ApiError> {
-    let asked = json!([request.master_key, request.self_signing_key, request.user_signing_key]);
+    // JSON may be well formed and say what no text is: half of a surrogate pair.
+    let asked =
+        serde_json::to_value([&request.master_key, &request.self_signing_key, &request.user_signing_key]);
+    let asked = asked.map_err(|error| ApiError::new(ErrorKind::BadJson, format!("The keys: {error}.")))?;
     let upload = SigningKeysUpload {
         master_key: request.master_key,
         self_signing_key: request.self_signing_key,
