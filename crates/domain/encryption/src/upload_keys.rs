@@ -138,8 +138,9 @@ fn own_device_keys(caller: &Caller, raw: &Raw<DeviceKeys>) -> Result<SignedObjec
     }
 }
 
-/// Keeps identity keys. Signatures that are there already stay while the content is the same; with
-/// new identity keys, the one-time keys that the old ones signed go.
+/// Keeps identity keys. Signatures that are there already stay while the content is the same. The keys themselves stay
+/// what they were: other devices go on with those they know, so that new ones are a mistake, or somebody who took the
+/// token. Who lost theirs signs in as a new device.
 pub(crate) fn put_device_keys(
     transaction: &mut Transaction<'_>,
     caller: &Caller,
@@ -155,7 +156,9 @@ pub(crate) fn put_device_keys(
                 signatures.entry(key_id.to_owned()).or_insert_with(|| signature.to_owned());
             }
         } else if stored.object.get("keys") != keys.signed.object.get("keys") {
-            one_time_keys::clear(transaction, device)?;
+            let text =
+                "This device has other identity keys already. Sign in as a new device to have new ones.";
+            return Err(EncryptionError::InvalidParam(text.to_owned()));
         }
     }
     let pairs = signatures.iter().map(|(key_id, signature)| (key_id.as_str(), signature.as_str()));

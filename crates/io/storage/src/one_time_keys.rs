@@ -92,17 +92,6 @@ pub fn forget_claimed(
     Ok(())
 }
 
-/// Forgets all one-time and fallback keys of a device.
-pub fn clear(transaction: &mut Transaction<'_>, device_number: i64) -> Result<(), StorageError> {
-    for sql in [
-        "DELETE FROM one_time_keys WHERE device_number = $1",
-        "DELETE FROM fallback_keys WHERE device_number = $1",
-    ] {
-        transaction.execute(sql, &[device_number.into()])?;
-    }
-    Ok(())
-}
-
 /// Sets a device's fallback keys, one per algorithm. The same key set again stays used when it was.
 pub fn put_fallback(
     transaction: &mut Transaction<'_>,

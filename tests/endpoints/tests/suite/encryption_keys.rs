@@ -205,16 +205,25 @@ async fn many_claimers_get_each_key_once_also_across_a_restart(mut server: TestS
     server
 }
 
-async fn new_identity_keys_take_the_old_one_time_keys_with_them(server: TestServer) -> TestServer {
+async fn identity_keys_stay_what_they_were(server: TestServer) -> TestServer {
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
-    let old = Signer::device(&alice).device_keys(&alice);
-    upload(&alice, json!({ "device_keys": old, "one_time_keys": one_time_keys(["OLD"]) })).await;
-    let new = Signer::device(&alice).device_keys(&alice);
-    let counts = upload(&alice, json!({ "device_keys": new, "one_time_keys": one_time_keys(["NEW"]) })).await;
-    assert_eq!(counts, json!({ "signed_curve25519": 1 }));
-    assert_eq!(claim(&bob, &alice).await, Some(one_time_key("NEW")));
+    let signer = Signer::device(&alice);
+    let first = signer.device_keys(&alice);
+    upload(&alice, json!({ "device_keys": first, "one_time_keys": one_time_keys(["OLD"]) })).await;
+    let other = Signer::device(&alice).device_keys(&alice);
+    let swapped = json!({ "device_keys": other, "one_time_keys": one_time_keys(["NEW"]) });
+    alice.post(UPLOAD, swapped).await.error(400, "M_INVALID_PARAM");
+    assert_eq!(claim(&bob, &alice).await, Some(one_time_key("OLD")));
+    assert_eq!(claim(&bob, &alice).await, None, "of what is refused nothing is kept");
     let body = query(&bob, &[&alice.user_id]).await;
-    assert_eq!(body["device_keys"][&alice.user_id][&alice.device_id], new);
+    assert_eq!(body["device_keys"][&alice.user_id][&alice.device_id], first);
+    // What is said beside the keys may change.
+    let mut more = first.clone();
+    more["algorithms"] = json!(["m.olm.v1.curve25519-aes-sha2"]);
+    let more = signer.sign(&alice.user_id, &more);
+    upload(&alice, json!({ "device_keys": more })).await;
+    let body = query(&bob, &[&alice.user_id]).await;
+    assert_eq!(body["device_keys"][&alice.user_id][&alice.device_id]["algorithms"], more["algorithms"]);
     server
 }
 
@@ -226,5 +235,5 @@ on_both_engines!(
     keys_are_handed_out_in_the_order_they_came_then_the_fallback_key,
     claims_of_what_is_unknown_or_elsewhere_are_left_out,
     many_claimers_get_each_key_once_also_across_a_restart,
-    new_identity_keys_take_the_old_one_time_keys_with_them,
+    identity_keys_stay_what_they_were,
 );
