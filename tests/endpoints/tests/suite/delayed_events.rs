@@ -175,6 +175,18 @@ async fn what_may_not_be_sent_then_is_not(server: TestServer) -> TestServer {
     server
 }
 
+async fn nothing_is_kept_for_rooms_that_one_is_not_in(server: TestServer) -> TestServer {
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let room = create(&alice, json!({ "invite": [bob.user_id] })).await;
+    let content = json!({ "body": "x" });
+    bob.put(&message(&room, "t1", 60_000), content.clone()).await.error(403, "M_FORBIDDEN");
+    bob.put(&message("!nothing:localhost", "t2", 60_000), content.clone()).await.error(403, "M_FORBIDDEN");
+    assert_eq!(bob.get(DELAYED).await.ok()["scheduled"], json!([]));
+    membership(&bob, &room, "join", json!({})).await.ok();
+    schedule(&bob, &message(&room, "t1", 60_000), content).await;
+    server
+}
+
 async fn delays_and_their_number_are_bounded(server: TestServer) -> TestServer {
     let alice = server.register("alice").await;
     let room = create(&alice, json!({})).await;
@@ -204,5 +216,6 @@ on_both_engines!(
     a_silent_caller_leaves_unless_the_delay_begins_anew,
     it_is_sent_at_once_or_never_and_only_once,
     what_may_not_be_sent_then_is_not,
+    nothing_is_kept_for_rooms_that_one_is_not_in,
     delays_and_their_number_are_bounded,
 );

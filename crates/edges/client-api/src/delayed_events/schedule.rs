@@ -3,7 +3,9 @@
 use axum::response::Response;
 use herold_accounts::Device;
 use herold_delayed_events::NewDelayedEvent;
+use herold_rooms::RoomsError;
 use ruma::OwnedRoomId;
+use ruma::events::room::member::MembershipState;
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -35,6 +37,12 @@ pub(crate) async fn schedule(
     device: &Device,
     delayed: Delayed,
 ) -> Result<Response, ApiError> {
+    // Whether it may be sent is asked when its time has come; of whom it never could be, nothing is kept.
+    let membership =
+        api.rooms.membership(device.user_number, &delayed.room_id).await.map_err(RoomsError::from)?;
+    if membership != Some(MembershipState::Join) {
+        return Err(ApiError::forbidden("You are not in this room."));
+    }
     let event = NewDelayedEvent {
         user_number: device.user_number,
         device_number: device.device_number,
