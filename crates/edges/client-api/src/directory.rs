@@ -9,10 +9,12 @@ mod get_room_visibility;
 mod query_public_rooms;
 mod set_room_visibility;
 
+use herold_accounts::Device;
 use herold_rooms::RoomsError;
 use ruma::ServerName;
 
-use crate::call::SharedApi;
+use crate::call::{SharedApi, Visitor};
+use crate::caller;
 use crate::error::ApiError;
 use crate::limits::Class;
 use crate::routing::Routes;
@@ -27,6 +29,15 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .open(Class::Read, get_room_visibility::serve)
         .signed_in(Class::Read, query_public_rooms::serve)
         .signed_in(Class::Send, set_room_visibility::serve)
+}
+
+/// Who asks about rooms they may not be in: strangers only where the operator lets everybody see the directory.
+pub(crate) async fn seeking_device(api: &SharedApi, visitor: &Visitor) -> Result<Option<Device>, ApiError> {
+    let device = caller::visiting_device(api, visitor).await?;
+    if device.is_none() && api.rooms.settings().directory_needs_sign_in {
+        return Err(caller::missing_token());
+    }
+    Ok(device)
 }
 
 /// Refuses to list the rooms of another server: none can be reached while this one stands alone.

@@ -17,7 +17,7 @@ async fn an_alias_is_made_found_and_removed(server: TestServer) -> TestServer {
     alice.put(ALIAS, to(&room)).await.error(409, "M_UNKNOWN");
     let remote = "/_matrix/client/v3/directory/room/%23tea:elsewhere.example";
     alice.put(remote, to(&room)).await.error(400, "M_INVALID_PARAM");
-    assert_eq!(server.visitor().get(ALIAS).await.ok()["room_id"], room.as_str());
+    assert_eq!(bob.get(ALIAS).await.ok()["room_id"], room.as_str());
     let aliases = format!("/_matrix/client/v3/rooms/{room}/aliases");
     bob.get(&aliases).await.error(403, "M_FORBIDDEN");
     bob.post("/_matrix/client/v3/join/%23tea:localhost", json!({})).await.ok();
@@ -28,7 +28,7 @@ async fn an_alias_is_made_found_and_removed(server: TestServer) -> TestServer {
     bob.delete(ALIAS, None).await.error(403, "M_FORBIDDEN");
     alice.delete(ALIAS, None).await.ok();
     alice.delete(ALIAS, None).await.error(404, "M_NOT_FOUND");
-    server.visitor().get(ALIAS).await.error(404, "M_NOT_FOUND");
+    bob.get(ALIAS).await.error(404, "M_NOT_FOUND");
     assert_eq!(state(&alice, &room, "m.room.canonical_alias", "").await, json!({}));
     server
 }

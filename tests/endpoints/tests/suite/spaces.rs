@@ -130,7 +130,9 @@ fn kinds(home: &str) -> Vec<(&'static str, Value)> {
     ]
 }
 
-async fn who_may_know_of_a_room(server: TestServer) -> TestServer {
+async fn who_may_know_of_a_room(mut server: TestServer) -> TestServer {
+    server.config.directory.rooms_need_sign_in = false;
+    server.restart().await;
     let (alice, bob, carl) =
         (server.register("alice").await, server.register("bob").await, server.register("carl").await);
     let home = create(&alice, json!({ "preset": "public_chat" })).await;
@@ -177,7 +179,9 @@ async fn who_may_know_of_a_room(server: TestServer) -> TestServer {
     server
 }
 
-async fn a_summary_tells_what_a_room_is(server: TestServer) -> TestServer {
+async fn a_summary_tells_what_a_room_is(mut server: TestServer) -> TestServer {
+    server.config.directory.rooms_need_sign_in = false;
+    server.restart().await;
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
     let home = create(&alice, json!({})).await;
     let allow =

@@ -5,14 +5,10 @@ use ruma::UInt;
 use ruma::api::client::directory::get_public_rooms::v3::{Request, Response};
 
 use crate::call::{SharedApi, Visitor};
-use crate::caller;
 use crate::error::ApiError;
 
 pub(crate) async fn serve(api: SharedApi, visitor: Visitor, request: Request) -> Result<Response, ApiError> {
-    let device = caller::visiting_device(&api, &visitor).await?;
-    if device.is_none() && api.rooms.settings().directory_needs_sign_in {
-        return Err(caller::missing_token());
-    }
+    super::seeking_device(&api, &visitor).await?;
     super::check_own(&api, request.server.as_deref())?;
     let limit = request.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let query = DirectoryQuery { limit, since: request.since, ..DirectoryQuery::default() };
