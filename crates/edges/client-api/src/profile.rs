@@ -8,9 +8,10 @@ mod set_profile_field;
 use herold_accounts::{Device, ProfileChange};
 use ruma::UserId;
 
-use crate::call::SharedApi;
+use crate::call::{SharedApi, Visitor};
+use crate::caller;
 use crate::error::ApiError;
-use crate::limits::Class;
+use crate::limits::{Asker, Class};
 use crate::room;
 use crate::routing::Routes;
 
@@ -23,6 +24,14 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .open(Class::Read, get_profile_field::serve)
         .signed_in(Class::Account, set_profile_field::serve)
         .signed_in(Class::Account, delete_profile_field::serve)
+}
+
+/// Counts strangers by their address like whoever asks for free names: a profile says who is here.
+async fn check_reader(api: &SharedApi, visitor: &Visitor) -> Result<(), ApiError> {
+    match caller::visiting_device(api, visitor).await? {
+        Some(_) => Ok(()),
+        None => api.limits.check(Class::SignIn, Asker::Address(visitor.address)),
+    }
 }
 
 /// Refuses changes of other people's profiles.

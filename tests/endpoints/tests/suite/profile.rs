@@ -1,6 +1,7 @@
 //! Profiles.
 
 use herold_endpoint_tests::{TestServer, on_both_engines};
+use herold_server::config::{RateLimit, RateLimits};
 use serde_json::{Value, json};
 
 use crate::rooms_basics;
@@ -111,7 +112,26 @@ async fn rooms_are_told_a_new_name_and_know_it_from_the_start(server: TestServer
     server
 }
 
+async fn strangers_learn_slowly_who_is_here(mut server: TestServer) -> TestServer {
+    server.register("alice").await;
+    let bob = server.register("bob").await;
+    let sign_in = RateLimit { per_second: 1.0, burst: 3 };
+    server.config.rate_limits = RateLimits { sign_in, ..RateLimits::default() };
+    server.restart().await;
+    let (bob, mut visitor) = (bob.at(&server), server.visitor());
+    for _ in 0..3 {
+        visitor.get(ALICE).await.ok();
+    }
+    visitor.get(ALICE).await.error(429, "M_LIMIT_EXCEEDED");
+    visitor.get(&field("displayname")).await.error(429, "M_LIMIT_EXCEEDED");
+    visitor.token = Some("nobodys".to_owned());
+    visitor.get(ALICE).await.error(401, "M_UNKNOWN_TOKEN");
+    bob.get(ALICE).await.ok();
+    server
+}
+
 on_both_engines!(
+    strangers_learn_slowly_who_is_here,
     rooms_are_told_a_new_name_and_know_it_from_the_start,
     fields_are_set_read_and_taken_away,
     a_profile_is_its_owners_to_change,
