@@ -3,6 +3,7 @@
 //! Only a closed set of sizes is made, by few threads at a time, each with bounded memory; what was
 //! asked for at the same moment is made once.
 
+mod animations;
 mod box_size;
 mod render;
 
@@ -20,6 +21,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{Media, MediaError, MediaFile};
 
+use animations::Animations;
 pub(crate) use box_size::BoxSize;
 pub use box_size::Method;
 use render::Picture;
@@ -44,6 +46,8 @@ pub struct ThumbnailRequest {
     pub height: u32,
     /// Whether a moving picture is welcome.
     pub animated: bool,
+    /// The account that asks, by its number: each waits for its own moving pictures.
+    pub asked_by: i64,
 }
 
 /// A picture that was drawn, or found fit as it was.
@@ -59,6 +63,8 @@ type Outcome = Result<MediaFile, MediaError>;
 /// Where thumbnails are made.
 pub(crate) struct Workshop {
     decoders: Semaphore,
+    /// Moving pictures, which take long, are made beside all others.
+    animations: Animations,
     waiting: Arc<Semaphore>,
     /// Pictures decoded since the start.
     decoded: AtomicU64,
@@ -73,6 +79,7 @@ impl Default for Workshop {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             decoders: Semaphore::new((processors / 2).clamp(1, DECODERS_MAX)),
+            animations: Animations::default(),
             waiting: Arc::new(Semaphore::new(THUMBNAILS_WAITING_MAX)),
             decoded: AtomicU64::new(0),
             failed: moka::sync::Cache::new(FAILED_MAX),
@@ -96,7 +103,7 @@ impl Media {
         }
         let (_, original) = self.stored(server_name, media_id, wait).await?;
         let size = BoxSize::for_request(request.method, request.width, request.height);
-        self.made_once(original, size, request.animated).await
+        self.made_once(original, size, &request).await
     }
 
     /// Pictures decoded since the start, for metrics.
@@ -105,8 +112,9 @@ impl Media {
     }
 
     /// The picture from the table, or from whoever is making it, or made now.
-    async fn made_once(&self, original: Blob, size: BoxSize, animated: bool) -> Outcome {
-        let key = size.key(original.blob_number, animated);
+    async fn made_once(&self, original: Blob, size: BoxSize, request: &ThumbnailRequest) -> Outcome {
+        let key = size.key(original.blob_number, request.animated);
+        let asked_by = request.asked_by;
         if let Some(error) = self.0.thumbnails.failed.get(&key) {
             return Err(error);
         }
@@ -118,7 +126,7 @@ impl Media {
             let waiting = waiting.try_acquire_owned().map_err(|_| MediaError::Busy)?;
             let media = self.clone();
             Ok::<_, MediaError>(async move {
-                let outcome = media.make(key, original, size).await;
+                let outcome = media.make(key, original, size, asked_by).await;
                 if let Err(error @ (MediaError::NoPicture | MediaError::PictureTooLarge)) = &outcome {
                     media.0.thumbnails.failed.insert(key, error.clone());
                 }
@@ -134,7 +142,7 @@ impl Media {
         found.map(|found| self.open(&found.blob, Some(found.content_type), None)).transpose()
     }
 
-    async fn make(&self, key: ThumbnailKey, original: Blob, size: BoxSize) -> Outcome {
+    async fn make(&self, key: ThumbnailKey, original: Blob, size: BoxSize, asked_by: i64) -> Outcome {
         // Between a look into the table and the beginning of the work it may have been made.
         if let Some(file) = self.made(key).await? {
             return Ok(file);
@@ -144,7 +152,15 @@ impl Media {
         }
         let turn = self.turn().await?;
         let source = self.whole(&original).await?;
-        let picture = self.picture(turn, source, size, key.animated).await?;
+        let picture = if key.animated && render::may_move(&source, self.0.settings.decode_memory_max) {
+            // Others have the turn and the memory meanwhile.
+            drop((turn, source));
+            let turn = self.0.thumbnails.animations.turn(asked_by).await?;
+            let source = self.whole(&original).await?;
+            self.picture(turn, source, size, true).await?
+        } else {
+            self.picture(turn, source, size, false).await?
+        };
         let content_type = picture.content_type;
         let stored = match picture.made {
             None => {
@@ -182,9 +198,9 @@ impl Media {
         self.0.thumbnails.decoders.acquire().await.map_err(|_| MediaError::BrokenOff)
     }
 
-    async fn picture(
+    async fn picture<T>(
         &self,
-        _turn: SemaphorePermit<'_>,
+        _turn: T,
         source: Bytes,
         size: BoxSize,
         animated: bool,

@@ -166,7 +166,8 @@ async fn a_thumbnail_asked_for_twenty_times_at_once_is_made_once_and_kept() {
     let house = House::new();
     let (media, threads) = house.open().await;
     let uri = Arc::new(upload(&media, photo(400, 300)).await);
-    let request = ThumbnailRequest { method: Method::Scale, width: 100, height: 100, animated: false };
+    let request =
+        ThumbnailRequest { method: Method::Scale, width: 100, height: 100, animated: false, asked_by: 1 };
     let asking = (0..20).map(|_| {
         let (media, uri) = (media.clone(), Arc::clone(&uri));
         tokio::spawn(async move {
@@ -197,7 +198,8 @@ async fn a_picture_that_is_its_own_thumbnail_can_be_removed() {
     let (media, _threads) = house.open().await;
     let uri = upload(&media, photo(20, 20)).await;
     let (server_name, media_id) = parts(&uri);
-    let request = ThumbnailRequest { method: Method::Crop, width: 96, height: 96, animated: false };
+    let request =
+        ThumbnailRequest { method: Method::Crop, width: 96, height: 96, animated: false, asked_by: 1 };
     for _ in 0..2 {
         let own = media.thumbnail(server_name, media_id, NO_WAIT, request).await.unwrap();
         assert_eq!(bytes(&own).await.unwrap(), photo(20, 20));
@@ -213,7 +215,8 @@ async fn what_cannot_be_made_is_tried_once() {
     let (media, _threads) = house.open().await;
     let uri = upload(&media, b"no picture").await;
     let (server_name, media_id) = parts(&uri);
-    let request = ThumbnailRequest { method: Method::Scale, width: 32, height: 32, animated: false };
+    let request =
+        ThumbnailRequest { method: Method::Scale, width: 32, height: 32, animated: false, asked_by: 1 };
     for _ in 0..3 {
         let outcome = media.thumbnail(server_name, media_id, NO_WAIT, request).await;
         assert!(matches!(outcome, Err(MediaError::NoPicture)));

@@ -87,6 +87,11 @@ pub(super) fn picture(
     encode(&small, profile).map_err(|error| fault(&error))
 }
 
+/// Whether `source` is of a kind that moves. Reads no more than its header.
+pub(super) fn may_move(source: &Bytes, memory_max: u64) -> bool {
+    open(source.clone(), memory_max).is_ok_and(|source| source.may_move)
+}
+
 fn open(source: Bytes, memory_max: u64) -> Result<Source, MediaError> {
     let format = image::guess_format(&source).map_err(|_| MediaError::NoPicture)?;
     let mut limits = Limits::default();

@@ -15,7 +15,7 @@ use crate::media::{disposition, file_answer};
 
 pub(crate) async fn serve(
     api: SharedApi,
-    _: Device,
+    device: Device,
     request: Request,
     http: Parts,
     _: Body,
@@ -30,6 +30,7 @@ pub(crate) async fn serve(
         width: pixels(request.width),
         height: pixels(request.height),
         animated: request.animated == Some(true),
+        asked_by: device.user_number,
     };
     let (server_name, media_id) = (&request.server_name, &request.media_id);
     let file = api.media.thumbnail(server_name, media_id, request.timeout_ms, wanted).await?;

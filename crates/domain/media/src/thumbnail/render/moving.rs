@@ -17,11 +17,11 @@ use crate::thumbnail::box_size::Fit;
 /// Frames of a moving thumbnail at most.
 const FRAMES_MAX: usize = 300;
 /// Pixels of all frames that are decoded at most.
-const DECODED_PIXELS_MAX: u64 = 400_000_000;
+const DECODED_PIXELS_MAX: u64 = 40_000_000;
 /// Pixels of all frames that are encoded at most.
-const ENCODED_PIXELS_MAX: u64 = 40_000_000;
-/// How long it may take.
-const WITHIN: Duration = Duration::from_secs(10);
+const ENCODED_PIXELS_MAX: u64 = 10_000_000;
+/// How long it may take: all of the above is done within about a second where nothing else is.
+const WITHIN: Duration = Duration::from_secs(3);
 /// Bytes that decoding takes for each pixel: the canvas, the frame that is drawn, and the frame that is given.
 const BYTES_PER_PIXEL: u64 = 12;
 /// From 1, the best colours, to 30, the fastest.
