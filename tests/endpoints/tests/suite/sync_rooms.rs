@@ -266,6 +266,43 @@ pub(crate) async fn comes_later(alice: &Client, bob: &Client, room: &str, what: 
     }
 }
 
+async fn what_comes_after_leaving_shows_no_more_of_the_state(server: TestServer) -> TestServer {
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let carol = server.register("carol").await;
+    let rules = json!([{ "type": "m.room.join_rules", "content": { "join_rule": "knock" } }]);
+    for (what, ends_as) in [("knock", "leave"), ("invite", "leave"), ("ban", "ban"), ("unban", "leave")] {
+        let room = create(&alice, json!({ "name": "Tea", "initial_state": rules })).await;
+        let inside = left_and_changed_since(&alice, &bob, &carol, &room).await;
+        if what == "unban" {
+            comes_later(&alice, &bob, &room, "ban").await;
+        }
+        comes_later(&alice, &bob, &room, what).await;
+        let eager = r#"{"room":{"include_leave":true,"timeline":{"limit":1}}}"#;
+        let lazy =
+            r#"{"room":{"include_leave":true,"timeline":{"limit":1},"state":{"lazy_load_members":true}}}"#;
+        for filter in [eager, lazy] {
+            for since in [None, Some(token(&inside))] {
+                let since = since.map(|since| ("since", since));
+                let query: Vec<_> = since.into_iter().chain([("filter", filter)]).collect();
+                let told = ask(&bob, &query).await.ok();
+                let left = &told["rooms"]["leave"][&room];
+                let text = left.to_string();
+                assert!(
+                    !text.contains("secret") && !text.contains(&carol.user_id),
+                    "{what} {query:?} {left}"
+                );
+                let events =
+                    ["state", "timeline"].map(|part| left[part]["events"].as_array().unwrap().clone());
+                let own = events.iter().flatten().rfind(|event| event["state_key"] == bob.user_id.as_str());
+                assert_eq!(own.unwrap()["content"]["membership"], ends_as, "{what} {left}");
+            }
+            let told = ask(&bob, &[("filter", filter), ("full_state", "true")]).await.ok();
+            assert_eq!(content_of(&told["rooms"]["leave"][&room]["state"], "m.room.name")["name"], "Tea");
+        }
+    }
+    server
+}
+
 async fn tokens_that_are_none_are_refused(server: TestServer) -> TestServer {
     let alice = server.register("alice").await;
     for wrong in ["nonsense", "t5", "s", "s1_2_3_4"] {
@@ -304,6 +341,7 @@ on_both_engines!(
     leaving_is_told_once_and_nothing_after_it,
     coming_back_is_like_coming_and_not_like_leaving,
     a_ban_ends_what_is_seen,
+    what_comes_after_leaving_shows_no_more_of_the_state,
     tokens_that_are_none_are_refused,
     tokens_outlive_a_restart,
 );
