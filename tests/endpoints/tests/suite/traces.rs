@@ -222,12 +222,51 @@ async fn keys_of(client: &Client, rooms: &[&String]) -> String {
     keys
 }
 
+fn direct(client: &Client) -> String {
+    format!("/_matrix/client/v3/user/{}/account_data/m.direct", client.user_id)
+}
+
+fn rule(room: &str) -> String {
+    format!("/_matrix/client/v3/pushrules/global/room/{room}")
+}
+
+/// `client` talks with `friend` in both rooms, has wishes about them and backs up their keys: where these are.
+async fn keeps(client: &Client, friend: &Client, rooms: [&String; 2]) -> String {
+    client.put(&direct(client), json!({ friend.user_id.as_str(): rooms })).await.ok();
+    for room in rooms {
+        client.put(&rule(room), json!({ "actions": [] })).await.ok();
+    }
+    keys_of(client, &rooms).await
+}
+
+async fn keeps_only_the_other(client: &Client, friend: &Client, [gone, other]: [&String; 2], backup: &str) {
+    let keys = client.get(backup).await.ok();
+    assert_eq!(keys["rooms"].as_object().unwrap().keys().collect::<Vec<_>>(), [other]);
+    let state = client.get("/_matrix/client/v3/room_keys/version").await.ok();
+    assert_eq!((&state["count"], &state["etag"]), (&json!(1), &json!("2")), "clients see that keys went");
+    assert_eq!(client.get(&direct(client)).await.ok(), json!({ friend.user_id.as_str(): [other] }));
+    client.get(&rule(gone)).await.error(404, "M_NOT_FOUND");
+    client.get(&rule(other)).await.ok();
+}
+
 /// The reports to administrators; the closed ones too where `all`.
 async fn reports(server: &TestServer, all: bool) -> Vec<Report> {
     match command(server, Command::ListReports { after: 0, all }).await {
         Ok(Answer::Reports { reports }) => reports,
         other => panic!("{other:?}"),
     }
+}
+
+/// Alice made the room; Bob was away since `away`.
+async fn nobody_finds(room: &str, alice: &Client, bob: &Client, away: &Value) {
+    // Who was away is told that they have left, and finds nothing any more.
+    let told = sync_client::next(bob, away).await;
+    assert!(told["rooms"]["leave"][room].is_object(), "{told}");
+    alice.get(&format!("/_matrix/client/v3/rooms/{room}/messages?dir=b")).await.error(403, "M_FORBIDDEN");
+    bob.post(&format!("/_matrix/client/v3/join/{room}"), json!({})).await.error(403, "M_FORBIDDEN");
+    bob.get("/_matrix/client/v3/directory/room/%23ffenchel:localhost").await.error(404, "M_NOT_FOUND");
+    let listed = alice.get("/_matrix/client/v3/publicRooms").await.ok();
+    assert_eq!(listed["chunk"], json!([]));
 }
 
 async fn nothing_is_left_of_a_deleted_room(mut server: TestServer) -> TestServer {
@@ -264,13 +303,7 @@ async fn nothing_is_left_of_a_deleted_room(mut server: TestServer) -> TestServer
     bob.put(&tags, json!({ "order": 0.5 })).await.ok();
     let report = format!("/_matrix/client/v3/rooms/{room}/report");
     bob.post(&report, json!({ "reason": "hhamster" })).await.ok();
-    let kept = format!("/_matrix/client/v3/user/{}/account_data/m.direct", bob.user_id);
-    bob.put(&kept, json!({ alice.user_id.as_str(): [room, other] })).await.ok();
-    let rule = |room: &str| format!("/_matrix/client/v3/pushrules/global/room/{room}");
-    for room in [&room, &other] {
-        bob.put(&rule(room), json!({ "actions": [] })).await.ok();
-    }
-    let backup = keys_of(&bob, &[&room, &other]).await;
+    let backup = keeps(&bob, &alice, [&room, &other]).await;
     let away = sync_client::first(&bob).await;
     let words = WORDS.into_iter().chain(["ffenchel", "ttroglodyt", "nnashorn", "zzebra", "ggiraffe"]);
     let before = Contents::of(&server);
@@ -289,13 +322,7 @@ async fn nothing_is_left_of_a_deleted_room(mut server: TestServer) -> TestServer
         other => panic!("{other:?}"),
     };
     assert_eq!((deleted.people, deleted.files), (3, 1), "{deleted:?}");
-    let keys = bob.get(&backup).await.ok();
-    assert_eq!(keys["rooms"].as_object().unwrap().keys().collect::<Vec<_>>(), [&other]);
-    let state = bob.get("/_matrix/client/v3/room_keys/version").await.ok();
-    assert_eq!((&state["count"], &state["etag"]), (&json!(1), &json!("2")), "clients see that keys went");
-    assert_eq!(bob.get(&kept).await.ok(), json!({ alice.user_id.as_str(): [other] }));
-    bob.get(&rule(&room)).await.error(404, "M_NOT_FOUND");
-    bob.get(&rule(&other)).await.ok();
+    keeps_only_the_other(&bob, &alice, [&room, &other], &backup).await;
     assert_eq!(reports(&server, false).await, [], "what it was about is dealt with");
     let report = reports(&server, true).await.remove(0);
     assert_eq!((report.room_id.as_ref(), report.reason.as_str()), (Some(&room), "hhamster"));
@@ -307,14 +334,7 @@ async fn nothing_is_left_of_a_deleted_room(mut server: TestServer) -> TestServer
     for (file, status) in [(&own, 404), (&shared, 200), (&picture, 200)] {
         assert_eq!(alice.download(&format!("{DOWNLOAD}{file}")).await.status(), status);
     }
-    // Who was away is told that they have left, and finds nothing any more.
-    let told = sync_client::next(&bob, &away).await;
-    assert!(told["rooms"]["leave"][&room].is_object(), "{told}");
-    alice.get(&format!("/_matrix/client/v3/rooms/{room}/messages?dir=b")).await.error(403, "M_FORBIDDEN");
-    bob.post(&format!("/_matrix/client/v3/join/{room}"), json!({})).await.error(403, "M_FORBIDDEN");
-    bob.get("/_matrix/client/v3/directory/room/%23ffenchel:localhost").await.error(404, "M_NOT_FOUND");
-    let listed = alice.get("/_matrix/client/v3/publicRooms").await.ok();
-    assert_eq!(listed["chunk"], json!([]));
+    nobody_finds(&room, &alice, &bob, &away).await;
     assert!(command(&server, Command::ShowRoom { room: room.clone() }).await.is_err());
 
     // Later nothing at all names it, and of the report is left that there was one.
