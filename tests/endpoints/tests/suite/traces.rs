@@ -257,6 +257,14 @@ async fn reports(server: &TestServer, all: bool) -> Vec<Report> {
     }
 }
 
+async fn send_files(client: &Client, room: &str, files: &[&String]) {
+    for (number, file) in files.iter().enumerate() {
+        let path = format!("/_matrix/client/v3/rooms/{room}/send/m.room.message/f{number}");
+        let content = json!({ "msgtype": "m.file", "body": "x", "url": format!("mxc:/{file}") });
+        client.put(&path, content).await.ok();
+    }
+}
+
 /// Alice made the room; Bob was away since `away`.
 async fn nobody_finds(room: &str, alice: &Client, bob: &Client, away: &Value) {
     // Who was away is told that they have left, and finds nothing any more.
@@ -289,16 +297,8 @@ async fn nothing_is_left_of_a_deleted_room(mut server: TestServer) -> TestServer
     membership(&bob, &room, "join", json!({})).await.ok();
     membership(&bob, &other, "join", json!({})).await.ok();
     talk(&server, &alice, &bob, &room).await;
-    let send = |room: &str, number: usize, file: &str| {
-        let path = format!("/_matrix/client/v3/rooms/{room}/send/m.room.message/f{number}");
-        (path, json!({ "msgtype": "m.file", "body": "x", "url": format!("mxc:/{file}") }))
-    };
-    for (number, file) in [&shared, &own, &picture].into_iter().enumerate() {
-        let (path, content) = send(&room, number, file);
-        alice.put(&path, content).await.ok();
-    }
-    let (path, content) = send(&other, 0, &shared);
-    alice.put(&path, content).await.ok();
+    send_files(&alice, &room, &[&shared, &own, &picture]).await;
+    send_files(&alice, &other, &[&shared]).await;
     let tags = format!("/_matrix/client/v3/user/{}/rooms/{room}/tags/u.ggiraffe", bob.user_id);
     bob.put(&tags, json!({ "order": 0.5 })).await.ok();
     let report = format!("/_matrix/client/v3/rooms/{room}/report");
