@@ -68,10 +68,9 @@ test("what could not even be encrypted is there again, and goes out in its order
 
   await inTheDark(anna, async () => {
     for (const words of ["Locked in a drawer", "An answer"]) await waits(anna, words);
-    expect(await shown(anna, ["Locked in a drawer", "An answer"])).toEqual([
-      "Locked in a drawer",
-      "An answer",
-    ]);
+    await expect
+      .poll(() => shown(anna, ["Locked in a drawer", "An answer"]))
+      .toEqual(["Locked in a drawer", "An answer"]);
     await message(anna.page, "An answer").getByText("A question").waitFor();
     await thread(anna).getByRole("article").filter({ hasText: "Between us" }).waitFor();
     for (const words of ["Locked in a drawer", "An answer", "Between us", "A question"])
@@ -80,7 +79,9 @@ test("what could not even be encrypted is there again, and goes out in its order
   await anna.context.unroute(KEYS, stop);
   for (const words of ["Locked in a drawer", "An answer"]) await sent(anna.page, words);
   await message(bert.page, "An answer").getByText("A question").waitFor();
-  expect(await shown(bert, ["Locked in a drawer", "An answer"])).toEqual(["Locked in a drawer", "An answer"]);
+  await expect
+    .poll(() => shown(bert, ["Locked in a drawer", "An answer"]))
+    .toEqual(["Locked in a drawer", "An answer"]);
   await press(bert.page, "A question", "threads.answer");
   await thread(bert).getByRole("article").filter({ hasText: "Between us" }).waitFor();
   expect(await thread(bert).getByRole("article").filter({ hasText: "Between us" }).count()).toBe(1);
@@ -98,12 +99,12 @@ test("what the server has taken and not told of is there again", async () => {
   await message(bert.page, "Taken").waitFor();
   await inTheDark(anna, async () => {
     await message(anna.page, "Taken").waitFor();
-    expect(await shown(anna, ["Heard last", "Taken"])).toEqual(["Heard last", "Taken"]);
+    await expect.poll(() => shown(anna, ["Heard last", "Taken"])).toEqual(["Heard last", "Taken"]);
   });
   await anna.context.unroute(NEWS, stop);
   await write(bert.page, "And I have it");
   await message(anna.page, "And I have it").waitFor();
-  expect(await shown(anna, ["Taken", "And I have it"])).toEqual(["Taken", "And I have it"]);
+  await expect.poll(() => shown(anna, ["Taken", "And I have it"])).toEqual(["Taken", "And I have it"]);
 });
 
 test("what others said a moment ago is there again", async () => {
@@ -121,12 +122,14 @@ test("what others said a moment ago is there again", async () => {
   await message(anna.page, "Mine, put right").waitFor();
   await inTheDark(anna, async () => {
     await message(anna.page, "Mine, put right").waitFor();
-    expect(await shown(anna, [...words, "Mine"])).toEqual([...words, "Mine"]);
+    await expect.poll(() => shown(anna, [...words, "Mine"])).toEqual([...words, "Mine"]);
   });
   await message(bert.page, "Mine, put right").waitFor();
   await write(bert.page, "Light again");
   await message(anna.page, "Light again").waitFor();
-  expect(await shown(anna, [...words, "Mine", "Light again"])).toEqual([...words, "Mine", "Light again"]);
+  await expect
+    .poll(() => shown(anna, [...words, "Mine", "Light again"]))
+    .toEqual([...words, "Mine", "Light again"]);
   await anna.leave();
   await bert.leave();
 });

@@ -184,6 +184,8 @@ export class Unsent {
     if (event.status === null) {
       this.#taken.delete(txnId);
       this.#told.add(txnId);
+      // What an earlier page left is not encrypted here; the server tells it as it got it, and the SDK leaves it so.
+      void this.#client.decryptEventIfNeeded(event).catch(() => undefined);
     } else if (event.status === EventStatus.CANCELLED) this.#forget([txnId]);
     else if (event.status === EventStatus.SENT) this.#took(held, event);
   }
