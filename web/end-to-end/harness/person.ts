@@ -23,6 +23,9 @@ export type Profile = Pick<
   name?: string;
 };
 
+/** What the browser complains of where there is no server, or no way to it. Pardoned before it is taken away. */
+export const NO_SERVER = /Failed to load resource|net::ERR/;
+
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 320, height: 640 };
 

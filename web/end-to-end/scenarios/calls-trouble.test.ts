@@ -6,7 +6,7 @@ import { register } from "../harness/account.ts";
 import { startConversation } from "../harness/api.ts";
 import { call, connected, hears, pressIn, sees } from "../harness/calling.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { newPerson, type Person, PHONE } from "../harness/person.ts";
+import { NO_SERVER, newPerson, type Person, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
 import { log, open } from "../harness/talking.ts";
@@ -117,7 +117,7 @@ test("a network that breaks is told, and the call goes on when it is back", {
     wire.cut(cut);
     await bert.context.setOffline(cut);
   };
-  bert.pardon(/ERR_INTERNET_DISCONNECTED/);
+  bert.pardon(NO_SERVER);
   await talk(anna.page, bert.page, "calls.start");
   await expect.poll(() => hears(anna.page), { timeout: 20_000 }).toBe(true);
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { register } from "../harness/account.ts";
 import { axeClean, screenshot } from "../harness/looking.ts";
 import { otherApp } from "../harness/other-app.ts";
-import { newPerson, type Person } from "../harness/person.ts";
+import { NO_SERVER, newPerson, type Person } from "../harness/person.ts";
 import { roomOf, sayIn } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
@@ -13,9 +13,6 @@ import { twoTalking } from "../harness/two.ts";
 
 let anna: Person;
 let bert: Person;
-
-/** What the browser says of a server that does not answer. */
-const NO_SERVER = /Failed to load resource|ERR_(CONNECTION|EMPTY|INTERNET|INCOMPLETE)/;
 
 stage();
 

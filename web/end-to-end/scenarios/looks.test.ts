@@ -5,7 +5,7 @@ import { beforeAll, test } from "vitest";
 
 import { SETTINGS } from "../../packages/app/src/models/route.ts";
 import { createAccount, noteRecoveryKey } from "../harness/account.ts";
-import { DESKTOP, newPerson, PHONE, type Profile } from "../harness/person.ts";
+import { DESKTOP, NO_SERVER, newPerson, PHONE, type Profile } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
 import { draw, hold, message, press } from "../harness/talking.ts";
@@ -53,7 +53,7 @@ test.each(taken)(
     await otherRooms(tour, places);
     await findingAndBeginning(tour);
     await settings(tour);
-    person.pardon(/Failed to load resource|net::ERR/);
+    person.pardon(NO_SERVER);
     await mishaps(tour, places, person.context);
     tour.end();
     await person.leave();

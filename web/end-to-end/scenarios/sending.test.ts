@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { type Person, PHONE } from "../harness/person.ts";
+import { NO_SERVER, type Person, PHONE } from "../harness/person.ts";
 import { pictureFile } from "../harness/pictures.ts";
 import { said } from "../harness/said.ts";
 import { stage } from "../harness/stage.ts";
@@ -68,7 +68,7 @@ test("a picture shows itself while it goes up, can be held back, and stays where
 
 test("what waits for a connection is sent again or given up", async () => {
   const { page, context } = anna;
-  anna.pardon(/Failed to load resource|ERR_INTERNET_DISCONNECTED/);
+  anna.pardon(NO_SERVER);
   await context.setOffline(true);
   for (const words of ["Doch nicht", "Das schon"]) {
     await field(page).fill(words);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { SETTINGS } from "../../packages/app/src/models/route.ts";
 import { register } from "../harness/account.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
-import { DESKTOP, newPerson, PHONE } from "../harness/person.ts";
+import { DESKTOP, NO_SERVER, newPerson, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
 
@@ -66,7 +66,7 @@ test("what is chosen about the screen is there before anything is drawn", async 
   await axeClean(page);
   // The app itself never comes: what is seen is what the page is before it runs.
   await page.route("**/assets/index-*.js", (route) => route.abort());
-  person.pardon(/ERR_FAILED/);
+  person.pardon(NO_SERVER);
   await page.reload();
   expect(await ground()).toBe(dark);
   await page.unroute("**/assets/index-*.js");

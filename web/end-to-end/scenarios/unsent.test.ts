@@ -3,7 +3,7 @@ import type { Route } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { keeps } from "../harness/kept.ts";
-import type { Person } from "../harness/person.ts";
+import { NO_SERVER, type Person } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
 import { stage } from "../harness/stage.ts";
 import { field, message, press, sent, write } from "../harness/talking.ts";
@@ -12,8 +12,6 @@ import { twoTalking } from "../harness/two.ts";
 let anna: Person;
 let bert: Person;
 
-/** What the browser says of requests that do not come through. */
-const NO_ANSWER = /Failed to load resource|ERR_(FAILED|INTERNET)/;
 /** What encryption asks the server before the first message of a conversation. */
 const KEYS = /\/keys\/claim|\/sendToDevice\//;
 const NEWS = /\/_matrix\/client\/v3\/sync/;
@@ -45,7 +43,7 @@ async function inTheDark({ context, page }: Person, act: () => Promise<void>): P
 
 test("what could not even be encrypted is there again, and goes out in its order", async () => {
   [anna, bert] = await twoTalking({ name: "anna" }, { name: "bert" });
-  anna.pardon(NO_ANSWER);
+  anna.pardon(NO_SERVER);
   await anna.context.route(KEYS, stop);
   await write(bert.page, "A question");
   await message(anna.page, "A question").waitFor();
