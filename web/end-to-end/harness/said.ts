@@ -27,7 +27,8 @@ function pattern(parts: ReturnType<typeof parse>): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  // Names of controls reach a scenario with every space a plain one.
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s/g, "\\s");
 }
 
 /** Matches a text with others beside it, such as the label of a field that shows its value. */

@@ -156,7 +156,7 @@ test("an account is closed for ever, once it is understood", async () => {
   const { page } = person;
   await register(page, "greta");
   await open(page, "account");
-  await page.getByRole("button", { name: / …$/ }).click();
+  await page.getByRole("button", { name: said("account.close") }).click();
   const dialog = page.getByRole("dialog");
   const close = dialog.getByRole("button", { name: said("account.close-do") });
   await axeClean(page);

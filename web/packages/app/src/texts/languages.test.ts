@@ -22,6 +22,17 @@ test.each(languages())("%s fills the gaps that English has", (language) => {
   }
 });
 
+test("signs that French sets apart never stand alone at the start of a line", () => {
+  for (const [key, text] of texts("fr")) {
+    expect(text, key).not.toMatch(/[^\u202f][;!?»]|[^\u202f]:(\s|$)|«[^\u202f]/);
+    expect(text, key).not.toMatch(/'/);
+  }
+});
+
+test.each(languages())("dots that go on never stand alone at the start of a line: %s", (language) => {
+  for (const [key, text] of texts(language)) expect(text, key).not.toMatch(/ …/);
+});
+
 function gaps(text: string): Set<string> {
   const found = new Set<string>();
   const walk = (elements: ReturnType<typeof parse>): void => {

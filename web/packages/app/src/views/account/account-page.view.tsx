@@ -45,7 +45,7 @@ export function AccountPageView({ session }: { session: Session }) {
       <Section title={say("account.close")} text={say("account.close-text")}>
         <SectionActions>
           <Button look="danger" onPress={() => begin("close")}>
-            {say("account.close")} …
+            {say("account.close")}
           </Button>
         </SectionActions>
       </Section>

@@ -63,7 +63,7 @@ export function EncryptionPageView({ session }: { session: Pick<Session, "encryp
       </Section>
       <Section title={say("encryption.lost-title")} text={say("encryption.start-over-text")}>
         <SectionActions>
-          <Button onPress={() => model.begin("reset")}>{say("encryption.lost-start")} …</Button>
+          <Button onPress={() => model.begin("reset")}>{say("encryption.lost-start")}</Button>
         </SectionActions>
       </Section>
       <Tasks model={model} />
