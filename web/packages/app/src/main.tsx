@@ -11,12 +11,12 @@ import { NotifyingModel } from "./models/notifying/notifying.model.ts";
 import { type Noticed, noticedIn, openMessage } from "./models/notifying/open-message.ts";
 import type { PreferencesHere } from "./models/preferences/here.ts";
 import { PreferencesModel } from "./models/preferences/preferences.model.ts";
-import { hashOf } from "./models/route.ts";
 import { AppInfoContext } from "./parts/brand.tsx";
 import { ahead, Later, later } from "./parts/later.tsx";
 import { Mishap } from "./parts/mishap.tsx";
 import { PreferencesContext } from "./parts/preferences.tsx";
 import { TextsProvider } from "./parts/texts.tsx";
+import { AddressBar } from "./screen/address-bar.ts";
 import { showAs } from "./screen/appearance.ts";
 import { showWaiting } from "./screen/badge.ts";
 import { kept } from "./screen/kept.ts";
@@ -51,8 +51,10 @@ if (info?.accent) document.documentElement.style.setProperty("--brand", info.acc
 const textsModel = new TextsModel(texts);
 effect(() => void textsModel.use(language.value, navigator.languages));
 
+const address = new AddressBar();
 const app = new AppModel({
   engine: matrixEngine({ deviceName: deviceName() }),
+  back: (to) => address.back(to),
   ownServer: info && { address: info.homeserver, name: info.serverName },
   forget: (userId) => {
     preferences.forget(userId);
@@ -60,16 +62,10 @@ const app = new AppModel({
   },
 });
 
-// The address bar and the model say the same.
 const noticed = noticedIn(location.hash);
 if (noticed) void openMessage(app, noticed);
 else app.goTo(location.hash);
-addEventListener("hashchange", () => app.goTo(location.hash));
-effect(() => {
-  const hash = hashOf(app.route.value);
-  if (location.hash !== hash && !(hash === "#/" && location.hash === "")) history.pushState(null, "", hash);
-});
-addEventListener("popstate", () => app.goTo(location.hash));
+address.follow(app);
 effect(() => {
   const state = app.state.value;
   if (state.kind === "signed-in") {

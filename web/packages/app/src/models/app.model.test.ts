@@ -9,6 +9,7 @@ import {
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { AppModel } from "./app.model.ts";
+import type { Route } from "./route.ts";
 
 const ANNA: KnownAccount = { userId: "@anna:example.org", deviceId: "ONE" };
 const BERT: KnownAccount = { userId: "@bert:example.org", deviceId: "TWO" };
@@ -16,16 +17,18 @@ const BERT: KnownAccount = { userId: "@bert:example.org", deviceId: "TWO" };
 const accounts = vi.fn<Engine["accounts"]>();
 const resume = vi.fn<Engine["resume"]>();
 const used = vi.fn<Engine["used"]>();
+const back = vi.fn<(to?: Route) => void>();
 const forget = vi.fn<(userId: string) => void>();
 let app: AppModel;
 
 beforeEach(() => {
-  for (const action of [accounts, resume, used, forget]) action.mockReset();
+  for (const action of [accounts, resume, used, back, forget]) action.mockReset();
   accounts.mockResolvedValue([]);
   used.mockResolvedValue();
   app = new AppModel({
     engine: { accounts, resume, used } as Partial<Engine> as Engine,
     ownServer: undefined,
+    back,
     forget,
   });
 });

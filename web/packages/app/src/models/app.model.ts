@@ -36,6 +36,8 @@ export interface OtherAccount {
 export interface AppOptions {
   readonly engine: Engine;
   readonly ownServer: OwnServer | undefined;
+  /** Back to where one came from, or to a place one was at before, as the browser's own button goes. */
+  readonly back: (to?: Route) => void;
   /** What else this browser keeps of an account that was signed out. */
   readonly forget: (userId: string) => void;
 }
@@ -140,9 +142,16 @@ export class AppModel {
     this.#route.value = route;
   }
 
+  /** Back to where one came from, or to a place one was at before; on no way does one come to what was left again. */
+  back(to?: Route): void {
+    this.#options.back(to);
+  }
+
   /** Puts something beside the room that is looked at, or takes it away. */
   showPanel(panel: Panel | undefined): void {
-    this.#route.value = withPanel(this.#route.peek(), panel);
+    const route = withPanel(this.#route.peek(), panel);
+    if (panel) this.#route.value = route;
+    else this.back(route);
   }
 
   updateReady(change: () => void): void {
@@ -170,7 +179,7 @@ export class AppModel {
 
   /** Back to where the person was before. */
   leaveSettings(): void {
-    this.go(this.#beforeSettings);
+    this.back(this.#beforeSettings);
   }
 
   #enter(session: Session): void {

@@ -28,7 +28,7 @@ export function ConversationView({ app, eventId, model, session }: Props) {
   const summary = useLive(model.room.summary);
   const { rights, successor } = useLive(model.room.details);
   const { room } = model;
-  const leave = (): void => app.go({ kind: "home" });
+  const leave = (): void => app.back({ kind: "home" });
   return (
     <>
       <HeadView app={app} session={session} room={room} />

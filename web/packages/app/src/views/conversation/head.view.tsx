@@ -27,7 +27,7 @@ export function HeadView({ app, session, room }: Props) {
   return (
     <header className={styles.head}>
       <span className={styles.back}>
-        <IconButton icon={ArrowLeft} label={say("common.back")} onPress={() => app.go({ kind: "home" })} />
+        <IconButton icon={ArrowLeft} label={say("common.back")} onPress={() => app.back()} />
       </span>
       <h1 className={styles.title}>
         <Pressable

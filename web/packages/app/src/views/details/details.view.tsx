@@ -58,7 +58,7 @@ export function DetailsView({ app, session, room }: PanelProps<"details">) {
       {failure && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
       {!summary.space && <ForOneself model={model} />}
       {!summary.space && summary.membership === "joined" && <Exporting session={session} model={model} />}
-      <LeavingView model={model} onLeft={() => app.go({ kind: "home" })} />
+      <LeavingView model={model} onLeft={() => app.back({ kind: "home" })} />
     </About>
   );
 }

@@ -25,7 +25,7 @@ export function ExploreView({ app, session }: { app: AppModel; session: Session 
     <div className={styles.page}>
       <header className={styles.head}>
         <span className={styles.back}>
-          <IconButton icon={ArrowLeft} label={say("common.back")} onPress={() => app.go({ kind: "home" })} />
+          <IconButton icon={ArrowLeft} label={say("common.back")} onPress={() => app.back()} />
         </span>
         <Compass aria-hidden size={22} />
         <h1>{say("explore.title")}</h1>

@@ -30,7 +30,7 @@ export function PreviewView({ app, session, address, servers }: Props) {
   return (
     <div className={styles.preview}>
       <span className={styles.back}>
-        <IconButton icon={ArrowLeft} label={say("common.back")} onPress={() => app.go({ kind: "home" })} />
+        <IconButton icon={ArrowLeft} label={say("common.back")} onPress={() => app.back()} />
       </span>
       {!room && !failure && <p role="status">{say("common.loading")}</p>}
       {failure && (

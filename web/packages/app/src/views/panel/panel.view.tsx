@@ -4,7 +4,7 @@ import { ArrowLeft, X } from "lucide-react";
 import { type ComponentType, type KeyboardEvent, Suspense, useEffect, useId, useRef, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
-import type { Panel } from "../../models/route.ts";
+import { type Panel, withPanel } from "../../models/route.ts";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { Mishap } from "../../parts/mishap.tsx";
@@ -41,7 +41,7 @@ export function PanelView({ app, session, room, panel }: Props) {
           <IconButton
             icon={ArrowLeft}
             label={say("common.back")}
-            onPress={() => app.showPanel({ kind: within })}
+            onPress={() => app.back(withPanel(app.route.peek(), { kind: within }))}
           />
         )}
         <h2 className={styles.title} id={titleId} ref={title} tabIndex={-1}>

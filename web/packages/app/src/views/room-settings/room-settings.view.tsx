@@ -32,7 +32,7 @@ export function RoomSettingsView({ app, session, room }: PanelProps<"settings">)
         model={model}
         onUpgraded={(roomId) => app.go({ kind: space ? "space" : "room", roomId })}
       />
-      <ClosingSettings session={session} settings={model} onClosed={() => app.go({ kind: "home" })} />
+      <ClosingSettings session={session} settings={model} onClosed={() => app.back({ kind: "home" })} />
     </div>
   );
 }

@@ -45,7 +45,7 @@ export function SettingsView({ app, session, page }: Props) {
               <IconButton
                 icon={ArrowLeft}
                 label={say("settings.to-list")}
-                onPress={() => app.go({ kind: "settings" })}
+                onPress={() => app.back({ kind: "settings" })}
               />
             </div>
             <h1 className={styles.title} ref={pageTitle} tabIndex={-1}>
