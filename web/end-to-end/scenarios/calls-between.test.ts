@@ -45,7 +45,11 @@ const begin = ({ page }: Person): Promise<void> =>
 test("who calls somebody who talks rings politely, and waits or is answered", {
   timeout: 180_000,
 }, async () => {
-  const { anna, with: others } = await people("anna", { name: "bert" }, { name: "clara", locale: "fr-FR" });
+  const { anna, with: others } = await people(
+    "anna",
+    { name: "bert", locale: "fr-FR", colorScheme: "dark" },
+    { name: "clara", locale: "fr-FR" },
+  );
   const [bert, clara] = others as [Person, Person];
   await begin(bert);
   await pressIn(anna.page, "calls.accept");
@@ -79,7 +83,7 @@ test("who calls somebody who talks rings politely, and waits or is answered", {
   await axeClean(anna.page);
   await axeClean(bert.page);
   await screenshot(anna.page, "call-held-de-320");
-  await screenshot(bert.page, "call-held-1280");
+  await screenshot(bert.page, "call-held-fr-1280-dark");
   await pressBehind(anna.page, "calls.waits", "calls.switch");
   await call(clara.page).getByText(said("calls.held-there")).waitFor();
   await connected(anna.page, bert.page);

@@ -18,7 +18,13 @@ stage();
 async function two(names: readonly [string, string], init?: () => void): Promise<readonly [Person, Person]> {
   const permissions = ["microphone", "camera"];
   const anna = await newPerson(browser, herold.url, { name: names[0], locale: "de-DE", permissions });
-  const bert = await newPerson(browser, herold.url, { name: names[1], viewport: PHONE, permissions });
+  const bert = await newPerson(browser, herold.url, {
+    name: names[1],
+    locale: "fr-FR",
+    colorScheme: "dark",
+    viewport: PHONE,
+    permissions,
+  });
   if (init) {
     await anna.page.addInitScript(init);
     await anna.page.reload();
@@ -67,7 +73,7 @@ test("a screen is shown, also by somebody without a camera, and ended by the bro
     await axeClean(anna.page);
     await axeClean(bert.page);
     await fitsInWidth(bert.page);
-    await screenshot(bert.page, "call-screen-320");
+    await screenshot(bert.page, "call-screen-fr-320-dark");
     if (time === 0) await pressIn(anna.page, "calls.screen-off");
     // What the browser's button does.
     else
@@ -86,6 +92,7 @@ test("a screen is shown, also by somebody without a camera, and ended by the bro
   await pressIn(anna.page, "calls.camera-on");
   await call(anna.page).getByText(said("calls.no-device")).waitFor();
   await axeClean(anna.page);
+  await screenshot(anna.page, "call-no-device-de-1280");
   await pressIn(bert.page, "calls.hang-up");
   await call(anna.page).waitFor({ state: "detached" });
   await anna.leave();
@@ -126,7 +133,7 @@ test("a network that breaks is told, and the call goes on when it is back", {
     await call(page).getByText(said("calls.reconnecting")).waitFor({ timeout: 30_000 });
   await axeClean(anna.page);
   await fitsInWidth(bert.page);
-  await screenshot(bert.page, "call-reconnecting-320");
+  await screenshot(bert.page, "call-reconnecting-fr-320-dark");
   await cutOff(false);
   for (const { page } of [anna, bert])
     await call(page).getByText(said("calls.connected")).waitFor({ timeout: 30_000 });

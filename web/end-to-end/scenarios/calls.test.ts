@@ -56,6 +56,7 @@ test("two people call each other", async () => {
     .getByRole("button", { name: said("calls.larger") })
     .click();
   await axeClean(anna.page);
+  await screenshot(anna.page, "call-large-de-1280");
   await call(bert.page)
     .getByRole("button", { name: said("calls.hang-up") })
     .click();

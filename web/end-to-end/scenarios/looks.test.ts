@@ -299,7 +299,7 @@ async function findingAndBeginning({ page, look, goTo }: Walk): Promise<void> {
     await page.getByRole("button", { name: said("starting.menu") }).click();
     if (kind === "conversation") await look("start-menu");
     await page.getByRole("menuitem", { name: said(`starting.${kind}`) }).click();
-    const dialog = page.getByRole("dialog");
+    const dialog = page.getByRole("dialog", { name: said(`starting.${kind}`) });
     await dialog.waitFor();
     if (kind === "conversation") {
       await dialog.getByRole("searchbox").fill("o");

@@ -31,6 +31,9 @@ import { FORMAT_KEYS, FormattingView } from "./formatting.view.tsx";
 import { MoreView } from "./more.view.tsx";
 import { SuggestionsView, suggestionId } from "./suggestions.view.tsx";
 
+/** Where fewer words fit into the empty field. */
+const PHONE = "(max-width: 30rem)";
+
 interface Props {
   readonly model: ComposerModel;
   readonly allowed: boolean;
@@ -109,7 +112,7 @@ export function ComposerView({ model, allowed, encrypted, items }: Props) {
       </div>
     );
   }
-  const placeholder = say(encrypted ? "composer.placeholder-encrypted" : "composer.placeholder");
+  const label = say(encrypted ? "composer.placeholder-encrypted" : "composer.placeholder");
   return (
     <div className={styles.composer}>
       {voice.kind === "failed" && (
@@ -129,8 +132,8 @@ export function ComposerView({ model, allowed, encrypted, items }: Props) {
             rows={1}
             dir="auto"
             value={text}
-            placeholder={placeholder}
-            aria-label={placeholder}
+            placeholder={matchMedia(PHONE).matches ? say("composer.placeholder") : label}
+            aria-label={label}
             aria-autocomplete="list"
             aria-controls={suggestions.length > 0 ? listId : undefined}
             aria-activedescendant={chosen ? suggestionId(listId, chosen) : undefined}

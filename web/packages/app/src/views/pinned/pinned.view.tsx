@@ -57,9 +57,11 @@ function PinnedMessage({ app, room, eventId }: Props) {
       )}
       <div className={styles.foot}>
         {item && item !== "gone" && (
-          <Button look="quiet" onPress={() => app.go({ kind: "room", roomId: room.roomId, eventId })}>
-            {say("message.show")}
-          </Button>
+          <div className={styles.show}>
+            <Button look="quiet" onPress={() => app.go({ kind: "room", roomId: room.roomId, eventId })}>
+              {say("message.show")}
+            </Button>
+          </div>
         )}
         {rights.pin && (
           <IconButton
