@@ -1,5 +1,5 @@
 // How fast the app is for somebody in 2,000 rooms, with 10,000 messages in one of them. What is told is for a commit.
-import type { Locator, Page } from "playwright-core";
+import type { BrowserContext, Locator, Page } from "playwright-core";
 import { test } from "vitest";
 
 import { noteRecoveryKey, signIn } from "../harness/account.ts";
@@ -18,6 +18,7 @@ const WARM_STARTS = 5;
 const ARRIVALS = 20;
 /** Faster than anybody reads, by 1,200 pixels with each tenth of a second. */
 const SCROLL_STEP_PX = 200;
+const PLAIN_LINES = 10_000;
 const KEYS = 60;
 /** How long the store may take to write all of it. */
 const SAVING_MS = 5_000;
@@ -99,6 +100,11 @@ test("figures", async () => {
   const list = page.getByRole("complementary").locator("[data-virtuoso-scroller]");
   await list.getByRole("button").nth(5).waitFor();
   tellFrames(`${MEMBERS} members`, await framesOf(page, () => scrolled(list, SCROLL_STEP_PX)));
+  const plain = await plainLines(context);
+  tellFrames(
+    "as many plain lines",
+    await framesOf(plain, () => scrolled(plain.locator("main"), SCROLL_STEP_PX)),
+  );
   console.log(figures.map(([name, value]) => `${name}: ${value}`).join("; "));
   await context.close();
   await browser.close();
@@ -175,6 +181,16 @@ async function typing(page: Page): Promise<number[]> {
   });
   for (let key = 0; key < KEYS; key += 1) await page.keyboard.press(key % 6 ? "a" : " ");
   return page.evaluate(() => (globalThis as unknown as { taken: number[] }).taken);
+}
+
+/** A page without any script, to compare with: what the browser itself makes late on this machine. */
+async function plainLines(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  const line = `<p>${"A line that is about as long as a message. ".repeat(2)}</p>`;
+  await page.setContent(
+    `<main style="block-size: 100vh; overflow-y: scroll; margin: 0">${line.repeat(PLAIN_LINES)}</main>`,
+  );
+  return page;
 }
 
 /** Scrolls to the end of a list, until it has not gone on for a while: what is older may have to come first. */
