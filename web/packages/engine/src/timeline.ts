@@ -63,7 +63,11 @@ export type SendState =
       readonly mayStop: boolean;
     }
   /** For a connection: it goes out by itself when there is one. */
-  | { readonly kind: "waiting" }
+  | {
+      readonly kind: "waiting";
+      /** There was no room to keep it: who leaves the page loses it. */
+      readonly lostWithPage: boolean;
+    }
   | { readonly kind: "failed"; readonly reason: import("./failure.ts").FailureReason };
 
 /** What may be said about how a message came here. */

@@ -2,15 +2,9 @@
 // encrypted room cannot.
 import type { OutgoingFile } from "@herold/engine";
 import type { IContent, MatrixClient } from "matrix-js-sdk";
-import { upload } from "./media.ts";
+import { type UploadOptions, upload } from "./media.ts";
 import { measured } from "./pictures.ts";
 import { written } from "./writing.ts";
-
-export interface UploadOptions {
-  readonly encrypted: boolean;
-  readonly abort: AbortController;
-  progress(part: number): void;
-}
 
 export async function fileContent(
   client: MatrixClient,

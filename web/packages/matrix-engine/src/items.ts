@@ -90,7 +90,9 @@ function withWhatFollowed(
 function sendState(event: MatrixEvent): SendState {
   switch (event.status) {
     case EventStatus.NOT_SENT:
-      return isWaiting(event) ? { kind: "waiting" } : { kind: "failed", reason: reasonOf(event) };
+      return isWaiting(event)
+        ? { kind: "waiting", lostWithPage: false }
+        : { kind: "failed", reason: reasonOf(event) };
     case null:
     case EventStatus.SENT:
       return { kind: "sent" };

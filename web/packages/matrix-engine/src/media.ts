@@ -147,29 +147,43 @@ async function decrypt(bytes: Uint8Array, encryption: unknown): Promise<Uint8Arr
   }
 }
 
+export interface UploadOptions {
+  readonly encrypted: boolean;
+  readonly abort: AbortController;
+  progress(part: number): void;
+}
+
 /** What an event says of an uploaded file: `url`, or `file` where it is encrypted. */
-export async function upload(
-  client: MatrixClient,
-  file: Blob,
-  options: { encrypted: boolean; progress: (part: number) => void; abort: AbortController },
-): Promise<IContent> {
-  const settings = {
-    includeFilename: false,
-    abortController: options.abort,
-    progressHandler: ({ loaded, total }: { loaded: number; total: number }) =>
-      options.progress(total ? loaded / total : 0),
-  };
-  if (!options.encrypted) {
-    const { content_uri: url } = await client.uploadContent(file, { ...settings, type: file.type });
-    return { url };
-  }
+export async function upload(client: MatrixClient, file: Blob, options: UploadOptions): Promise<IContent> {
+  if (!options.encrypted) return { url: await uploadBytes(client, file, file.type, options) };
   const { Attachment } = await wasm();
   const attachment = Attachment.encrypt(new Uint8Array(await file.arrayBuffer()));
   const description = JSON.parse(attachment.mediaEncryptionInfo ?? "{}");
-  const encrypted = new Blob([attachment.encryptedData as BlobPart], { type: "application/octet-stream" });
-  const { content_uri: url } = await client.uploadContent(encrypted, {
-    ...settings,
-    type: "application/octet-stream",
-  });
-  return { file: { ...description, url } };
+  const type = "application/octet-stream";
+  const encrypted = new Blob([attachment.encryptedData as BlobPart], { type });
+  return { file: { ...description, url: await uploadBytes(client, encrypted, type, options) } };
+}
+
+async function uploadBytes(
+  client: MatrixClient,
+  bytes: Blob,
+  type: string,
+  { abort, progress }: UploadOptions,
+): Promise<string> {
+  try {
+    const { content_uri: url } = await client.uploadContent(bytes, {
+      type,
+      includeFilename: false,
+      abortController: abort,
+      progressHandler: ({ loaded, total }) => progress(total ? loaded / total : 0),
+    });
+    return url;
+  } catch (error) {
+    throw !abort.signal.aborted && isBroken(error) ? new Failure("unreachable", { cause: error }) : error;
+  }
+}
+
+/** As the SDK tells of uploads whose connection broke, or over which nothing goes any more. */
+function isBroken(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.message === "Timeout");
 }

@@ -41,7 +41,6 @@ import { failing } from "./failures.ts";
 import { history } from "./history.ts";
 import { itemOf } from "./items.ts";
 import { roomLink } from "./links.ts";
-import type { MatrixMedia } from "./media.ts";
 import { eventOf, forward, messageAt, threadRootOf, versionsOf } from "./messages.ts";
 import { setNotify } from "./notify.ts";
 import { aroundDraft, linkToNamed, locationContent, messageContent, newestOf, relation } from "./outgoing.ts";
@@ -56,7 +55,7 @@ import type { ThreadCounts } from "./thread-counts.ts";
 import { MatrixThreads } from "./threads.ts";
 import { MatrixTimeline } from "./timeline.ts";
 import type { Unsent } from "./unsent.ts";
-import { Uploads } from "./uploads.ts";
+import type { AllUploads, Uploads } from "./uploads.ts";
 import { viaOf } from "./via.ts";
 import { prepareWriting, written } from "./writing.ts";
 
@@ -68,7 +67,7 @@ const TYPING_MS = 20_000;
 
 /** What all rooms of an account have together. */
 interface Shared {
-  readonly media: MatrixMedia;
+  readonly uploads: AllUploads;
   readonly counts: ThreadCounts;
   readonly unsent: Unsent;
 }
@@ -100,7 +99,7 @@ export class MatrixRoom implements Room {
     this.summary = summary;
     this.#client = client;
     this.#room = room;
-    this.#uploads = new Uploads(client, room, shared);
+    this.#uploads = shared.uploads.of(room);
     this.#polls = new Polls(client, room);
     this.#counts = shared.counts;
     this.#unsent = shared.unsent;

@@ -35,6 +35,7 @@ import { type TabLock, takeAccount } from "./tab-lock.ts";
 import { ThreadCounts } from "./thread-counts.ts";
 import { ThreadLengths } from "./thread-lengths.ts";
 import { Unsent } from "./unsent.ts";
+import { AllUploads } from "./uploads.ts";
 import { mxc, text } from "./values.ts";
 import { MatrixVerifications, VERIFICATION_METHODS } from "./verification/index.ts";
 
@@ -80,6 +81,7 @@ export class MatrixSession implements Session {
   readonly #consent = signal<string | undefined>(undefined);
   readonly #me;
   readonly #unsent: Unsent;
+  readonly #uploads: AllUploads;
   readonly #lengths: ThreadLengths;
   readonly #lock: TabLock;
   #erased: Promise<void> | undefined;
@@ -116,6 +118,7 @@ export class MatrixSession implements Session {
     this.encryption = new MatrixEncryption(client, keys, () => void this.search.keysCame());
     this.verifications = new MatrixVerifications(client, (userId) => this.rooms.directWith(userId));
     this.#unsent = new Unsent(client);
+    this.#uploads = new AllUploads(client, { media: this.media, unsent: this.#unsent });
     this.#lengths = new ThreadLengths(client);
     this.calls = new MatrixCalls(client, (roomId) => this.rooms.summary(roomId)?.peek().direct);
     this.#follow();
@@ -197,7 +200,7 @@ export class MatrixSession implements Session {
       return undefined;
     }
     const opened = new MatrixRoom(this.#client, room, summary, {
-      media: this.media,
+      uploads: this.#uploads,
       counts: this.#counts,
       unsent: this.#unsent,
     });
@@ -300,6 +303,7 @@ export class MatrixSession implements Session {
   #halt(): void {
     for (const room of this.#open.values()) room.stop();
     this.encryption.stop();
+    this.#uploads.stop();
     this.#unsent.stop();
     this.#lengths.stop();
     this.calls.stop();

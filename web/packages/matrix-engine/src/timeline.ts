@@ -176,7 +176,7 @@ export class MatrixTimeline implements Timeline {
   async retry(id: string): Promise<void> {
     const event = this.#pending().find((pending) => itemId(pending) === id);
     if (event) await failing(() => this.#client.resendEvent(event, this.#room));
-    else this.#options.uploads?.retry(id);
+    else await this.#options.uploads?.retry(id);
   }
 
   async discard(id: string): Promise<void> {
@@ -237,12 +237,10 @@ export class MatrixTimeline implements Timeline {
     const items = this.#withReaders(events);
     if (atEnd) {
       const here = new Set(items.map((item) => item.id));
-      for (const event of this.#pending()) {
-        const item = this.#item(event);
-        if (item && !here.has(item.id)) items.push(item);
-      }
-      for (const upload of this.#options.uploads?.items(this.#options.thread) ?? [])
-        if (!here.has(upload.id)) items.push(upload);
+      const { uploads, thread } = this.#options;
+      const messages = this.#pending().flatMap((event) => this.#item(event) ?? []);
+      for (const item of uploads?.among(messages, thread) ?? messages)
+        if (!here.has(item.id)) items.push(item);
     }
     this.#dirty.clear();
     this.#bound(events);

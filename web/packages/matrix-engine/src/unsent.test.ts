@@ -1,27 +1,10 @@
 import "fake-indexeddb/auto";
-import {
-  ClientEvent,
-  ConnectionError,
-  EventStatus,
-  MatrixClient,
-  MatrixError,
-  MatrixEvent,
-  MemoryStore,
-  PendingEventOrdering,
-  Room,
-  RoomEvent,
-  SyncState,
-} from "matrix-js-sdk";
+import { ClientEvent, ConnectionError, EventStatus, MatrixError, MatrixEvent } from "matrix-js-sdk";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { KeptUnsent } from "./kept-unsent.ts";
-import { quiet, silence } from "./quiet.ts";
-import { isWaiting, Unsent } from "./unsent.ts";
-
-/** A busy machine takes its time. */
-const WITHIN = { timeout: 4_000 };
-
-const ME = "@me:example.org";
+import { ME, ROOM, TestPage, TestServer, WITHIN, withoutBrowser } from "./testing.ts";
+import { isWaiting } from "./unsent.ts";
 
 function unsent(error: Error | undefined, status = EventStatus.NOT_SENT): MatrixEvent {
   const event = new MatrixEvent({ type: "m.room.message" });
@@ -45,103 +28,12 @@ test("what is on its way does not wait", () => {
   expect(isWaiting(unsent(undefined, EventStatus.SENDING))).toBe(false);
 });
 
-/** A server that takes every transaction once, while it can be reached. */
-class Server {
-  reachable = true;
-  readonly took = new Map<string, { readonly path: string; readonly content: object }>();
-
-  readonly answer = async (url: URL | RequestInfo, options?: RequestInit): Promise<Response> => {
-    if (!this.reachable) throw new TypeError("Failed to fetch");
-    const path = decodeURIComponent(new URL(String(url)).pathname);
-    const txnId = path.split("/").at(-1) ?? "";
-    if (!this.took.has(txnId)) this.took.set(txnId, { path, content: JSON.parse(String(options?.body)) });
-    return Response.json({ event_id: `$${txnId}` });
-  };
-}
-
-/** The app on one page: loaded again, it is another with the same server and the same browser. */
-class Page {
-  readonly client: MatrixClient;
-  readonly unsent: Unsent;
-  room: Room;
-
-  constructor(server: Server) {
-    this.client = new MatrixClient({
-      baseUrl: "https://example.org",
-      userId: ME,
-      deviceId: "D",
-      store: new MemoryStore(),
-      logger: quiet,
-      fetchFn: server.answer,
-    });
-    this.unsent = new Unsent(this.client);
-    this.room = this.#newRoom();
-  }
-
-  static async load(server: Server): Promise<Page> {
-    const page = new Page(server);
-    await page.unsent.open(ME);
-    pages.push(page);
-    page.client.emit(ClientEvent.Room, page.room);
-    return page;
-  }
-
-  #newRoom(): Room {
-    const room = new Room("!a", this.client, ME, { pendingEventOrdering: PendingEventOrdering.Detached });
-    this.client.store.storeRoom(room);
-    this.client.reEmitter.reEmit(room, [RoomEvent.LocalEchoUpdated, RoomEvent.TimelineReset]);
-    return room;
-  }
-
-  say(words: string, more: object = {}): Promise<void> {
-    return this.unsent.send("!a", {
-      type: "m.room.message",
-      content: { msgtype: "m.text", body: words, ...more },
-    });
-  }
-
-  /** An answer of the server's, with these of its transactions. */
-  async hear(...txnIds: string[]): Promise<void> {
-    const events = txnIds.map((txnId) => new MatrixEvent(echo(txnId)));
-    await this.room.addLiveEvents(events, { addToState: false });
-    this.client.emit(ClientEvent.Sync, SyncState.Syncing, SyncState.Syncing);
-  }
-
-  async leave(): Promise<void> {
-    this.unsent.stop();
-    await this.unsent.close();
-  }
-
-  get waiting(): [words: string, status: EventStatus | null][] {
-    return this.room.getPendingEvents().map((event) => [event.getContent().body, event.status]);
-  }
-
-  get txnIds(): string[] {
-    return this.room.getPendingEvents().map((event) => event.getTxnId() ?? "");
-  }
-}
-
-function echo(txnId: string) {
-  return {
-    type: "m.room.message",
-    room_id: "!a",
-    sender: ME,
-    event_id: `$${txnId}`,
-    origin_server_ts: 1,
-    content: { msgtype: "m.text", body: "as it came" },
-    unsigned: { transaction_id: txnId },
-  };
-}
-
-let server: Server;
-let pages: Page[];
+let server: TestServer;
+let pages: TestPage[];
 
 beforeEach(() => {
-  silence();
-  // The browser's own: tests run without one.
-  vi.stubGlobal("addEventListener", () => undefined);
-  vi.stubGlobal("removeEventListener", () => undefined);
-  server = new Server();
+  withoutBrowser();
+  server = new TestServer();
   pages = [];
 });
 
@@ -151,93 +43,105 @@ afterEach(async () => {
   await KeptUnsent.erase(ME);
 });
 
+async function load(): Promise<TestPage> {
+  const page = await TestPage.load(server);
+  pages.push(page);
+  return page;
+}
+
+const waiting = ({ room }: TestPage): [words: string, status: EventStatus | null][] =>
+  room.getPendingEvents().map((event) => [event.getContent().body, event.status]);
+
+const txnIdsOf = ({ room }: TestPage): string[] =>
+  room.getPendingEvents().map((event) => event.getTxnId() ?? "");
+
 test("what could not be sent is there on the next page, in its order, and is sent once", async () => {
   server.reachable = false;
-  const before = await Page.load(server);
+  const before = await load();
   const thread = { "m.relates_to": { rel_type: "m.thread", event_id: "$root" } };
   await expect(before.say("first")).rejects.toThrow();
   await expect(before.say("second", thread)).rejects.toThrow();
-  const { txnIds } = before;
+  const txnIds = txnIdsOf(before);
   await before.leave();
 
-  const after = await Page.load(server);
-  expect(after.waiting).toEqual([
+  const after = await load();
+  expect(waiting(after)).toEqual([
     ["first", EventStatus.NOT_SENT],
     ["second", EventStatus.NOT_SENT],
   ]);
-  expect(after.txnIds).toEqual(txnIds);
+  expect(txnIdsOf(after)).toEqual(txnIds);
   expect(after.room.getPendingEvents()[1]?.threadRootId).toBe("$root");
   server.reachable = true;
-  after.client.emit(ClientEvent.Sync, SyncState.Syncing, SyncState.Reconnecting);
+  after.reconnect();
   await vi.waitFor(() => expect([...server.took.keys()]).toEqual(txnIds), WITHIN);
   expect([...server.took.values()][1]?.content).toMatchObject(thread);
   await after.leave();
 });
 
 test("a message stays written down until it is saved with what the server told", async () => {
-  const page = await Page.load(server);
+  const page = await load();
   await page.say("hello");
-  const [txnId = ""] = page.txnIds;
+  const [txnId = ""] = txnIdsOf(page);
   const early = page.unsent.saving();
   await page.hear(txnId);
   early();
   await page.leave();
 
   // The save that had begun before it was heard of does not hold it.
-  const next = await Page.load(server);
-  expect(next.waiting).toEqual([["hello", EventStatus.SENT]]);
+  const next = await load();
+  expect(waiting(next)).toEqual([["hello", EventStatus.SENT]]);
   await next.hear(txnId);
-  expect(next.waiting).toEqual([]);
+  expect(waiting(next)).toEqual([]);
   next.unsent.saving()();
   await next.leave();
 
-  expect((await Page.load(server)).waiting).toEqual([]);
+  expect(waiting(await load())).toEqual([]);
   expect(server.took.size).toBe(1);
 });
 
 test("what the server took, and tells of no more because much came since, does not stand at the end", async () => {
-  const page = await Page.load(server);
+  const page = await load();
   await page.say("hello");
   // Some answers are about other rooms.
   for (let answer = 0; answer < 3; answer += 1) await page.hear();
-  expect(page.waiting).toEqual([["hello", EventStatus.SENT]]);
+  expect(waiting(page)).toEqual([["hello", EventStatus.SENT]]);
   page.room.resetLiveTimeline("a token");
   await page.hear();
-  expect(page.waiting).toEqual([]);
+  expect(waiting(page)).toEqual([]);
   page.unsent.saving()();
   await page.leave();
-  expect((await Page.load(server)).waiting).toEqual([]);
+  expect(waiting(await load())).toEqual([]);
 });
 
 test("what came by another way before it is sent again is let go", async () => {
   server.reachable = false;
-  const before = await Page.load(server);
+  const before = await load();
   await expect(before.say("hello")).rejects.toThrow();
-  const [txnId = ""] = before.txnIds;
+  const [txnId = ""] = txnIdsOf(before);
   await before.leave();
 
   // It lies in what was saved, which is read before the room is there.
-  const after = new Page(server);
+  const after = new TestPage(server);
   pages.push(after);
   await after.unsent.open(ME);
   await after.hear(txnId);
   after.client.emit(ClientEvent.Room, after.room);
   server.reachable = true;
-  after.client.emit(ClientEvent.Sync, SyncState.Syncing, SyncState.Reconnecting);
-  await vi.waitFor(() => expect(after.waiting).toEqual([]), WITHIN);
+  after.reconnect();
+  await vi.waitFor(() => expect(waiting(after)).toEqual([]), WITHIN);
   expect(after.room.timeline.map((event) => event.getId())).toEqual([`$${txnId}`]);
   await after.leave();
 });
 
 test("what was removed without a connection is not there on the next page either", async () => {
-  const before = await Page.load(server);
+  const before = await load();
   await before.hear("hello");
   server.reachable = false;
   const removal = { type: "m.room.redaction", content: { reason: "wrong" }, redacts: "$hello" };
-  await expect(before.unsent.send("!a", removal)).rejects.toThrow();
+  await expect(before.unsent.send(ROOM, removal)).rejects.toThrow();
   await before.leave();
 
-  const after = new Page(server);
+  const after = new TestPage(server);
   pages.push(after);
   await after.unsent.open(ME);
   await after.hear("hello");
@@ -247,9 +151,9 @@ test("what was removed without a connection is not there on the next page either
 
 test("what was taken back is forgotten", async () => {
   server.reachable = false;
-  const before = await Page.load(server);
+  const before = await load();
   await expect(before.say("oh no")).rejects.toThrow();
   for (const event of [...before.room.getPendingEvents()]) before.client.cancelPendingEvent(event);
   await before.leave();
-  expect((await Page.load(server)).waiting).toEqual([]);
+  expect(waiting(await load())).toEqual([]);
 });

@@ -1,6 +1,7 @@
 // What a person says, on its way: written down before it is shown, and until what the server told of it is written down
 // too. What could not be sent for want of a connection is sent again as soon as there is one. Each message keeps its
 // transaction id, so that the server takes it once, however often it comes.
+import type { FailureReason } from "@herold/engine";
 import {
   ClientEvent,
   EventStatus,
@@ -15,7 +16,7 @@ import {
 } from "matrix-js-sdk";
 
 import { failureOf } from "./failures.ts";
-import { KeptUnsent, type UnsentEvent } from "./kept-unsent.ts";
+import { KeptUnsent, type UnsentEvent, type UnsentFile } from "./kept-unsent.ts";
 
 /** While the server answers, and only this did not arrive. */
 const AGAIN_MS = 3_000;
@@ -33,11 +34,30 @@ export interface Saying {
   readonly txnId?: string;
 }
 
-/** Waits for a connection, and nobody has to do anything about it. */
+/** Files of a room that are on their way up: each waits in its place among the messages. */
+export interface Carrier {
+  /** By transaction id. */
+  waiting(): readonly string[];
+  /** Settles when it is sent, or waits again, or never will be. */
+  send(txnId: string): Promise<unknown>;
+}
+
+/** A file with what is said of it. */
+export interface UnsentUpload {
+  readonly txnId: string;
+  readonly atMs: number;
+  readonly file: UnsentFile;
+}
+
+/** Nobody has to do anything about it. */
+export function comesAgain(reason: FailureReason): boolean {
+  return reason === "unreachable" || reason === "too-often";
+}
+
+/** Waits for a connection, and goes out by itself. */
 export function isWaiting(event: MatrixEvent): boolean {
   if (event.status !== EventStatus.NOT_SENT) return false;
-  const reason = event.error ? failureOf(event.error).reason : "unreachable";
-  return reason === "unreachable" || reason === "too-often";
+  return comesAgain(event.error ? failureOf(event.error).reason : "unreachable");
 }
 
 /** Tells whenever the server answers again, or may; the function that is given back ends it. */
@@ -61,6 +81,7 @@ export class Unsent {
   readonly #held = new Map<string, UnsentEvent>();
   /** Of the page before this one, by room; until the room is known. */
   readonly #left = new Map<string, UnsentEvent[]>();
+  readonly #carriers = new Map<string, Carrier>();
   /** What the server took, and after how many of its answers it has told of it. */
   readonly #taken = new Map<string, { readonly event: MatrixEvent; readonly after: number }>();
   /** Rooms of which an answer left something out. */
@@ -71,7 +92,8 @@ export class Unsent {
   readonly #heard = new Set<string>();
   #answers = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #sending = false;
+  /** Rooms whose messages are being sent again. */
+  readonly #sending = new Set<string>();
 
   constructor(client: MatrixClient) {
     this.#client = client;
@@ -88,7 +110,7 @@ export class Unsent {
     client.on(RoomEvent.TimelineReset, reset);
     client.on(ClientEvent.Sync, answered);
     this.#ends.push(
-      onReconnected(client, () => void this.#sendAll()),
+      onReconnected(client, () => this.#sendAll()),
       () => client.off(RoomEvent.LocalEchoUpdated, changed),
       () => client.off(ClientEvent.Room, came),
       () => client.off(RoomEvent.TimelineReset, reset),
@@ -114,6 +136,52 @@ export class Unsent {
       : this.#client.sendEvent(roomId, thread ?? null, type as never, content as never, txnId);
     shown?.();
     await sending;
+  }
+
+  /** Takes its place among what is said; answers whether it is there again on the next page. */
+  async keepFile(roomId: string, { txnId, atMs, file }: UnsentUpload, bytes: Blob): Promise<boolean> {
+    const event = {
+      roomId,
+      txnId,
+      atMs,
+      type: "m.room.message",
+      content: {},
+      redacts: undefined,
+      eventId: undefined,
+    };
+    const whole = { ...event, file };
+    this.#held.set(txnId, whole);
+    return (await this.#kept?.putFile(whole, bytes).catch(() => false)) ?? false;
+  }
+
+  /** Nobody wants it to be sent any more. */
+  giveUp(txnId: string): void {
+    this.#forget([txnId]);
+  }
+
+  /** The bytes of a file that an earlier page left. */
+  fileOf(txnId: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return this.#kept?.file(txnId).catch(() => undefined) ?? Promise.resolve(undefined);
+  }
+
+  hasFiles(roomId: string): boolean {
+    return this.#left.get(roomId)?.some((event) => event.file) ?? false;
+  }
+
+  /** From here on the room's files go up by this carrier, those too that an earlier page left. */
+  carry(roomId: string, carrier: Carrier): readonly UnsentUpload[] {
+    this.#carriers.set(roomId, carrier);
+    const left = this.#left.get(roomId) ?? [];
+    this.#left.delete(roomId);
+    return left.flatMap(({ txnId, atMs, file }) => (file ? [{ txnId, atMs, file }] : []));
+  }
+
+  /** In the order in which they were said; what was said elsewhere comes last. */
+  inOrder<T>(said: readonly T[], txnIdOf: (one: T) => string): T[] {
+    if (said.length < 2) return [...said];
+    const places = new Map([...this.#held.keys()].map((txnId, place) => [txnId, place]));
+    const place = (one: T): number => places.get(txnIdOf(one)) ?? places.size;
+    return [...said].sort((left, right) => place(left) - place(right));
   }
 
   /** Called when what the server told begins to be saved; what it gives back, when that is done. */
@@ -151,7 +219,12 @@ export class Unsent {
   }
 
   #restore(room: Room): void {
-    for (const held of this.#left.get(room.roomId) ?? []) {
+    const left = this.#left.get(room.roomId) ?? [];
+    const files = left.filter((event) => event.file);
+    if (files.length > 0) this.#left.set(room.roomId, files);
+    else this.#left.delete(room.roomId);
+    for (const held of left) {
+      if (held.file) continue;
       const { txnId, roomId, type, content, redacts, eventId } = held;
       if (eventId && room.findEventById(eventId)) {
         this.#heard.add(txnId);
@@ -173,11 +246,10 @@ export class Unsent {
       event.setStatus(EventStatus.SENDING);
       room.updatePendingEvent(event, EventStatus.SENT, eventId);
     }
-    this.#left.delete(room.roomId);
   }
 
   #changed(event: MatrixEvent): void {
-    if (isWaiting(event)) this.#later();
+    if (isWaiting(event)) this.later();
     const txnId = event.getTxnId() ?? "";
     const held = this.#held.get(txnId);
     if (!held) return;
@@ -219,28 +291,41 @@ export class Unsent {
     room?.emit(RoomEvent.LocalEchoUpdated, event, room);
   }
 
-  #later(): void {
+  /** Something waits although the server answers. */
+  later(): void {
     if (this.#client.getSyncState() !== SyncState.Syncing) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#sendAll(), AGAIN_MS);
+    this.#timer = setTimeout(() => this.#sendAll(), AGAIN_MS);
   }
 
-  async #sendAll(): Promise<void> {
-    if (this.#sending) return;
-    this.#sending = true;
-    await Promise.all(this.#client.getRooms().map((room) => this.#sendIn(room)));
-    this.#sending = false;
+  #sendAll(): void {
+    for (const room of this.#client.getRooms()) void this.#sendIn(room);
   }
 
   /** In the order in which they were written: where one does not arrive, those after it wait. */
   async #sendIn(room: Room): Promise<void> {
-    for (const event of room.getPendingEvents().filter(isWaiting)) {
-      try {
-        if (isWaiting(event)) await this.#sendAgain(event, room);
-      } catch {
-        return;
-      }
+    if (this.#sending.has(room.roomId)) return;
+    this.#sending.add(room.roomId);
+    const tried = new Set<MatrixEvent | string>();
+    for (;;) {
+      const [next] = this.#waitingIn(room);
+      // A file that is up is a message, and the SDK holds it back behind those that wait.
+      if (!next || tried.has(next)) break;
+      tried.add(next);
+      const file = typeof next === "string";
+      const sending = file ? this.#carriers.get(room.roomId)?.send(next) : this.#sendAgain(next, room);
+      await sending?.catch(() => undefined);
     }
+    this.#sending.delete(room.roomId);
+  }
+
+  /** Messages, and files by their transaction ids. */
+  #waitingIn(room: Room): (MatrixEvent | string)[] {
+    const messages = room.getPendingEvents().filter(isWaiting);
+    const files = this.#carriers.get(room.roomId)?.waiting() ?? [];
+    const txnIdOf = (one: MatrixEvent | string): string =>
+      typeof one === "string" ? one : (one.getTxnId() ?? "");
+    return this.inOrder([...messages, ...files], txnIdOf);
   }
 
   async #sendAgain(event: MatrixEvent, room: Room): Promise<void> {

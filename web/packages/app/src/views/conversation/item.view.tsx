@@ -196,9 +196,10 @@ function Sending({ model, item }: { model: ConversationModel; item: TimelineItem
     );
   }
   if (state.kind === "waiting" || late) {
+    const lost = state.kind === "waiting" && state.lostWithPage;
     return (
       <div className={styles.sending} role="status">
-        <span>{say("message.waiting")}</span>
+        <span>{say(lost ? "message.waiting-here" : "message.waiting")}</span>
         {!late && <IconButton small icon={RotateCw} label={say("common.retry")} onPress={again} />}
         <IconButton small icon={Trash2} label={say("message.discard")} onPress={discard} />
       </div>

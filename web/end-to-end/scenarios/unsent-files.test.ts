@@ -1,0 +1,102 @@
+// Files that are chosen while nobody answers wait in their place among the words, and are there again after a reload.
+import type { Route } from "playwright-core";
+import { expect, test } from "vitest";
+
+import { keeps } from "../harness/kept.ts";
+import { axeClean, screenshot } from "../harness/looking.ts";
+import { NO_SERVER, type Person } from "../harness/person.ts";
+import { pictureFile } from "../harness/pictures.ts";
+import { said } from "../harness/said.ts";
+import { stage } from "../harness/stage.ts";
+import { field, message, press, sent, write } from "../harness/talking.ts";
+import { twoTalking } from "../harness/two.ts";
+
+const SERVER = /\/_matrix\//;
+const ORDER = ["Before it", "A red field", "After it", "Minutes.txt", "Last of all"];
+
+stage();
+
+const stop = (route: Route) => route.abort();
+const rows = ({ page }: Person) => page.locator("#conversation").getByRole("log").getByRole("article");
+const waits = ({ page }: Person, words: string) =>
+  message(page, words)
+    .getByRole("img", { name: said("message.sending") })
+    .waitFor();
+const shown = async (person: Person): Promise<string[]> => {
+  const texts = await rows(person).allInnerTexts();
+  return texts.flatMap((text) => ORDER.filter((words) => text.includes(words)));
+};
+
+type Chosen = Awaited<ReturnType<typeof pictureFile>>;
+
+async function choose({ page }: Person, file: Chosen, caption?: string): Promise<void> {
+  await page.locator("#conversation input[type=file]").setInputFiles([file]);
+  const dialog = page.getByRole("dialog");
+  if (caption) await dialog.getByRole("textbox", { name: said("composer.caption") }).fill(caption);
+  await dialog.getByRole("button", { name: said("common.send") }).click();
+}
+
+async function say({ page }: Person, words: string): Promise<void> {
+  await field(page).fill(words);
+  await field(page).press("Enter");
+  await message(page, words).waitFor();
+}
+
+test("a picture and a file wait with what was written before and after, and arrive once, in their order", async () => {
+  const [anna, bert] = await twoTalking({ name: "anna" }, { name: "bert" });
+  anna.pardon(NO_SERVER);
+  await write(bert.page, "What does it look like?");
+  await message(anna.page, "What does it look like?").waitFor();
+  await write(anna.page, "A moment");
+  await anna.page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  const picture = await pictureFile(anna.page, {
+    name: "red.png",
+    colour: "#a40000",
+    width: 400,
+    height: 300,
+  });
+  const minutes = {
+    name: "Minutes.txt",
+    mimeType: "text/plain",
+    buffer: Buffer.from("Nobody may read this."),
+  };
+
+  await anna.context.route(SERVER, stop);
+  await say(anna, "Before it");
+  await press(anna.page, "What does it look like?", "message.reply");
+  await choose(anna, picture, "A red field");
+  await waits(anna, "A red field");
+  await say(anna, "After it");
+  await choose(anna, minutes);
+  await waits(anna, "Minutes.txt");
+  await say(anna, "Last of all");
+  await expect.poll(() => shown(anna)).toEqual(ORDER);
+  await axeClean(anna.page);
+  await screenshot(anna.page, "unsent-files-1280");
+
+  await anna.page.reload();
+  await waits(anna, "Minutes.txt");
+  await message(anna.page, "A red field").getByRole("img", { name: "red.png" }).waitFor();
+  await expect.poll(() => shown(anna)).toEqual(ORDER);
+  for (const words of ["A red field", "Minutes.txt", "Nobody may read this."])
+    expect(await keeps(anna.page, words), words).toBe(false);
+
+  await anna.context.unroute(SERVER, stop);
+  await sent(anna.page, "Last of all");
+  await message(bert.page, "Last of all").waitFor();
+  await expect.poll(() => shown(bert)).toEqual(ORDER);
+  await expect.poll(() => shown(anna)).toEqual(ORDER);
+  const arrived = message(bert.page, "A red field");
+  await arrived.getByRole("img", { name: "red.png" }).waitFor();
+  await arrived.getByText("What does it look like?").waitFor();
+
+  // Nothing of it is left to be sent again.
+  await anna.page.reload();
+  await write(anna.page, "That was all");
+  await message(bert.page, "That was all").waitFor();
+  for (const person of [anna, bert]) await expect.poll(() => shown(person)).toEqual(ORDER);
+  await anna.leave();
+  await bert.leave();
+});

@@ -1,0 +1,205 @@
+import "fake-indexeddb/auto";
+import type { OutgoingFile } from "@herold/engine";
+import { openDB } from "idb";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { ALL_FILES_BYTES_MAX, FILE_BYTES_MAX, KeptUnsent } from "./kept-unsent.ts";
+import "./markdown.ts";
+import { ME, TestPage, TestServer, WITHIN, withoutBrowser } from "./testing.ts";
+
+const NOWHERE = { replyTo: undefined, thread: undefined };
+
+let server: TestServer;
+let pages: TestPage[];
+let leaving: ((event: Event) => void)[];
+
+beforeEach(() => {
+  withoutBrowser();
+  leaving = [];
+  vi.stubGlobal("addEventListener", (name: string, act: () => void) => {
+    if (name === "beforeunload") leaving.push(act);
+  });
+  server = new TestServer();
+  pages = [];
+});
+
+afterEach(async () => {
+  for (const page of pages) await page.leave();
+  vi.unstubAllGlobals();
+  await KeptUnsent.erase(ME);
+});
+
+async function load(): Promise<TestPage> {
+  const page = await TestPage.load(server);
+  pages.push(page);
+  return page;
+}
+
+const fileOf = (words: string, more: Partial<OutgoingFile> = {}): OutgoingFile => ({
+  file: new Blob([words], { type: "text/plain" }),
+  name: `${words}.txt`,
+  caption: undefined,
+  ...more,
+});
+
+/** What a file as large as this says of itself, without being so. */
+function large(size: number): OutgoingFile {
+  const file = new Blob(["large"]);
+  Object.defineProperty(file, "size", { value: size });
+  return { file, name: "large", caption: undefined };
+}
+
+const states = ({ uploads }: TestPage) => uploads.pending.peek().map(({ state }) => state);
+const allKept = ({ uploads }: TestPage) => uploads.pending.peek().every(({ kept }) => kept === true);
+const bodies = () => [...server.took.values()].map(({ content }) => (content as { body: string }).body);
+
+/** Whether the browser would ask before the page is left. */
+function asksToStay(): boolean {
+  const event = new Event("beforeunload", { cancelable: true });
+  for (const act of leaving) act(event);
+  return event.defaultPrevented;
+}
+
+/** Offline: a file is chosen and waits, and is written down. */
+async function chosen(page: TestPage, file: OutgoingFile, place: typeof NOWHERE | object = NOWHERE) {
+  page.uploads.add(file, { ...NOWHERE, ...place });
+  await vi.waitFor(() => expect(states(page).at(-1)?.kind).toBe("waiting"), WITHIN);
+  await vi.waitFor(() => expect(allKept(page)).toBe(true), WITHIN);
+}
+
+test("files and words that wait are there on the next page, and are sent once in their order", async () => {
+  server.reachable = false;
+  const before = await load();
+  await expect(before.say("first")).rejects.toThrow();
+  await chosen(before, fileOf("second", { caption: "with words" }), { replyTo: "$answered" });
+  await expect(before.say("third")).rejects.toThrow();
+  await chosen(before, fileOf("fourth"), { thread: "$root" });
+  await before.leave();
+
+  const after = await load();
+  expect(after.uploads.pending.peek().map(({ file }) => file.name)).toEqual(["second.txt", "fourth.txt"]);
+  expect(states(after).map(({ kind }) => kind)).toEqual(["waiting", "waiting"]);
+  server.reachable = true;
+  after.reconnect();
+  await vi.waitFor(() => expect(bodies()).toEqual(["first", "with words", "third", "fourth.txt"]), WITHIN);
+  expect(server.files).toEqual(["second", "fourth"]);
+  expect([...server.took.values()][1]?.content).toMatchObject({
+    filename: "second.txt",
+    info: { mimetype: "text/plain", size: 6 },
+    url: "mxc://example.org/1",
+    "m.relates_to": { "m.in_reply_to": { event_id: "$answered" } },
+  });
+  expect([...server.took.values()][3]?.content).toMatchObject({
+    "m.relates_to": { rel_type: "m.thread", event_id: "$root" },
+  });
+  expect(after.uploads.pending.peek()).toEqual([]);
+  await after.leave();
+
+  // They are messages by now, and their bytes lie nowhere any more.
+  const database = await openDB(`herold-unsent-${ME}`);
+  expect(await database.count("files")).toBe(0);
+  database.close();
+  const last = await load();
+  expect(last.uploads.pending.peek()).toEqual([]);
+  expect(last.room.getPendingEvents()).toHaveLength(4);
+});
+
+test("a file that waits stands in its place, one that goes up stands at the end", async () => {
+  const page = await load();
+  server.reachable = false;
+  await chosen(page, fileOf("first"));
+  await expect(page.say("second")).rejects.toThrow();
+  page.uploads.add(fileOf("third"), NOWHERE);
+  await vi.waitFor(
+    () => expect(page.uploads.pending.peek().every(({ content }) => content)).toBe(true),
+    WITHIN,
+  );
+  const [txnId = ""] = page.room.getPendingEvents().map((event) => event.getTxnId());
+  const [first, third] = page.uploads.pending.peek().map((upload) => upload.txnId);
+  const message = { ...page.uploads.among([])[0], id: txnId } as never;
+  expect(page.uploads.among([message]).map(({ id }) => id)).toEqual([first, txnId, third]);
+});
+
+test("what is given up is not there on the next page, whether it was written down by then or not", async () => {
+  server.reachable = false;
+  const page = await load();
+  await chosen(page, fileOf("written down"));
+  page.uploads.add(fileOf("not yet"), NOWHERE);
+  for (const { txnId } of page.uploads.pending.peek()) page.uploads.discard(txnId);
+  await page.leave();
+  const next = await load();
+  expect(next.uploads.pending.peek()).toEqual([]);
+  const database = await openDB(`herold-unsent-${ME}`);
+  expect([await database.count("events"), await database.count("files")]).toEqual([0, 0]);
+  database.close();
+});
+
+test("a file goes up again on the next page although the server refused it", async () => {
+  server.refuses = "M_TOO_LARGE";
+  const page = await load();
+  page.uploads.add(fileOf("much"), NOWHERE);
+  await vi.waitFor(() => expect(states(page)).toEqual([{ kind: "failed", reason: "too-large" }]), WITHIN);
+  await vi.waitFor(() => expect(allKept(page)).toBe(true), WITHIN);
+  await page.leave();
+  server.refuses = undefined;
+  const next = await load();
+  next.reconnect();
+  await vi.waitFor(() => expect(server.files).toEqual(["much"]), WITHIN);
+  await vi.waitFor(() => expect(bodies()).toEqual(["much.txt"]), WITHIN);
+});
+
+test("what there is no room for says that it goes with the page, and the browser asks", async () => {
+  server.reachable = false;
+  const page = await load();
+  await chosen(page, fileOf("small"));
+  expect(asksToStay()).toBe(false);
+  page.uploads.add(large(FILE_BYTES_MAX + 1), NOWHERE);
+  await vi.waitFor(
+    () =>
+      expect(states(page)).toEqual([
+        { kind: "waiting", lostWithPage: false },
+        { kind: "waiting", lostWithPage: true },
+      ]),
+    WITHIN,
+  );
+  expect(asksToStay()).toBe(true);
+  await page.leave();
+  expect((await load()).uploads.pending.peek().map(({ file }) => file.name)).toEqual(["small.txt"]);
+});
+
+test("all files together are bounded, and one that went makes room", async () => {
+  const kept = await KeptUnsent.open(ME);
+  const put = (txnId: string, size: number) => {
+    const { file: blob, ...file } = large(size);
+    const said = { roomId: "!a", txnId, atMs: 1, type: "m.room.message", content: {} };
+    const whole = { ...file, ...NOWHERE, mimeType: "", size };
+    return kept.putFile({ ...said, redacts: undefined, eventId: undefined, file: whole }, blob);
+  };
+  const most = Math.ceil(ALL_FILES_BYTES_MAX / FILE_BYTES_MAX);
+  const answers = [];
+  for (let count = 0; count <= most; count += 1) answers.push(await put(`${count}`, FILE_BYTES_MAX));
+  expect(answers).toEqual([...Array(most).fill(true), false]);
+  await kept.remove(["0"]);
+  expect(await put("again", FILE_BYTES_MAX)).toBe(true);
+  await kept.close();
+});
+
+test("bytes cannot be read from what lies in the browser, and those without a message are removed", async () => {
+  server.reachable = false;
+  const page = await load();
+  await chosen(page, fileOf("a secret"));
+  await page.leave();
+  const database = await openDB(`herold-unsent-${ME}`);
+  const [sealed] = (await database.getAll("files")) as Uint8Array[];
+  expect(new TextDecoder().decode(sealed)).not.toContain("secret");
+  await database.put("files", sealed, 1_000);
+  await database.put(
+    "files",
+    sealed?.map((byte) => byte ^ 1),
+    1,
+  );
+  const next = await load();
+  await vi.waitFor(() => expect(next.uploads.pending.peek()).toEqual([]), WITHIN);
+  await vi.waitFor(async () => expect(await database.count("files")).toBe(0), WITHIN);
+  database.close();
+});
