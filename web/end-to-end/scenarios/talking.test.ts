@@ -94,6 +94,21 @@ test("two people talk, at a desk and at a phone", async () => {
   await removed.first().waitFor();
   expect(await removed.count(), "the message, and its answer that shows it").toBe(2);
   await expect(field(anna.page).inputValue()).resolves.toBe("");
+
+  // What was edited leaves one line: it and its edits were events of their own.
+  await choose(anna.page, "Gern um elf", "message.remove");
+  await anna.page
+    .getByRole("dialog")
+    .getByRole("button", { name: said("message.remove") })
+    .click();
+  const lines = bert.page.getByRole("log").getByText(said("message.removed"));
+  await bert.page.getByText("Gern um elf").first().waitFor({ state: "detached" });
+  await write(anna.page, "Bis dann");
+  await message(bert.page, "Bis dann").waitFor();
+  await expect.poll(() => lines.count()).toBe(2);
+  await bert.page.reload();
+  await message(bert.page, "Bis dann").waitFor();
+  await expect.poll(() => lines.count()).toBe(2);
   await anna.leave();
   await bert.leave();
 });

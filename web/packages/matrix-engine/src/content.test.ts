@@ -31,6 +31,15 @@ test("a reaction that is taken back leaves none, nor does the state of a room", 
   expect(contentOf(redacted("m.room.topic", { state_key: "" }), named)).toBeUndefined();
 });
 
+test.each(["m.room.message", "m.room.encrypted"])(
+  "a removed %s that was an edit leaves none beside that of its message, whoever removed it",
+  (type) => {
+    const because = (content: object) => ({ unsigned: { redacted_because: { sender: "@bert:x", content } } });
+    expect(contentOf(redacted(type, because({ "org.herold.edit_of": "$said" })), named)).toBeUndefined();
+    expect(contentOf(redacted(type, because({ "org.herold.edit_of": 7 })), named)?.kind).toBe("redacted");
+  },
+);
+
 test("a question to confirm each other is none of the words that its app puts there for others", () => {
   const content = {
     msgtype: "m.key.verification.request",

@@ -27,6 +27,9 @@ const SAID: ReadonlySet<string> = new Set([
   "m.poll.start",
 ]);
 
+/** In a redaction: the event that was an edit of this one. A removed event says no more what it was. */
+export const EDIT_OF = "org.herold.edit_of";
+
 /** Nothing for events that are not shown in a conversation. */
 export function contentOf(event: MatrixEvent, named: Named): Content | undefined {
   if (event.isRedacted()) return SAID.has(event.getType()) ? redacted(event, named) : undefined;
@@ -156,8 +159,10 @@ function locationContent(content: IContent): Content | undefined {
   return { kind: "location", latitude, longitude, description: text(content.body) ?? "" };
 }
 
-function redacted(event: MatrixEvent, named: Named): Content {
+/** The message that it changed stands for what was an edit. */
+function redacted(event: MatrixEvent, named: Named): Content | undefined {
   const redaction = event.getUnsigned().redacted_because;
+  if (text(redaction?.content?.[EDIT_OF]) !== undefined) return undefined;
   const by = text(redaction?.sender) ?? event.getSender() ?? "";
   return { kind: "redacted", by: named(by), reason: text(redaction?.content?.reason) };
 }

@@ -1,23 +1,15 @@
-import {
-  EventStatus,
-  MatrixClient,
-  MatrixEvent,
-  MemoryStore,
-  PendingEventOrdering,
-  Room,
-} from "matrix-js-sdk";
+import { EventStatus, type MatrixClient, type Room } from "matrix-js-sdk";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { quiet, silence } from "./quiet.ts";
 import { redactWithEdits } from "./redacting.ts";
+import { ME, messageEvent, testClient, testRoom, withoutBrowser } from "./testing.ts";
 import { isWaiting, Unsent } from "./unsent.ts";
 
-const ME = "@me:example.org";
 const OTHER = "@other:example.org";
 
 let client: MatrixClient;
 let room: Room;
-let redacted: { eventId: string; reason?: string }[];
+let redacted: object[];
 /** What the server knows, in pages; nothing while it cannot say. */
 let pages: { event_id: string; sender: string; unsigned?: object }[][] | undefined;
 let forbidden: string | undefined;
@@ -33,25 +25,18 @@ async function answer(url: URL | RequestInfo, options?: RequestInit): Promise<Re
     const next = page + 1 < pages.length ? { next_batch: String(page + 1) } : {};
     return Response.json({ chunk: pages[page], ...next });
   }
-  const [, eventId = ""] = /\/redact\/([^/]+)\//.exec(path) ?? [];
-  if (eventId === forbidden) return Response.json({ errcode: "M_FORBIDDEN" }, { status: 403 });
-  redacted.push({ eventId, ...JSON.parse(String(options?.body)) });
+  const said: { redacts?: string } = JSON.parse(String(options?.body));
+  const [, named] = /\/redact\/([^/]+)\//.exec(path) ?? [];
+  const redacts = named ?? said.redacts;
+  if (redacts === forbidden) return Response.json({ errcode: "M_FORBIDDEN" }, { status: 403 });
+  redacted.push({ ...said, redacts });
   return Response.json({ event_id: `$r${redacted.length}` });
 }
 
 beforeEach(() => {
-  silence();
-  vi.stubGlobal("addEventListener", () => undefined);
-  const fetchFn = answer as typeof fetch;
-  client = new MatrixClient({
-    baseUrl: "https://example.org",
-    userId: ME,
-    fetchFn,
-    logger: quiet,
-    store: new MemoryStore(),
-  });
-  room = new Room("!room:example.org", client, ME, { pendingEventOrdering: PendingEventOrdering.Detached });
-  client.store.storeRoom(room);
+  withoutBrowser();
+  client = testClient(answer);
+  room = testRoom(client);
   redacted = [];
   pages = [[]];
   forbidden = undefined;
@@ -64,15 +49,10 @@ afterEach(() => {
 
 function say(eventId: string, sender: string, relation?: object): void {
   const content = { msgtype: "m.text", body: eventId, ...(relation ? { "m.relates_to": relation } : {}) };
-  const event = new MatrixEvent({
-    type: "m.room.message",
-    event_id: eventId,
-    room_id: room.roomId,
-    sender,
-    content,
-  });
-  room.addLiveEvents([event], { addToState: false });
+  room.addLiveEvents([messageEvent(eventId, { sender, content })], { addToState: false });
 }
+
+const edit = (eventId: string, of: string) => ({ redacts: eventId, "org.herold.edit_of": of });
 
 const remove = (eventId: string, reason?: string) =>
   redactWithEdits({ client, room, unsent: new Unsent(client) }, eventId, reason);
@@ -90,7 +70,12 @@ test("with a message all its edits are removed, of however many pages, by whoeve
     ],
   ];
   await remove("$said", "rude");
-  expect(redacted).toEqual(["$said", "$edit3", "$edit1"].map((eventId) => ({ eventId, reason: "rude" })));
+  expect(redacted).toEqual(
+    [{ redacts: "$said" }, edit("$edit3", "$said"), edit("$edit1", "$said")].map((one) => ({
+      ...one,
+      reason: "rude",
+    })),
+  );
 });
 
 test("what cannot be asked for is said to be left, and what is known is removed", async () => {
@@ -98,7 +83,7 @@ test("what cannot be asked for is said to be left, and what is known is removed"
   say("$edit", ME, { rel_type: "m.replace", event_id: "$said" });
   pages = undefined;
   await expect(remove("$said")).rejects.toMatchObject({ reason: "versions-left" });
-  expect(redacted.map(({ eventId }) => eventId)).toEqual(["$said", "$edit"]);
+  expect(redacted).toEqual([{ redacts: "$said" }, edit("$edit", "$said")]);
 });
 
 test("an edit that the server keeps is said to be left, and the others are removed", async () => {
@@ -106,7 +91,7 @@ test("an edit that the server keeps is said to be left, and the others are remov
   pages = [["$a", "$b"].map((eventId) => ({ event_id: eventId, sender: ME }))];
   forbidden = "$a";
   await expect(remove("$said")).rejects.toMatchObject({ reason: "versions-left" });
-  expect(redacted.map(({ eventId }) => eventId)).toEqual(["$said", "$b"]);
+  expect(redacted).toEqual([{ redacts: "$said" }, edit("$b", "$said")]);
 });
 
 test("of a message that may not be removed nothing is", async () => {
@@ -125,16 +110,15 @@ test("without a connection what is known waits for one, and the rest is said to 
   reachable = false;
   await expect(remove("$said")).rejects.toMatchObject({ reason: "versions-left" });
   const waiting = room.getPendingEvents().filter(isWaiting);
-  expect(waiting.map((event) => event.getAssociatedId())).toEqual(["$said", "$edit"]);
+  expect(waiting.map((event) => event.event.redacts ?? event.getContent().redacts)).toEqual([
+    "$said",
+    "$edit",
+  ]);
 });
 
 test("an edit that waits for a connection is not sent any more", async () => {
   say("$said", ME);
-  const edit = new MatrixEvent({
-    type: "m.room.message",
-    event_id: "~edit",
-    room_id: room.roomId,
-    sender: ME,
+  const edit = messageEvent("~edit", {
     content: { body: "* b", "m.relates_to": { rel_type: "m.replace", event_id: "$said" } },
   });
   edit.setTxnId("txn");

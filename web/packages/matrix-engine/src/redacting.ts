@@ -1,8 +1,10 @@
 // Removing what was said, with all that it was changed into: an edit is an event of its own, which nobody shows any more
-// once its message is gone, and which everybody could still read.
+// once its message is gone, and which everybody could still read. What removes an edit says so: else each would stand in
+// the conversation as a removed message.
 import { Failure } from "@herold/engine";
 import { EventStatus, type MatrixClient, type MatrixEvent, type Room } from "matrix-js-sdk";
 
+import { EDIT_OF } from "./content.ts";
 import { failureOf } from "./failures.ts";
 import { eventOf } from "./messages.ts";
 import { isWaiting, type Unsent } from "./unsent.ts";
@@ -12,6 +14,15 @@ const PAGE = 100;
 /** Pages of edits that are looked through. */
 const PAGES_MAX = 100;
 
+interface Reason {
+  readonly reason?: string;
+}
+
+interface Redaction extends Reason {
+  readonly redacts: string;
+  readonly [EDIT_OF]?: string;
+}
+
 export interface Removing {
   readonly client: MatrixClient;
   readonly room: Room;
@@ -19,20 +30,22 @@ export interface Removing {
 }
 
 export async function redact(removing: Removing, eventId: string, reason?: string): Promise<void> {
-  const waits = await redactOrWait(removing, eventId, reason);
+  const waits = await redactOrWait(removing, { ...because(reason), redacts: eventId });
   if (waits) throw waits;
 }
+
+const because = (reason: string | undefined): Reason => (reason ? { reason } : {});
 
 /** Fails with `versions-left` where the message is removed, or waits for it, and edits of it may not be. */
 export async function redactWithEdits(removing: Removing, eventId: string, reason?: string): Promise<void> {
   const original = await eventOf(removing.client, removing.room, eventId);
   giveUpEdits(removing, eventId);
   const { edits, all } = await editsOf(removing, original);
-  const waits = await redactOrWait(removing, eventId, reason);
+  const waits = await redactOrWait(removing, { ...because(reason), redacts: eventId });
   let left = !all;
   for (const edit of edits) {
     try {
-      await redactOrWait(removing, edit, reason);
+      await redactOrWait(removing, { ...because(reason), redacts: edit, [EDIT_OF]: eventId });
     } catch {
       left = true;
     }
@@ -44,13 +57,15 @@ export async function redactWithEdits(removing: Removing, eventId: string, reaso
 /** What waits for a connection goes out by itself: answers with why it waits, and fails where it never will. */
 async function redactOrWait(
   { client, room, unsent }: Removing,
-  eventId: string,
-  reason?: string,
+  redaction: Redaction,
 ): Promise<Failure | undefined> {
   const txnId = client.makeTxnId();
-  const content = reason ? { reason } : {};
+  const type = "m.room.redaction";
+  const { redacts, ...content } = redaction;
+  // The SDK shows at once that a message is gone, and of its removal sends the reason alone; edits are shown by nobody.
+  const saying = redaction[EDIT_OF] ? { type, content: redaction, txnId } : { type, content, redacts, txnId };
   try {
-    await unsent.send(room.roomId, { type: "m.room.redaction", content, redacts: eventId, txnId });
+    await unsent.send(room.roomId, saying);
     return undefined;
   } catch (error) {
     const pending = room.getPendingEvents().find((event) => event.getTxnId() === txnId);

@@ -1,39 +1,20 @@
-import {
-  createClient,
-  MatrixClient,
-  MatrixEvent,
-  MemoryStore,
-  PendingEventOrdering,
-  Room,
-} from "matrix-js-sdk";
+import type { MatrixEvent, Room } from "matrix-js-sdk";
 import { expect, test, vi } from "vitest";
 
 import { Polls } from "./polls.ts";
-import { quiet } from "./quiet.ts";
+import { messageEvent, testClient, testRoom, WITHIN } from "./testing.ts";
 import { ThreadCounts } from "./thread-counts.ts";
 import { MatrixTimeline } from "./timeline.ts";
 
-/** A busy machine takes its time. */
-const WITHIN = { timeout: 4_000 };
-
-const ME = "@me:example.org";
 const MESSAGES = 1_000;
 
-function message(place: number): MatrixEvent {
-  return new MatrixEvent({
-    type: "m.room.message",
-    room_id: "!a",
-    sender: ME,
-    event_id: `$${place}`,
-    origin_server_ts: place,
-    content: { msgtype: "m.text", body: String(place) },
-  });
-}
+const message = (place: number): MatrixEvent =>
+  messageEvent(`$${place}`, { origin_server_ts: place, content: { msgtype: "m.text", body: String(place) } });
 
 /** A room whose messages are all here already, so that nobody has to be asked. */
 async function longRoom(): Promise<{ room: Room; timeline: MatrixTimeline }> {
-  const client = createClient({ baseUrl: "https://example.org", userId: ME, deviceId: "D", logger: quiet });
-  const room = new Room("!a", client, ME, { pendingEventOrdering: PendingEventOrdering.Detached });
+  const client = testClient();
+  const room = testRoom(client);
   const events = Array.from({ length: MESSAGES }, (_, place) => message(place));
   await room.addLiveEvents(events, { addToState: false });
   const timelineSet = room.getUnfilteredTimelineSet();
@@ -99,18 +80,9 @@ test("what was said stands through gaps in which there are only answers in a thr
     const chunk = older.map((place) => (place === 0 ? message(0).event : answer(place)));
     return Response.json({ chunk, start: String(from), ...(from > 40 ? { end: String(from - 40) } : {}) });
   };
-  const client = new MatrixClient({
-    baseUrl: "https://example.org",
-    userId: ME,
-    store: new MemoryStore(),
-    timelineSupport: true,
-    logger: quiet,
-    fetchFn,
-  });
+  const client = testClient(fetchFn);
   Object.assign(client, { clientOpts: { threadSupport: true } });
-  const pendingEventOrdering = PendingEventOrdering.Detached;
-  const room = new Room("!a", client, ME, { pendingEventOrdering, timelineSupport: true });
-  client.store.storeRoom(room);
+  const room = testRoom(client);
   await room.addLiveEvents([message(0)], { addToState: false });
   const timeline = new MatrixTimeline(client, room, {
     timelineSet: room.getUnfilteredTimelineSet(),
