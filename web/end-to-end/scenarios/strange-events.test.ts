@@ -130,3 +130,68 @@ test("what cannot be drawn is one row, one message, one panel, and says so", asy
   await write(page, "Guten Abend");
   await emil.leave();
 });
+
+test("what fails in a dialog, a card of a room or a page of the settings stays there", async () => {
+  const gerd = await newPerson(browser, herold.url, { name: "gerd", locale: "de-DE", viewport: PHONE });
+  const { page, context } = gerd;
+  await register(page, "gerd");
+  const hilde = await otherApp(herold.url, "hilde", { register: true });
+  await hilde.ask("PUT", `/v3/profile/${hilde.userId}/displayname`, { displayname: "Brittle" });
+  for (const name of ["Brittle", "Garten"])
+    await hilde.ask("POST", "/v3/createRoom", { name, preset: "public_chat", visibility: "public" });
+  gerd.pardon(/brittle|Failed to load resource|dynamically imported module/i);
+  await context.addInitScript(() => {
+    const whole = Intl.Segmenter.prototype.segment;
+    Intl.Segmenter.prototype.segment = function (words) {
+      if (words.startsWith("Brittle")) throw new Error("brittle");
+      return whole.call(this, words);
+    };
+  });
+  await context.route(/\/new-room\.view-/, (route) => route.abort());
+  await page.reload();
+  const begin = async (what: "starting.conversation" | "starting.room" | "starting.explore") => {
+    await page
+      .getByRole("button", { name: said("starting.menu") })
+      .first()
+      .click();
+    await page.getByRole("menuitem", { name: said(what) }).click();
+  };
+  const sorry = page.getByText(said("common.mishap-part"));
+
+  // It cannot be fetched.
+  await begin("starting.room");
+  await sorry.waitFor();
+  await axeClean(page);
+  await fitsInWidth(page);
+  await screenshot(page, "mishap-over-320");
+  await page.getByRole("button", { name: said("common.close") }).click();
+  await sorry.waitFor({ state: "detached" });
+
+  // What it shows cannot be drawn.
+  await begin("starting.conversation");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("searchbox").fill("hilde");
+  await dialog.getByText(said("common.mishap-part")).waitFor();
+  await axeClean(page);
+  await screenshot(page, "mishap-dialog-320");
+  await dialog.getByRole("button", { name: said("common.close") }).click();
+  await dialog.waitFor({ state: "detached" });
+
+  await begin("starting.explore");
+  await page.getByRole("article", { name: "Brittle" }).getByText(said("common.mishap-line")).waitFor();
+  await page.getByRole("article", { name: "Garten" }).getByRole("heading", { name: "Garten" }).waitFor();
+  await axeClean(page);
+
+  const other = await otherApp(herold.url, "gerd");
+  await other.ask("PUT", `/v3/user/${other.userId}/account_data/m.ignored_user_list`, {
+    ignored_users: { [hilde.userId]: {} },
+  });
+  await page.goto(`${herold.url}/#/settings/privacy`);
+  await sorry.waitFor();
+  await axeClean(page);
+  await page.getByRole("button", { name: said("settings.to-list") }).click();
+  await page.getByRole("link", { name: said("settings.language") }).click();
+  await page.getByRole("heading", { level: 1, name: said("settings.language") }).waitFor();
+  await sorry.waitFor({ state: "detached" });
+  await gerd.leave();
+});

@@ -5,6 +5,7 @@ import { Dialog as Box, Heading, Modal, ModalOverlay } from "react-aria-componen
 
 import { IconButton } from "./button.tsx";
 import styles from "./dialog.module.css";
+import { Mishap } from "./mishap.tsx";
 import { useSay } from "./texts.tsx";
 
 interface Props {
@@ -35,7 +36,9 @@ export function Dialog({ title, onClose, children }: Props) {
             </Heading>
             {onClose && <IconButton icon={X} label={say("common.close")} onPress={onClose} />}
           </header>
-          <div className={styles.body}>{children}</div>
+          <div className={styles.body}>
+            <Mishap place="part">{children}</Mishap>
+          </div>
         </Box>
       </Modal>
     </ModalOverlay>

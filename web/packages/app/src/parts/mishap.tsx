@@ -16,6 +16,8 @@ interface Props {
   readonly place: Place;
   /** What is drawn: another one is tried anew. */
   readonly of?: unknown;
+  /** Where something was opened, which can be closed all the same. */
+  readonly onClose?: (() => void) | undefined;
   readonly children: ReactNode;
 }
 
@@ -31,16 +33,24 @@ export class Mishap extends Component<Props, { readonly failed: boolean }> {
   }
 
   override render(): ReactNode {
-    return this.state.failed ? SORRY[this.props.place](this.#again) : this.props.children;
+    return this.state.failed ? SORRY[this.props.place](this.#ways()) : this.props.children;
+  }
+
+  #ways(): Ways {
+    return { again: this.#again, onClose: this.props.onClose };
   }
 
   readonly #again = (): void => this.setState({ failed: false });
 }
 
-const SORRY: Record<Place, (again: () => void) => ReactNode> = {
+interface Ways extends Pick<Props, "onClose"> {
+  readonly again: () => void;
+}
+
+const SORRY: Record<Place, (ways: Ways) => ReactNode> = {
   app: () => <SorryApp />,
-  part: (again) => <SorryPart className={styles.part} again={again} />,
-  over: (again) => <SorryPart className={styles.over} again={again} />,
+  part: (ways) => <SorryPart className={styles.part} {...ways} />,
+  over: (ways) => <SorryPart className={styles.over} {...ways} />,
   line: () => <SorryLine />,
 };
 
@@ -55,7 +65,7 @@ function SorryApp() {
   );
 }
 
-function SorryPart({ className, again }: { className: string | undefined; again: () => void }) {
+function SorryPart({ className, again, onClose }: Ways & { className: string | undefined }) {
   const say = useSay();
   return (
     <div className={className}>
@@ -66,6 +76,11 @@ function SorryPart({ className, again }: { className: string | undefined; again:
           <Button look="quiet" onPress={() => location.reload()}>
             {say("common.mishap-reload")}
           </Button>
+          {onClose && (
+            <Button look="quiet" onPress={onClose}>
+              {say("common.close")}
+            </Button>
+          )}
         </div>
       </Notice>
     </div>

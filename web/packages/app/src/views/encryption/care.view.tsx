@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect } from "react";
 import type { CareModel } from "../../models/encryption/care.model.ts";
 import { Button } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
+import { Mishap } from "../../parts/mishap.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import styles from "./care.module.css";
 
@@ -34,8 +35,10 @@ export function CareDialogs({ model }: { model: CareModel }) {
   useEffect(() => model.start(), [model]);
   if (task.kind === "none" && !asked) return null;
   return (
-    <Suspense fallback={null}>
-      <TaskView model={model} />
-    </Suspense>
+    <Mishap place="over" of={task}>
+      <Suspense fallback={null}>
+        <TaskView model={model} />
+      </Suspense>
+    </Mishap>
   );
 }

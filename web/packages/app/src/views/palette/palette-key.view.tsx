@@ -3,6 +3,7 @@ import type { Session } from "@herold/engine";
 import { lazy, Suspense, useEffect, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
+import { Mishap } from "../../parts/mishap.tsx";
 
 const PaletteView = lazy(() =>
   import("./palette.view.tsx").then(({ PaletteView }) => ({ default: PaletteView })),
@@ -23,9 +24,12 @@ export function PaletteKey({ app, session }: { app: AppModel; session: Session }
     return () => removeEventListener("keydown", keys, { capture: true });
   }, []);
   if (!open) return null;
+  const close = (): void => setOpen(false);
   return (
-    <Suspense fallback={null}>
-      <PaletteView app={app} session={session} onClose={() => setOpen(false)} />
-    </Suspense>
+    <Mishap place="over" onClose={close}>
+      <Suspense fallback={null}>
+        <PaletteView app={app} session={session} onClose={close} />
+      </Suspense>
+    </Mishap>
   );
 }

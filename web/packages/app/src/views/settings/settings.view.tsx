@@ -6,6 +6,7 @@ import { useEffect, useRef } from "react";
 import type { AppModel } from "../../models/app.model.ts";
 import { hashOf, SETTINGS, type Settings } from "../../models/route.ts";
 import { IconButton } from "../../parts/button.tsx";
+import { Mishap } from "../../parts/mishap.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { PAGES } from "./pages.ts";
 import styles from "./settings.module.css";
@@ -52,7 +53,9 @@ export function SettingsView({ app, session, page }: Props) {
               {say(title)}
             </h1>
           </header>
-          <View key={shown} session={session} />
+          <Mishap place="part" of={shown}>
+            <View key={shown} session={session} />
+          </Mishap>
         </div>
       </main>
     </div>

@@ -72,9 +72,11 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
   return (
     <MediaContext value={session.media}>
       {route.kind === "settings" ? (
-        <Suspense fallback={<Page text={say("common.loading")} busy />}>
-          <SettingsView app={app} session={session} page={route.page} />
-        </Suspense>
+        <Mishap place="part" onClose={() => app.leaveSettings()}>
+          <Suspense fallback={<Page text={say("common.loading")} busy />}>
+            <SettingsView app={app} session={session} page={route.page} />
+          </Suspense>
+        </Mishap>
       ) : (
         <Panes app={app} session={session} list={list} />
       )}
@@ -84,7 +86,9 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
         <CallsView session={session} />
       </Mishap>
       <CareDialogs model={careOf(session)} />
-      <Consent session={session} />
+      <Mishap place="over">
+        <Consent session={session} />
+      </Mishap>
       <Mishap place="over">
         <VerificationDialogs verifications={session.verifications} />
       </Mishap>
@@ -137,9 +141,11 @@ function Panes({ app, session, list }: PanesProps) {
         )}
         <div className={styles.rooms}>
           {offline && <div className={`${styles.banner} ${styles.onPhone}`}>{offline}</div>}
-          <UpdateBanner app={app} />
-          <CareBanner model={careOf(session)} />
-          <NotificationsOffer />
+          <Mishap place="line">
+            <UpdateBanner app={app} />
+            <CareBanner model={careOf(session)} />
+            <NotificationsOffer />
+          </Mishap>
           <Mishap place="part">
             <RoomListView app={app} model={list} session={session} />
           </Mishap>
