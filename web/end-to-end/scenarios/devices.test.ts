@@ -7,9 +7,9 @@ import { startConversation, userId } from "../harness/api.ts";
 import { compared, dialogButton, sameEmoji } from "../harness/confirming.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
-import { said } from "../harness/said.ts";
+import { said, saidWithin } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
-import { message, open, write } from "../harness/talking.ts";
+import { field, message, open, write } from "../harness/talking.ts";
 import { twoTalking } from "../harness/two.ts";
 
 stage();
@@ -92,6 +92,16 @@ test("two people confirm each other by emoji", async () => {
   await compared(anna.page, bert.page);
   await identity.getByText(said("identity.confirmed")).waitFor();
   await axeClean(anna.page);
-  await anna.leave();
-  await bert.leave();
+
+  // Another device of somebody confirmed, which may be anybody's: nothing goes there, and it is said why.
+  const phone = await newPerson(browser, herold.url, { name: "phone", locale: "de-DE" });
+  await signIn(phone.page, "dora");
+  await dialog(phone.page).getByText(said("encryption.by-other-device")).waitFor();
+  await field(anna.page).fill("And here?");
+  await field(anna.page).press("Enter");
+  const here = message(anna.page, "And here?");
+  await here.getByText(saidWithin("failure.unconfirmed-device")).waitFor();
+  await here.getByRole("button", { name: said("message.discard") }).click();
+  await here.waitFor({ state: "detached" });
+  for (const person of [anna, bert, phone]) await person.leave();
 });

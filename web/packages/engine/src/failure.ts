@@ -40,6 +40,10 @@ export type FailureReason =
   | "wrong-code"
   /** Sending stopped because somebody's identity changed and has to be looked at first. */
   | "identity-changed"
+  /** Sending stopped because somebody who was confirmed has a device that they did not confirm. */
+  | "unconfirmed-device"
+  /** Sending stopped because this device has to be confirmed first. */
+  | "this-unconfirmed"
   /** A message is removed, and earlier versions of it may not be. */
   | "versions-left"
   /** The browser refuses to keep anything for the app. */

@@ -18,6 +18,13 @@ const REASONS: Record<string, FailureReason> = {
   M_WEAK_PASSWORD: "password-weak",
 };
 
+/** What the crypto machine says when it does not lock a message for somebody: words are all that it gives. */
+const UNSEALED: readonly [words: RegExp, reason: FailureReason][] = [
+  [/verified users have unsigned devices/, "unconfirmed-device"],
+  [/were verified have changed their identity/, "identity-changed"],
+  [/your device is not verified|cross-signing is not set up on your account/, "this-unconfirmed"],
+];
+
 /** The failure behind any error. `meant` says what a code means where it was asked: M_FORBIDDEN at the door is a wrong password. */
 export function failureOf(error: unknown, meant: Record<string, FailureReason> = {}): Failure {
   if (error instanceof Failure) return error;
@@ -44,10 +51,9 @@ export function failureOf(error: unknown, meant: Record<string, FailureReason> =
   if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message)) {
     return new Failure("unreachable", { cause: error });
   }
-  return new Failure("unknown", {
-    cause: error,
-    detail: error instanceof Error ? error.message : String(error),
-  });
+  const detail = error instanceof Error ? error.message : String(error);
+  const unsealed = UNSEALED.find(([words]) => words.test(detail));
+  return new Failure(unsealed?.[1] ?? "unknown", { cause: error, detail });
 }
 
 /** Does something, and fails in the app's words. */

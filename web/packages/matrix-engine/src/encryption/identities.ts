@@ -61,8 +61,10 @@ export class Identities {
     };
     const look = async (userId: string): Promise<void> => {
       const member = this.#client.getRoom(roomId)?.getMember(userId);
+      // What became of one's own identity is told of elsewhere: this device has to be confirmed anew.
       const present =
-        member?.membership === KnownMembership.Join || member?.membership === KnownMembership.Invite;
+        userId !== this.#client.getUserId() &&
+        (member?.membership === KnownMembership.Join || member?.membership === KnownMembership.Invite);
       const identity = present
         ? stateOf(await cryptoOf(this.#client).getUserVerificationStatus(userId))
         : "unknown";
@@ -82,8 +84,7 @@ export class Identities {
       // Whoever is only invited is not told who is here.
       if (!room?.hasEncryptionStateEvent() || room.getMyMembership() !== KnownMembership.Join) return;
       await room.loadMembersIfNeeded();
-      const members = room.getMembers().filter(({ userId }) => userId !== this.#client.getUserId());
-      for (const [place, { userId }] of members.entries()) {
+      for (const [place, { userId }] of room.getMembers().entries()) {
         await look(userId);
         if (place % TURN === TURN - 1) {
           tell();
