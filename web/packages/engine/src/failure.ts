@@ -46,6 +46,8 @@ export type FailureReason =
   | "this-unconfirmed"
   /** A message is removed, and earlier versions of it may not be. */
   | "versions-left"
+  /** Another tab has the account, or is about to. */
+  | "in-other-tab"
   /** The browser refuses to keep anything for the app. */
   | "no-storage"
   /** The person stopped it themselves. */

@@ -53,13 +53,36 @@ test("the tab that has the account is asked once, and lets go before the other o
   second.release();
 });
 
-test("a tab that waits hears when yet another one asks", async () => {
-  const steps: string[] = [];
-  const take = (name: string) => takeAccount("@b:x", async () => void steps.push(`${name} lets go`));
-  await take("first");
-  const [, third] = await Promise.all([take("second"), take("third")]);
-  expect(steps).toEqual(["first lets go", "second lets go"]);
-  third.release();
+/** As many tabs as that ask for an account, and how many of them were told that another one has it. */
+function asking(userId: string, tabs: number, lost: () => Promise<void>) {
+  const told = vi.fn();
+  const asked = Array.from({ length: tabs }, () => takeAccount(userId, lost));
+  for (const tab of asked) tab.catch((error) => told(error.reason));
+  return { told, settled: Promise.allSettled(asked) };
+}
+
+test("of tabs that ask at once one has the account, and the others are told before it is free", async () => {
+  let free: () => void = () => undefined;
+  await takeAccount("@b:x", () => new Promise((resolve) => (free = resolve)));
+  const lost = vi.fn(async () => undefined);
+  const { told, settled } = asking("@b:x", 20, lost);
+  await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(19));
+  free();
+  expect((await settled).filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  expect(new Set(told.mock.calls.flat())).toEqual(new Set(["in-other-tab"]));
+  expect(lost).not.toHaveBeenCalled();
+});
+
+test("from a tab that hangs only one of those that ask takes it", async () => {
+  const patience = new AbortController();
+  vi.spyOn(AbortSignal, "timeout").mockReturnValue(patience.signal);
+  await takeAccount("@d:x", () => new Promise<void>(() => undefined));
+  const lost = vi.fn(async () => undefined);
+  const { told, settled } = asking("@d:x", 3, lost);
+  await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(2));
+  patience.abort();
+  expect((await settled).filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  expect(lost).not.toHaveBeenCalled();
 });
 
 test("from a tab that hangs it is taken, and that tab lets go when it comes to", async () => {

@@ -137,6 +137,19 @@ test("who adds an account may go back, and one that ends beside them takes nothi
   expect(app.state.value).toEqual({ kind: "signed-in", session: anna.session });
 });
 
+test("a tab that had to give the account away while it started takes nothing back unseen", async () => {
+  const { session, connection } = sessionOf(ANNA);
+  connection.value = "starting";
+  accounts.mockResolvedValue([ANNA, BERT]);
+  resume.mockResolvedValueOnce(session);
+  await app.start();
+  connection.value = "elsewhere";
+  // The turn in which it would ask for them.
+  await new Promise((turn) => setTimeout(turn));
+  expect(resume).toHaveBeenCalledOnce();
+  expect(app.state.value).toEqual({ kind: "signed-in", session });
+});
+
 test("an account that does not open can be tried, and does not stand in the way of others", async () => {
   const { session } = sessionOf(ANNA);
   accounts.mockResolvedValue([ANNA, BERT]);

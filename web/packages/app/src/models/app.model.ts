@@ -193,6 +193,8 @@ export class AppModel {
   /** One after the other, when the one that is shown has come as far as it gets. */
   async #openOthers(shown: Session): Promise<void> {
     await until(shown.connection, (connection) => connection !== "starting");
+    // Another tab has the account, and will have the others: taken from here, nobody would see them.
+    if (shown.connection.peek() === "elsewhere") return;
     for (const account of await this.#lookAtAccounts()) {
       if (this.#sessions.peek().has(account.userId)) continue;
       // What does not open is tried again when somebody wants to see it.

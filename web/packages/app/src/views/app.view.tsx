@@ -58,10 +58,14 @@ interface FailedProps {
 function FailedView({ model, failure, account }: FailedProps) {
   const say = useSay();
   const others = useLive(model.others);
+  const taken = failure === "in-other-tab";
   return (
-    <Page title={say("shell.failed-title")} text={say(`failure.${failure}`)}>
+    <Page
+      title={say(taken ? "shell.elsewhere-title" : "shell.failed-title")}
+      text={say(`failure.${failure}`)}
+    >
       <Button look="primary" onPress={() => void model.resume(account)}>
-        {say("common.retry")}
+        {say(taken ? "shell.use-here" : "common.retry")}
       </Button>
       {others
         .filter((other) => other.account.userId !== account.userId)

@@ -55,7 +55,7 @@ export function SessionView({ app, session }: { app: AppModel; session: Session 
   const [list] = useState(() => new RoomListModel(session));
   if (connection === "elsewhere") {
     return (
-      <Page title={say("shell.elsewhere-title")} text={say("shell.elsewhere-text")}>
+      <Page title={say("shell.elsewhere-title")} text={say("failure.in-other-tab")}>
         <Button look="primary" onPress={() => void app.resume(session)}>
           {say("shell.use-here")}
         </Button>
