@@ -1,23 +1,30 @@
 //! Embeds the web app as web/ built it, with what it compressed beforehand. Without it the binary is whole, but shows
-//! the landing page; with HEROLD_REQUIRE_WEB set that is a mistake. Nothing here may build, fetch or change anything.
+//! the landing page; with HEROLD_REQUIRE_WEB set that is a mistake. An app that is older than its sources is embedded
+//! with a warning. Nothing here may build, fetch or change anything.
 
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use std::{env, fs};
 
 /// Whoever sets this wants no binary without the app.
 const REQUIRED: &str = "HEROLD_REQUIRE_WEB";
+/// What lies beside the sources of the app, here as in the Makefile.
+const NO_SOURCES: [&str; 3] = ["node_modules", "dist", "end-to-end"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     // The folder above the app is always there, so that cargo sees when the app comes and goes.
-    let above = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../../web/dist");
+    let web = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../../web");
+    let above = web.join("dist");
     let app = above.join("app");
     println!("cargo::rerun-if-env-changed={REQUIRED}");
     println!("cargo::rerun-if-changed={}", above.display());
     let mut files = Vec::new();
-    if app.join("index.html").exists() {
+    let index = app.join("index.html");
+    if index.exists() {
         collect(&app, &mut files)?;
+        warn_of_newer(&web, fs::metadata(&index)?.modified()?)?;
     } else if env::var_os(REQUIRED).is_some() {
         return Err(format!("{REQUIRED} is set, but the web app is not built: make web").into());
     }
@@ -36,6 +43,47 @@ fn main() -> Result<(), Box<dyn Error>> {
     table.push(']');
     fs::write(Path::new(&env::var("OUT_DIR")?).join("files.rs"), table)?;
     Ok(())
+}
+
+/// Says so where the app's sources are newer than the app, which was built at `built`.
+fn warn_of_newer(web: &Path, built: SystemTime) -> std::io::Result<()> {
+    let mut newer = None;
+    for entry in fs::read_dir(web)? {
+        let path = entry?.path();
+        if !is_beside(&path) {
+            println!("cargo::rerun-if-changed={}", path.display());
+            newer = newer.or(newer_than(built, &path)?);
+        }
+    }
+    if let Some(newer) = newer {
+        let newer = newer.strip_prefix(web).unwrap_or(&newer).display();
+        println!(
+            "cargo::warning=web/{newer} is newer than the web app: without `make web` the binary has the old one"
+        );
+    }
+    Ok(())
+}
+
+/// A file at or below `path` that was changed after `built`.
+fn newer_than(built: SystemTime, path: &Path) -> std::io::Result<Option<PathBuf>> {
+    if is_beside(path) {
+        return Ok(None);
+    }
+    // What an editor leaves for a moment may lead nowhere.
+    let Ok(found) = fs::metadata(path) else { return Ok(None) };
+    if !found.is_dir() {
+        return Ok((found.modified()? > built).then(|| path.to_owned()));
+    }
+    for entry in fs::read_dir(path)? {
+        if let Some(newer) = newer_than(built, &entry?.path())? {
+            return Ok(Some(newer));
+        }
+    }
+    Ok(None)
+}
+
+fn is_beside(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| NO_SOURCES.iter().any(|other| name == *other))
 }
 
 /// The files below `folder`, without their compressed forms.
