@@ -2,15 +2,13 @@
 //! events"). A relation that does not keep to the schema is none.
 
 use herold_room_rules::Pdu;
+use herold_room_rules::limits::may_be_name;
 use herold_storage::append::Relation;
 use herold_storage::relations::{ANNOTATION, REPLACE};
 use ruma::events::TimelineEventType;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-
-/// Bytes of a relation type and of an event id at most: both are part of keys in the tables.
-const NAME_MAX: usize = 255;
 
 /// The relation of `event`. `once`: whether its sender may make the same annotation only once.
 pub(crate) fn relation_of(event: &Pdu, once: bool) -> Option<Relation> {
@@ -40,16 +38,14 @@ fn read(content: &RawValue, encrypted: bool) -> Option<Relation> {
         new_content: Option<&'a RawValue>,
     }
     let content: Content<'_> = serde_json::from_str(content.get()).ok()?;
-    let text = |field: &str| {
-        let text = content.relates_to[field].as_str()?;
-        // PostgreSQL's texts have no NUL.
-        (!text.contains('\0')).then(|| text.to_owned())
-    };
-    let name = |field: &str| text(field).filter(|name| !name.is_empty() && name.len() <= NAME_MAX);
+    let text = |field: &str| content.relates_to[field].as_str();
+    let name = |field: &str| text(field).filter(|name| may_be_name(name)).map(str::to_owned);
     let (parent_id, rel_type) = (name("event_id")?, name("rel_type")?);
     let has_new_content = content.new_content.is_some_and(|content| content.get().starts_with('{'));
     Some(Relation {
-        annotation_key: if rel_type == ANNOTATION { text("key") } else { None },
+        annotation_key: text("key")
+            .filter(|key| rel_type == ANNOTATION && !key.contains('\0'))
+            .map(str::to_owned),
         replaces: rel_type == REPLACE && (encrypted || has_new_content),
         once: false,
         parent_id,

@@ -1,6 +1,7 @@
 //! What an event adds to unread counts under the default push rules: decided once for everybody. Pure;
 //! must say what ruma's evaluation of `Ruleset::server_default` says, which the tests compare.
 
+use herold_room_rules::limits::may_be_name;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -8,8 +9,6 @@ use serde_json::Value;
 pub(crate) const HOPS_MAX: usize = 3;
 /// People mentioned by one event that count.
 const MENTIONS_MAX: usize = 1_000;
-/// Bytes of an event or user ID at most (specification, "Common Identifier Format").
-const ID_MAX: usize = 255;
 
 /// What one event means to those who read its room.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -68,7 +67,7 @@ impl<'de> Deserialize<'de> for Content {
         }
         let raw = Raw::deserialize(deserializer)?;
         let text = |value: &Value| value.as_str().map(str::to_owned);
-        let id = |value: &Value| value.as_str().filter(|id| names_something(id)).map(str::to_owned);
+        let id = |value: &Value| value.as_str().filter(|id| may_be_name(id)).map(str::to_owned);
         let users = raw.mentions["user_ids"].as_array();
         let mentioned = users.into_iter().flatten().filter_map(id).take(MENTIONS_MAX).collect();
         let relation = text(&raw.relates_to["rel_type"])
@@ -140,11 +139,6 @@ impl Judgeable {
         let loud = ["m.call.invite", "m.room.message", "m.room.encrypted"].iter().any(|kind| self.is(kind));
         Verdict { notify: loud && !silent, ..Verdict::default() }
     }
-}
-
-/// Whether there may be an event or a person of this id at all; content is untrusted, and it goes into indexes.
-fn names_something(id: &str) -> bool {
-    (1..=ID_MAX).contains(&id.len()) && !id.contains('\0')
 }
 
 /// Push rules match without regard to case.

@@ -6,6 +6,12 @@ pub const EVENT_BYTES_MAX: usize = 65_536;
 /// Bytes of `type`, `state_key`, `sender`, `room_id`, `event_id` and `redacts`, each.
 pub const FIELD_BYTES_MAX: usize = 255;
 
+/// Whether there may be an event, a person or a type of this name at all. What content names is anybody's text, and it
+/// goes into the keys of tables; no text of PostgreSQL's has a NUL.
+pub fn may_be_name(text: &str) -> bool {
+    (1..=FIELD_BYTES_MAX).contains(&text.len()) && !text.contains('\0')
+}
+
 /// Entries in `prev_events`.
 pub const PREV_EVENTS_MAX: usize = 20;
 
