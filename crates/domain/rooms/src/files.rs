@@ -39,6 +39,11 @@ impl Rooms {
 impl Rooms {
     /// Those of `uris` that nothing on this server names in the open but the room of this number: no event of another
     /// room, no profile, no account data.
+    ///
+    /// Events have an index for this (`event_files`); what people keep is walked through. An index of that would be
+    /// written with every piece of account data that anybody's client stores, all day, for a command that is given now
+    /// and then, while the walk hinders nobody: it reads, for a hundred people in some ten milliseconds, and once for very
+    /// many files.
     pub async fn named_nowhere_else(
         &self,
         room_number: i64,

@@ -31,7 +31,8 @@ use super::patient::Patient;
 use super::refusal::{self, HEAD_BYTES_MAX};
 use super::{Certificates, TrustedProxies};
 
-/// How long a client may take to send the head of a request; a new or a kept connection may be silent as long.
+/// How long a client may take to send the head of a request; a new or a kept connection may be silent as long. It ends
+/// without a 408: hyper answers what it cannot read, but not what does not come, and gives the stream to nobody.
 const HEAD_WITHIN: Duration = Duration::from_secs(60);
 /// The longest pause within a request's body. Longer than an upload's, which says so to the client.
 const BODY_PAUSE_MAX: Duration = Duration::from_secs(75);
