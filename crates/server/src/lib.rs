@@ -5,6 +5,7 @@ pub mod backup;
 pub mod chores;
 pub mod config;
 mod error;
+mod followers;
 mod http;
 mod identity;
 mod logging;

@@ -25,6 +25,7 @@ use tokio::task::JoinHandle;
 use crate::ServerError;
 use crate::chores;
 use crate::config::Config;
+use crate::followers::FollowerWatch;
 use crate::http::{Certificates, Connections, Patience, TrustedProxies, observed, serve};
 use crate::identity::establish;
 use crate::push::push_apps;
@@ -64,7 +65,7 @@ impl Server {
         let metrics = config.operations.enabled.then(measure);
         beside.extend(metrics.clone().map(|metrics| tokio::spawn(metrics.keep_up())));
 
-        let Opened { storage, threads, api } = Opened::open(&config, clock, random.clone()).await?;
+        let Opened { storage, threads, api } = Opened::open(&config, clock.clone(), random.clone()).await?;
         let (stopping, stop) = watch::channel(false);
         let (accounts, sync, media) = (api.accounts.clone(), api.sync.clone(), api.media.clone());
         let search = api.search.clone();
@@ -84,7 +85,9 @@ impl Server {
         if let Some(metrics) = metrics {
             let listener = bind(config.operations.address).await?;
             operations_address = Some(listener.local_addr()?);
-            let operations = herold_operations_api::router(metrics, readiness(storage, stop.clone()));
+            let watch = FollowerWatch::new(storage.clone(), clock);
+            beside.push(tokio::spawn(watch.clone().keep_up()));
+            let operations = herold_operations_api::router(metrics, readiness(storage, watch, stop.clone()));
             beside.push(tokio::spawn(serve(listener, operations, for_operators(), stop.clone())));
         }
         let connections = for_clients(&config, certificates);
@@ -256,14 +259,17 @@ fn for_operators() -> Connections {
     }
 }
 
-/// Whether the database answers and nobody asked the server to stop.
-fn readiness(storage: Storage, stop: watch::Receiver<bool>) -> Readiness {
+/// Whether the database answers, those who follow the log come along, and nobody asked the server to stop.
+fn readiness(storage: Storage, watch: FollowerWatch, stop: watch::Receiver<bool>) -> Readiness {
     Arc::new(move || {
-        let (storage, stopping) = (storage.clone(), *stop.borrow());
+        let (storage, watch, stopping) = (storage.clone(), watch.clone(), *stop.borrow());
         Box::pin(async move {
             let asked: Result<_, StorageError> =
                 storage.read(|session| session.query("SELECT position FROM positions LIMIT 1", &[])).await;
-            !stopping && asked.is_ok()
+            if stopping || asked.is_err() {
+                return Err("starting or stopping, or the database does not answer".to_owned());
+            }
+            watch.look()
         })
     })
 }

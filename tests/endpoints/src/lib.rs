@@ -1,6 +1,7 @@
 //! Whole servers in this process, asked over HTTP, on both engines: what the endpoint suite stands on.
 
 mod client;
+mod damage;
 mod database;
 mod files;
 mod gateway;
@@ -11,6 +12,7 @@ mod site;
 mod vendors;
 
 pub use client::{Answer, Client};
+pub use damage::{Damage, Fault};
 pub use database::Contents;
 pub use files::{DOWNLOAD, THUMBNAIL};
 pub use gateway::Gateway;

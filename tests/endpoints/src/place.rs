@@ -11,7 +11,7 @@ use herold_server::config::{
 };
 use serde_json::json;
 
-use crate::Client;
+use crate::{Client, Damage};
 
 /// When a test begins, milliseconds since the Unix epoch.
 const START_MS: i64 = 1_700_000_000_000;
@@ -145,6 +145,19 @@ impl TestServer {
     /// The folder where the server keeps its files.
     pub fn data(&self) -> &Path {
         &self.config.data
+    }
+
+    /// Its database, to be damaged.
+    pub fn damage(&self) -> Damage {
+        Damage::of(self)
+    }
+
+    /// What operators see at `path`, where they may look.
+    pub async fn operations(&self, path: &str) -> (u16, String) {
+        let address = self.server.as_ref().and_then(Server::operations_address).unwrap();
+        let operator = Client::new(format!("http://{address}"));
+        let answer = operator.raw(http::Method::GET, path).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
     /// Somebody who is not signed in.

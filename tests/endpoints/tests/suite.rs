@@ -42,6 +42,8 @@ mod encryption_cross_signing;
 mod encryption_keys;
 #[path = "suite/encryption_to_device.rs"]
 mod encryption_to_device;
+#[path = "suite/followers.rs"]
+mod followers;
 #[path = "suite/guests.rs"]
 mod guests;
 #[path = "suite/history_old.rs"]

@@ -19,3 +19,14 @@ impl From<StorageError> for SearchError {
         Self::Read(error.into())
     }
 }
+
+impl SearchError {
+    /// Whether it comes of what is read or written, and not of a database that is away (see
+    /// [`StorageError::is_of_content`]).
+    pub(crate) fn is_of_content(&self) -> bool {
+        match self {
+            Self::InvalidToken => false,
+            Self::Read(error) => error.is_of_content(),
+        }
+    }
+}

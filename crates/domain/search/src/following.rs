@@ -1,5 +1,6 @@
 //! The task that follows the log and keeps the index: from its own cursor, which is written with what it stands
-//! for, so that a crash loses nothing and repeats nothing, and a server that is new here indexes what was before.
+//! for, so that a crash loses nothing and repeats nothing, and a server that is new here indexes what was before. An event
+//! that cannot be indexed is not found (see [`herold_storage::Follower`]).
 
 use std::collections::HashSet;
 use std::sync::Weak;
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use herold_rooms::read::ReadError;
 use herold_storage::events::{self, StoredEvent};
-use herold_storage::{Session, StorageError, full_text, notices, room_state};
+use herold_storage::{Follower, Session, StorageError, Transaction, full_text, notices, room_state};
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -16,7 +17,7 @@ use crate::documents::document;
 use crate::{Inner, SearchError};
 
 /// The name of the cursor.
-const FOLLOWER: &str = "search";
+pub(crate) const FOLLOWER: &str = "search";
 /// Events read at once.
 const STEP_MAX: i64 = 500;
 /// How long new events may gather before they are indexed, where nobody waits for them.
@@ -36,6 +37,7 @@ struct Step {
 /// Runs until `closing` says so or its owner is gone.
 pub(crate) async fn run(
     inner: Weak<Inner>,
+    mut follower: Follower,
     mut committed: watch::Receiver<i64>,
     mut closing: watch::Receiver<bool>,
 ) {
@@ -44,9 +46,10 @@ pub(crate) async fn run(
         let target = *committed.borrow_and_update();
         let Some(owner) = inner.upgrade() else { return };
         let outcome = tokio::select! {
-            outcome = owner.catch_up(&mut place, target) => outcome,
+            outcome = owner.catch_up(&mut follower, &mut place, target) => outcome,
             _ = closing.wait_for(|closing| *closing) => return,
         };
+        follower.fails(outcome.is_err());
         if let Err(error) = outcome {
             tracing::error!(%error, "the log cannot be indexed for search; trying again");
             // What was written and what was not is in the cursor.
@@ -76,7 +79,12 @@ struct Place {
 }
 
 impl Inner {
-    async fn catch_up(&self, place: &mut Option<Place>, target: i64) -> Result<(), SearchError> {
+    async fn catch_up(
+        &self,
+        follower: &mut Follower,
+        place: &mut Option<Place>,
+        target: i64,
+    ) -> Result<(), SearchError> {
         let place = match place {
             Some(place) => place,
             None => {
@@ -85,24 +93,50 @@ impl Inner {
             }
         };
         while place.cursor < target {
-            let since = place.cursor;
-            let step: Step = self.storage.read(move |session| step(session, since, target)).await?;
-            let until = step.until;
-            let nothing = step.documents.is_empty() && step.redacted.is_empty();
-            if !nothing || until - place.written > CURSOR_LAG_MAX {
-                self.storage
-                    .write(move |transaction| {
-                        full_text::insert(transaction, step.documents)?;
-                        full_text::remove(transaction, step.redacted)?;
-                        notices::set_cursor(transaction, FOLLOWER, until)
-                    })
-                    .await?;
-                place.written = until;
-            }
-            place.cursor = until;
-            self.indexed.send_replace(until);
+            let (since, upto) = (place.cursor, follower.step(place.cursor, target));
+            place.cursor = match self.index(place, upto).await {
+                Err(error) if error.is_of_content() => {
+                    match follower.blocked(&self.storage, since, upto, error).await? {
+                        Some(passed) => {
+                            self.write_cursor(passed).await?;
+                            place.written = passed;
+                            passed
+                        }
+                        None => since,
+                    }
+                }
+                outcome => outcome?,
+            };
+            follower.reached(place.cursor);
+            self.indexed.send_replace(place.cursor);
         }
         Ok(())
+    }
+
+    async fn write_cursor(&self, position: i64) -> Result<(), SearchError> {
+        let write = move |transaction: &mut Transaction<'_>| {
+            notices::set_cursor(transaction, FOLLOWER, position).map_err(SearchError::from)
+        };
+        self.storage.write(write).await
+    }
+
+    /// Indexes the next events up to `target`, and says up to where.
+    async fn index(&self, place: &mut Place, target: i64) -> Result<i64, SearchError> {
+        let since = place.cursor;
+        let step: Step = self.storage.read(move |session| step(session, since, target)).await?;
+        let until = step.until;
+        let nothing = step.documents.is_empty() && step.redacted.is_empty();
+        if !nothing || until - place.written > CURSOR_LAG_MAX {
+            self.storage
+                .write(move |transaction| {
+                    full_text::insert(transaction, step.documents)?;
+                    full_text::remove(transaction, step.redacted)?;
+                    notices::set_cursor(transaction, FOLLOWER, until)
+                })
+                .await?;
+            place.written = until;
+        }
+        Ok(until)
     }
 }
 

@@ -45,7 +45,8 @@ impl Search {
         let committed = storage.committed();
         let (indexed, closing) = (watch::Sender::new(0), watch::Sender::new(false));
         let inner = Arc::new(Inner { storage, reader, indexed, wanted: Notify::new(), closing });
-        tokio::spawn(following::run(Arc::downgrade(&inner), committed, inner.closing.subscribe()));
+        let (follower, closing) = (inner.storage.follow(following::FOLLOWER), inner.closing.subscribe());
+        tokio::spawn(following::run(Arc::downgrade(&inner), follower, committed, closing));
         Self(inner)
     }
 

@@ -86,3 +86,15 @@ impl From<StorageError> for SyncError {
         }
     }
 }
+
+impl SyncError {
+    /// Whether it comes of what is read or written, and not of a database that is away (see
+    /// [`StorageError::is_of_content`]).
+    pub(crate) fn is_of_content(&self) -> bool {
+        match self {
+            Self::Read(error) => error.is_of_content(),
+            Self::Storage(error) => error.is_of_content(),
+            _ => false,
+        }
+    }
+}

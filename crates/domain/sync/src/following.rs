@@ -1,7 +1,9 @@
 //! The one task that walks the log: judges new events, keeps memory up to date, and wakes those whom a
-//! change concerns. A request answers up to the position that was walked, never beyond.
+//! change concerns. A request answers up to the position that was walked, never beyond. An event that cannot be judged,
+//! or whose verdict cannot be stored, counts for nobody (see [`herold_storage::Follower`]).
 
 use std::collections::HashSet;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -9,7 +11,7 @@ use herold_base::Seldom;
 use herold_rooms::read::ClientEvent;
 use herold_storage::events;
 use herold_storage::receipts::{self, KIND_IMPLIED, StoredReceipt};
-use herold_storage::{Change, Topic, memberships, notices};
+use herold_storage::{Change, Follower, Storage, Topic, memberships, notices};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
@@ -22,37 +24,43 @@ const STEP_MAX: i64 = 1_000;
 const STORE_EVERY: Duration = Duration::from_millis(500);
 /// How far the cursor may stay behind when nothing needs to be stored.
 const CURSOR_LAG_MAX: i64 = 10_000;
+/// The name of the one that judges; what it judged is stored by [`FOLLOWER`].
+const JUDGING: &str = "sync";
 /// How long to wait after a failure.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// While the database is away every try fails: one line in a while says it.
 static FAILURES: Seldom = Seldom::new(Duration::from_secs(10));
 
+/// How far the task is.
+pub(crate) struct Progress {
+    begun: bool,
+    /// Every verdict up to here is in the table.
+    cursor: i64,
+    store_at: Instant,
+    judging: Follower,
+    storing: Follower,
+}
+
+impl Progress {
+    pub(crate) fn new(storage: &Storage) -> Self {
+        let store_at = Instant::now() + STORE_EVERY;
+        let (judging, storing) = (storage.follow(JUDGING), storage.follow(FOLLOWER));
+        Self { begun: false, cursor: 0, store_at, judging, storing }
+    }
+}
+
 /// Runs until `closing` says so or its owner is gone.
 pub(crate) async fn run(
     inner: Weak<Inner>,
+    mut progress: Progress,
     mut committed: watch::Receiver<i64>,
     mut closing: watch::Receiver<bool>,
 ) {
-    let mut begun = false;
-    let mut cursor = 0;
-    let mut store_at = Instant::now() + STORE_EVERY;
     loop {
         let target = *committed.borrow_and_update();
         let Some(owner) = inner.upgrade() else { return };
-        let outcome = async {
-            if !begun {
-                cursor = owner.begin_judging().await?;
-                begun = true;
-            }
-            owner.walk(target).await?;
-            if store_at <= Instant::now() {
-                cursor = owner.store_judged(cursor).await?;
-                store_at = Instant::now() + STORE_EVERY;
-            }
-            Ok::<(), SyncError>(())
-        };
-        if let Err(error) = outcome.await {
+        if let Err(error) = owner.follow(&mut progress, target).await {
             if let Some(left_out) = FAILURES.now(Instant::now().into_std()) {
                 tracing::error!(%error, left_out, "the log cannot be followed; trying again");
             }
@@ -61,23 +69,45 @@ pub(crate) async fn run(
         drop(owner);
         tokio::select! {
             changed = committed.changed() => if changed.is_err() { return },
-            () = sleep_until(store_at) => {}
+            () = sleep_until(progress.store_at) => {}
             _ = closing.wait_for(|closing| *closing) => return,
         }
     }
 }
 
 impl Inner {
+    /// Goes on to `target`, and stores what was judged when it is time.
+    async fn follow(&self, progress: &mut Progress, target: i64) -> Result<(), SyncError> {
+        let walked = self.begin_and_walk(progress, target).await;
+        progress.judging.fails(walked.is_err());
+        walked?;
+        if progress.store_at <= Instant::now() {
+            let stored = self.store_judged(progress).await;
+            progress.storing.fails(stored.is_err());
+            stored?;
+            progress.store_at = Instant::now() + STORE_EVERY;
+        }
+        Ok(())
+    }
+
+    async fn begin_and_walk(&self, progress: &mut Progress, target: i64) -> Result<(), SyncError> {
+        if !progress.begun {
+            progress.cursor = self.begin_judging().await?;
+            progress.begun = true;
+        }
+        self.walk(&mut progress.judging, target).await
+    }
+
     /// Takes up judging where it was left.
     async fn begin_judging(&self) -> Result<i64, SyncError> {
         let cursor = self.storage.read(|session| notices::cursor(session, FOLLOWER)).await?;
         self.notices.restart(cursor);
-        self.judged_to.store(cursor, std::sync::atomic::Ordering::SeqCst);
+        self.judged_to.store(cursor, Ordering::SeqCst);
         Ok(cursor)
     }
 
     /// Walks the log up to `target`.
-    async fn walk(&self, target: i64) -> Result<(), SyncError> {
+    async fn walk(&self, judging: &mut Follower, target: i64) -> Result<(), SyncError> {
         let walked = *self.walked.borrow();
         let mut changes: Vec<Change> = Vec::new();
         let complete = self.storage.changes().visit_since(walked, |change| {
@@ -85,7 +115,7 @@ impl Inner {
                 changes.push(*change);
             }
         });
-        let mut judged_to = self.judged_to.load(std::sync::atomic::Ordering::SeqCst);
+        let mut judged_to = self.judged_to.load(Ordering::SeqCst);
         let rooms: HashSet<i64> = changes
             .iter()
             .filter_map(|change| match change.topic {
@@ -100,12 +130,13 @@ impl Inner {
         }
         let has_events = !complete || judged_to < walked || !rooms.is_empty();
         while has_events && judged_to < target {
-            judged_to = self.judge_step(judged_to, target, &watched).await?;
+            judged_to = self.judge_or_pass(judging, judged_to, target, &watched).await?;
         }
         if !has_events {
             self.tails.append(&HashSet::new(), Vec::new(), judged_to, target);
         }
-        self.judged_to.store(target, std::sync::atomic::Ordering::SeqCst);
+        self.judged_to.store(target, Ordering::SeqCst);
+        judging.reached(target);
         for change in &changes {
             if let Topic::Receipt { room, user, .. } = change.topic {
                 self.unread.moved(user, room, change.position);
@@ -140,6 +171,32 @@ impl Inner {
             self.notices.keep_only(*room, &shown.await?);
         }
         Ok(!rooms.is_empty())
+    }
+
+    /// Judges the next events after `since`, or passes the one that cannot be judged; says up to where.
+    async fn judge_or_pass(
+        &self,
+        judging: &mut Follower,
+        since: i64,
+        target: i64,
+        watched: &HashSet<i64>,
+    ) -> Result<i64, SyncError> {
+        let upto = judging.step(since, target);
+        let judged_to = match self.judge_step(since, upto, watched).await {
+            Err(error) if error.is_of_content() => {
+                let passed = judging.blocked(&self.storage, since, upto, error).await?;
+                if let Some(passed) = passed {
+                    // No timeline in memory may lack it.
+                    self.tails.restart(passed);
+                }
+                passed.unwrap_or(since)
+            }
+            outcome => outcome?,
+        };
+        // What was judged once must not be judged again when a later step fails.
+        self.judged_to.store(judged_to, Ordering::SeqCst);
+        judging.reached(judged_to);
+        Ok(judged_to)
     }
 
     /// Judges the next events after `since` and says up to where. The events of rooms that are `watched`
@@ -215,13 +272,32 @@ impl Inner {
         self.waiting.wake_rooms(rooms_with_new_keys);
     }
 
-    /// Stores what was judged and is not stored yet; gives the new cursor.
-    async fn store_judged(&self, cursor: i64) -> Result<i64, SyncError> {
-        let upto = *self.walked.borrow();
-        let unstored = self.notices.unstored();
-        if unstored.is_empty() && upto - cursor < CURSOR_LAG_MAX {
-            return Ok(cursor);
+    /// Stores what was judged and is not stored yet.
+    async fn store_judged(&self, progress: &mut Progress) -> Result<(), SyncError> {
+        let walked = *self.walked.borrow();
+        let Progress { cursor, storing, .. } = progress;
+        while !self.notices.unstored(walked).is_empty() || walked - *cursor >= CURSOR_LAG_MAX {
+            let upto = storing.step(*cursor, walked);
+            match self.store_step(upto).await {
+                Err(error) if error.is_of_content() => {
+                    if let Some(passed) = storing.blocked(&self.storage, *cursor, upto, error).await? {
+                        self.notices.pass(passed);
+                        self.unread.forget_all();
+                    }
+                }
+                outcome => {
+                    outcome?;
+                    *cursor = upto;
+                }
+            }
+            storing.reached(*cursor);
         }
+        storing.reached(walked);
+        Ok(())
+    }
+
+    async fn store_step(&self, upto: i64) -> Result<(), SyncError> {
+        let unstored = self.notices.unstored(upto);
         let rows = rows(&unstored);
         let read = implied(&unstored);
         self.storage
@@ -232,7 +308,7 @@ impl Inner {
             })
             .await?;
         self.notices.stored(upto);
-        Ok(upto)
+        Ok(())
     }
 }
 

@@ -138,7 +138,8 @@ impl Sync {
             closing: watch::Sender::new(false),
         });
         let (closing, positions) = (inner.closing.subscribe(), inner.ephemeral.positions());
-        tokio::spawn(following::run(Arc::downgrade(&inner), committed, closing.clone()));
+        let progress = following::Progress::new(&inner.storage);
+        tokio::spawn(following::run(Arc::downgrade(&inner), progress, committed, closing.clone()));
         tokio::spawn(passing::run(Arc::downgrade(&inner), positions, closing));
         Self(inner)
     }

@@ -100,11 +100,22 @@ impl Notices {
         kept.forget();
     }
 
-    /// What is not in the table yet.
-    pub(crate) fn unstored(&self) -> Vec<Arc<Judged>> {
+    /// What is not in the table yet, up to `until`.
+    pub(crate) fn unstored(&self, until: i64) -> Vec<Arc<Judged>> {
         let kept = self.kept();
-        let first = kept.in_order.partition_point(|judged| judged.position <= kept.stored_to);
-        kept.in_order.range(first..).cloned().collect()
+        let after = |position| kept.in_order.partition_point(|judged| judged.position <= position);
+        let (first, end) = (after(kept.stored_to), after(until.max(kept.stored_to)));
+        kept.in_order.range(first..end).cloned().collect()
+    }
+
+    /// The event at `position` counts for nobody.
+    pub(crate) fn pass(&self, position: i64) {
+        let mut kept = self.kept();
+        kept.in_order.retain(|judged| judged.position != position);
+        kept.rooms.retain(|_, of_room| {
+            of_room.retain(|judged| judged.position != position);
+            !of_room.is_empty()
+        });
     }
 
     /// Everything up to `position` is in the table.
@@ -209,10 +220,10 @@ mod tests {
         let notices = Notices::new(10);
         let many = KEPT_MAX as i64 + 5;
         notices.add((11..=10 + many).map(|position| judged(position, position % 2)).collect());
-        assert_eq!(notices.unstored().len() as i64, many);
+        assert_eq!(notices.unstored(i64::MAX).len() as i64, many);
         assert!(notices.since(0, 10).is_some());
         notices.stored(14);
-        assert_eq!(notices.unstored().len() as i64, many - 4);
+        assert_eq!(notices.unstored(i64::MAX).len() as i64, many - 4);
         assert_eq!(notices.since(0, 10), None);
         assert_eq!(positions(&notices.since(0, 14).unwrap())[..2], [16, 18]);
         let beyond = notices.beyond(&[0, 7], 14);
@@ -224,9 +235,9 @@ mod tests {
         let notices = Notices::new(10);
         notices.add(vec![judged(11, 1), judged(12, 1)]);
         notices.add(vec![Judged { redacts: Some(11), notify: false, personal: vec![], ..judged(13, 1) }]);
-        let verdicts: Vec<bool> = notices.unstored().iter().map(|judged| judged.notifies()).collect();
+        let verdicts: Vec<bool> = notices.unstored(i64::MAX).iter().map(|judged| judged.notifies()).collect();
         assert_eq!(verdicts, [false, true, false]);
-        assert_eq!(notices.since(1, 10).unwrap(), notices.unstored());
+        assert_eq!(notices.since(1, 10).unwrap(), notices.unstored(i64::MAX));
     }
 
     #[test]
@@ -235,10 +246,23 @@ mod tests {
         notices.add(vec![judged(11, 1), judged(12, 2), judged(13, 1)]);
         assert_eq!(notices.positions(1), [11, 13]);
         notices.keep_only(1, &HashSet::from([13]));
-        assert_eq!(positions(&notices.unstored()), [12, 13]);
+        assert_eq!(positions(&notices.unstored(i64::MAX)), [12, 13]);
         assert_eq!(positions(&notices.since(1, 10).unwrap()), [13]);
         notices.keep_only(1, &HashSet::new());
         assert!(notices.positions(1).is_empty());
+    }
+
+    #[test]
+    fn what_is_passed_counts_for_nobody_and_the_rest_is_stored() {
+        let notices = Notices::new(10);
+        notices.add(vec![judged(11, 1), judged(12, 2), judged(13, 1)]);
+        assert_eq!(positions(&notices.unstored(12)), [11, 12]);
+        notices.stored(11);
+        notices.pass(12);
+        assert_eq!(positions(&notices.unstored(12)), [0; 0]);
+        assert_eq!(positions(&notices.unstored(i64::MAX)), [13]);
+        assert_eq!((notices.positions(1), notices.positions(2)), (vec![11, 13], vec![]));
+        assert!(notices.unstored(5).is_empty());
     }
 
     #[test]

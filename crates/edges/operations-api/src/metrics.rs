@@ -55,6 +55,12 @@ fn describe() {
     describe_histogram!("herold_storage_commit_commands", "Commands that shared a commit.");
     describe_histogram!("herold_storage_commit_seconds", "How long a commit took, with its flush to disk.");
     describe_gauge!("herold_storage_commands_waiting", "Commands that wait for the next commit.");
+    describe_gauge!("herold_follower_behind", "Positions of the log that a follower has not seen yet.");
+    describe_gauge!("herold_follower_fails", "1 while what a follower tries fails.");
+    describe_counter!(
+        "herold_follower_passed_total",
+        "Events that a follower could not handle and went past; the log names them."
+    );
     describe_gauge!("herold_build", "1, with the version of this program.");
     process::describe();
 }

@@ -15,8 +15,9 @@ use crate::Metrics;
 /// How long the database may take to answer before the server counts as not ready.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
-/// Asks whether the server can do its work now.
-pub type Readiness = Arc<dyn Fn() -> std::pin::Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+/// Asks whether the server can do its work now; what it answers otherwise is written for operators.
+pub type Readiness =
+    Arc<dyn Fn() -> std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
 
 /// The operations API as a service.
 pub fn router(metrics: Metrics, readiness: Readiness) -> Router {
@@ -27,15 +28,12 @@ pub fn router(metrics: Metrics, readiness: Readiness) -> Router {
 }
 
 async fn ready(State(readiness): State<Readiness>) -> Response {
-    match tokio::time::timeout(READY_WITHIN, readiness()).await {
-        Ok(true) => "ready\n".into_response(),
-        Ok(false) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "not ready: starting or stopping, or the database does not answer\n",
-        )
-            .into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database is slow\n").into_response(),
-    }
+    let reason = match tokio::time::timeout(READY_WITHIN, readiness()).await {
+        Ok(Ok(())) => return "ready\n".into_response(),
+        Ok(Err(reason)) => reason,
+        Err(_) => "the database is slow".to_owned(),
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {reason}\n")).into_response()
 }
 
 async fn write_metrics(State(metrics): State<Metrics>) -> Response {

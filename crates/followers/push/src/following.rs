@@ -1,5 +1,6 @@
 //! The one task that follows the log: finds the pushers that something may concern, lets them be told, and
-//! notes how far all of them are.
+//! notes how far all of them are. Nobody is told of an event for which that cannot be found (see
+//! [`herold_storage::Follower`]).
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use crate::Inner;
 use crate::sending::drive;
 
 /// The name under which the table says up to where everything is sent.
-const FOLLOWER: &str = "push";
+pub(crate) const FOLLOWER: &str = "push";
 /// How often failed pushers are looked at, and what changed is stored.
 const TICK: Duration = Duration::from_millis(250);
 /// How far the stored cursor may stay behind when nobody was told anything.
@@ -24,20 +25,22 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 const DRIVEN_MAX: usize = 4_096;
 
 /// Runs until the owner closes.
-pub(crate) async fn run(inner: Arc<Inner>) {
+pub(crate) async fn run(inner: Arc<Inner>, place: herold_storage::Follower) {
     let (mut walked, mut closing) = (inner.sync.walked(), inner.closing.subscribe());
     let mut driven = JoinSet::new();
-    let mut follower = Follower { inner: Arc::clone(&inner), cursor: None, stored: 0, busy: false };
+    let mut follower = Follower { inner: Arc::clone(&inner), place, cursor: None, stored: 0, busy: false };
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut rest_until = Instant::now();
     loop {
         let target = *walked.borrow_and_update();
-        if rest_until <= Instant::now()
-            && let Err(error) = follower.step(target).await
-        {
-            tracing::error!(%error, "notifications cannot be followed; trying again");
-            rest_until = Instant::now() + RETRY_AFTER;
+        if rest_until <= Instant::now() {
+            let outcome = follower.go_on(target).await;
+            follower.place.fails(outcome.is_err());
+            if let Err(error) = outcome {
+                tracing::error!(%error, "notifications cannot be followed; trying again");
+                rest_until = Instant::now() + RETRY_AFTER;
+            }
         }
         while driven.try_join_next().is_some() {}
         let free = DRIVEN_MAX.saturating_sub(driven.len());
@@ -62,6 +65,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
 
 struct Follower {
     inner: Arc<Inner>,
+    place: herold_storage::Follower,
     /// Up to here it is known whom everything may concern; none before the beginning.
     cursor: Option<i64>,
     /// What the table says.
@@ -72,14 +76,22 @@ struct Follower {
 
 impl Follower {
     /// Goes on to `target`.
-    async fn step(&mut self, target: i64) -> Result<(), StorageError> {
-        let cursor = match self.cursor {
+    async fn go_on(&mut self, target: i64) -> Result<(), StorageError> {
+        let mut cursor = match self.cursor {
             Some(cursor) => cursor,
             None => self.begin().await?,
         };
-        if target > cursor {
-            self.look(cursor, target).await?;
-            self.cursor = Some(target);
+        while cursor < target {
+            let upto = self.place.step(cursor, target);
+            cursor = match self.look(cursor, upto).await {
+                Err(error) if error.is_of_content() => {
+                    let passed = self.place.blocked(&self.inner.storage, cursor, upto, error).await?;
+                    passed.unwrap_or(cursor)
+                }
+                outcome => outcome.map(|()| upto)?,
+            };
+            self.cursor = Some(cursor);
+            self.place.reached(cursor);
         }
         Ok(())
     }

@@ -113,7 +113,8 @@ impl Push {
 
     /// Follows the log as `sync` walks it. To be called once, inside a runtime; ends with [`Push::close`].
     pub fn start(&self) {
-        let following = tokio::spawn(following::run(Arc::clone(&self.0)));
+        let follower = self.0.storage.follow(following::FOLLOWER);
+        let following = tokio::spawn(following::run(Arc::clone(&self.0), follower));
         *self.0.following.lock().unwrap_or_else(PoisonError::into_inner) = Some(following);
     }
 

@@ -55,9 +55,12 @@ pub enum StorageError {
     /// The commit that held this command failed; nothing of it was written.
     #[error("the commit failed: {0}")]
     Commit(String),
-    /// The storage is shutting down, or the command panicked; nothing of it was written.
+    /// The storage is shutting down; nothing was written.
     #[error("the storage is closed")]
     Closed,
+    /// The read or the command panicked; nothing of it was written.
+    #[error("this ended in a panic, of which the log tells")]
+    Panicked,
     /// The database was written by an older program that still runs, or never ran to the end.
     #[error(
         "the database has schema version {found}, not {known}: use the Herold that runs on it, or start this one once"
@@ -137,6 +140,29 @@ impl StorageError {
             Self::Commit(text) => Self::Commit(text.clone()),
             Self::Unavailable(text) => Self::Unavailable(text.clone()),
             other => Self::Commit(other.to_string()),
+        }
+    }
+
+    /// Whether it is what was read or written that cannot be handled, by a database that answers: trying again changes
+    /// nothing, and without it everything else goes on. In doubt it is not.
+    ///
+    /// PostgreSQL says so by classes of SQLSTATE: 22 is a value that its type does not have, 23 a row that a constraint
+    /// refuses, 54 one that is more than fits (a key that no index takes), and XX001 a row that is damaged on the disk.
+    /// All others may hold for everything and end: the connection (08) or the server is gone (57, 58), the disk, the memory
+    /// or the connections are used up (53), somebody else was first (40, 55), tables are not as this program knows them
+    /// (42). SQLite has codes of the same meaning; its word for a damaged row is that the whole file may be.
+    pub fn is_of_content(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch)
+            ),
+            Self::Postgresql(error) => error.code().is_some_and(|state| {
+                let class = state.code().get(..2);
+                matches!(class, Some("22" | "23" | "54")) || *state == SqlState::DATA_CORRUPTED
+            }),
+            Self::Column { .. } | Self::Unknown(_) | Self::Panicked => true,
+            _ => false,
         }
     }
 

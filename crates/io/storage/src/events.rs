@@ -114,6 +114,13 @@ pub fn early_redactions(session: &mut Session, event_id: &str) -> Result<Vec<Str
     session.query(sql, &[event_id.into()])?.iter().map(|row| row.get(0)).collect()
 }
 
+/// The id of the event at `position`, if one stands there; of its row nothing else is read, as it may be damaged.
+pub fn id_at(session: &mut Session, position: i64) -> Result<Option<String>, StorageError> {
+    // The number of an event in the timeline is its position.
+    let sql = "SELECT event_id FROM events WHERE event_number = $1 AND position IS NOT NULL";
+    session.query_optional(sql, &[position.into()])?.map(|row| row.get(0)).transpose()
+}
+
 /// The accepted events of all rooms after position `since` and up to `until`, in order, at most `limit`.
 pub fn in_log(
     session: &mut Session,

@@ -22,6 +22,7 @@ mod error;
 pub mod event_files;
 pub mod events;
 pub mod filters;
+mod follower;
 pub mod full_text;
 pub mod key_backups;
 mod lock;
@@ -70,6 +71,7 @@ mod writer;
 
 pub use changes::{CHANGES_MAX, Change, Changes, Topic};
 pub use error::{DatabaseTlsError, StorageError};
+pub use follower::{Follower, Standing};
 pub use session::Session;
 pub use storage::{Database, Postgresql, Storage, StorageThreads};
 pub use value::{FromValue, Row, Value};

@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use herold_base::Seldom;
 
+use crate::follower::{Follower, Followers, Standing};
 use crate::lock::Lock;
 use crate::reader::{READ_QUEUE_MAX, ReadJob};
 use crate::rest::Rest;
@@ -56,6 +57,7 @@ pub struct Storage {
     writes: mpsc::Sender<WriteJob>,
     committed: watch::Receiver<i64>,
     changes: Changes,
+    followers: Followers,
 }
 
 /// The threads behind a [`Storage`].
@@ -116,7 +118,8 @@ impl Storage {
         };
         let thread = Builder::new().name("storage-writer".to_owned());
         threads.push(thread.spawn(move || writer.run(write_jobs))?);
-        Ok((Storage { reads, writes, committed, changes }, StorageThreads(threads)))
+        let followers = Followers::default();
+        Ok((Storage { reads, writes, committed, changes, followers }, StorageThreads(threads)))
     }
 
     /// The newest position that readers can see; changes with each commit that gave one.
@@ -127,6 +130,16 @@ impl Storage {
     /// The newest changes, complete up to the position that `committed` shows.
     pub fn changes(&self) -> &Changes {
         &self.changes
+    }
+
+    /// A new follower of the log, which is where the log ends now until it says otherwise. The name is its own.
+    pub fn follow(&self, name: &'static str) -> Follower {
+        self.followers.add(name, *self.committed.borrow())
+    }
+
+    /// How those fare who follow the log.
+    pub fn followers(&self) -> Vec<Standing> {
+        self.followers.standings(*self.committed.borrow())
     }
 
     /// Reads at one moment. `with` runs on a reading thread.
@@ -142,7 +155,7 @@ impl Storage {
             let _ = answer.send(session.map_err(E::from).and_then(with));
         });
         self.reads.send(job).await.map_err(|_| StorageError::Closed)?;
-        answered.await.map_err(|_| StorageError::Closed)?
+        answered.await.map_err(|_| StorageError::Panicked)?
     }
 
     /// Runs one command: all that `with` writes is durable when this answers `Ok`, and nothing of it
@@ -164,6 +177,6 @@ impl Storage {
             (kept, Box::new(reply))
         });
         self.writes.send(job).await.map_err(|_| StorageError::Closed)?;
-        answered.await.map_err(|_| StorageError::Closed)?
+        answered.await.map_err(|_| StorageError::Panicked)?
     }
 }

@@ -117,6 +117,33 @@ fn a_failed_command_leaves_no_trace_and_its_neighbours_stand(place: &Place) {
     threads.join();
 }
 
+fn what_comes_of_content_is_told_from_everything_else(place: &Place) {
+    let (storage, threads) = open(place);
+    run(async {
+        let ask = |sql: &'static str| storage.read(move |session| session.query(sql, &[]));
+        put(&storage, 250, 1).await.unwrap();
+        assert!(put(&storage, 250, 1).await.unwrap_err().is_of_content(), "a row that is there");
+        let text = ask("SELECT COUNT(*) FROM users WHERE user_number = 'x'").await;
+        assert!(text.err().is_none_or(|error| error.is_of_content()), "a value that its type does not have");
+        let missing: StorageError = ask("SELECT position FROM nowhere").await.unwrap_err();
+        assert!(!missing.is_of_content(), "{missing}");
+        // More than an index of PostgreSQL holds, and nothing that could be made smaller.
+        let mut state = 1_u64;
+        let letters = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            char::from(b'a' + (state >> 33) as u8 % 26)
+        });
+        let long: String = letters.take(40_000).collect();
+        let interned = storage.write(move |transaction| users::intern(transaction, &[long])).await;
+        assert!(
+            interned.err().is_none_or(|error: StorageError| error.is_of_content()),
+            "a key that is too long"
+        );
+    });
+    drop(storage);
+    threads.join();
+}
+
 fn a_panicking_command_harms_no_other(place: &Place) {
     let (storage, threads) = open(place);
     run(async {
@@ -126,7 +153,8 @@ fn a_panicking_command_harms_no_other(place: &Place) {
                 panic!("meant to happen");
             })
             .await;
-        assert!(matches!(panics, Err(StorageError::Closed)));
+        assert!(matches!(panics, Err(StorageError::Panicked)));
+        assert!(StorageError::Panicked.is_of_content() && !StorageError::Closed.is_of_content());
         assert_eq!(get(&storage, 300).await, None);
         assert_eq!(put(&storage, 301, 1).await.unwrap(), 1);
     });
@@ -442,6 +470,7 @@ macro_rules! on_both_engines {
 on_both_engines!(
     what_is_answered_is_there_after_opening_again,
     a_failed_command_leaves_no_trace_and_its_neighbours_stand,
+    what_comes_of_content_is_told_from_everything_else,
     a_panicking_command_harms_no_other,
     many_commands_share_commits_and_positions_stay_in_order,
     many_rows_go_in_at_once_with_nulls_and_conflicts,

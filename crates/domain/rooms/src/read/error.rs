@@ -39,3 +39,14 @@ impl From<StorageError> for ReadError {
         }
     }
 }
+
+impl ReadError {
+    /// Whether it comes of what is read, and not of a database that is away (see [`StorageError::is_of_content`]).
+    pub fn is_of_content(&self) -> bool {
+        match self {
+            Self::Damaged { .. } => true,
+            Self::Storage(error) => error.is_of_content(),
+            Self::Forbidden | Self::NotFound | Self::InvalidToken | Self::Unavailable => false,
+        }
+    }
+}
