@@ -1,5 +1,5 @@
 // Rooms that one is not in: found in the directory, in a space, or by an address.
-import type { Access, Membership } from "./rooms.ts";
+import type { Access, Membership } from "./entering.ts";
 
 export interface RoomPreview {
   readonly roomId: string;

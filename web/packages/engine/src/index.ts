@@ -3,6 +3,7 @@ export * from "./account.ts";
 export * from "./calls.ts";
 export * from "./encryption.ts";
 export * from "./engine.ts";
+export * from "./entering.ts";
 export * from "./exploring.ts";
 export * from "./failure.ts";
 export * from "./folding.ts";

@@ -1,5 +1,5 @@
 // Rooms: the list of them, and one of them.
-
+import type { Access, Membership } from "./entering.ts";
 import type { Exploring } from "./exploring.ts";
 import type { HistoryEvent, Period } from "./history.ts";
 import type { Live } from "./live.ts";
@@ -8,8 +8,6 @@ import type { Permissions } from "./permissions.ts";
 import type { NewPoll } from "./polls.ts";
 import type { Draft, Files, NewLocation } from "./sending.ts";
 import type { Content, MessageVersion, ThreadList, Timeline, TimelineItem } from "./timeline.ts";
-
-export type Membership = "joined" | "invited" | "knocking" | "left";
 
 export interface Unread {
   /** Messages that want to be told about. */
@@ -122,7 +120,6 @@ export interface Rights {
   readonly notifyRoom: boolean;
 }
 
-export type Access = "invite" | "knock" | "restricted" | "knock-restricted" | "public";
 export type HistoryVisibility = "joined" | "invited" | "shared" | "world";
 
 export interface RoomDetails {

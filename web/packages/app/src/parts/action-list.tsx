@@ -1,7 +1,7 @@
 // What the menu of an action-menu has in it.
 import { MenuItem } from "react-aria-components";
 
-import type { Action } from "./action-menu.tsx";
+import type { Action } from "./action.ts";
 import { DroppedMenu } from "./dropped-menu.tsx";
 import type { Dropped } from "./dropping.ts";
 import styles from "./menu.module.css";

@@ -1,17 +1,10 @@
 // A button that opens a list of things to do.
 import type { LucideIcon } from "lucide-react";
 
+import type { Action } from "./action.ts";
 import { IconButton } from "./button.tsx";
 import { useDropping } from "./dropping.ts";
 import { Later, later } from "./later.tsx";
-
-export interface Action {
-  readonly id: string;
-  readonly label: string;
-  readonly icon: LucideIcon;
-  readonly danger?: boolean;
-  readonly act: () => void;
-}
 
 interface Props {
   readonly icon: LucideIcon;

@@ -4,7 +4,8 @@ import type { Room, Session } from "@herold/engine";
 import { EllipsisVertical, MessagesSquare, Phone, Search, Video } from "lucide-react";
 
 import type { AppModel } from "../../models/app.model.ts";
-import { type Action, ActionMenu } from "../../parts/action-menu.tsx";
+import type { Action } from "../../parts/action.ts";
+import { ActionMenu } from "../../parts/action-menu.tsx";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
