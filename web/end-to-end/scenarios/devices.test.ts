@@ -1,6 +1,6 @@
 // A person's devices: the history is opened by the recovery key, and one device confirms another by emoji.
-import type { Page } from "playwright-core";
-import { test } from "vitest";
+import type { Page, Route } from "playwright-core";
+import { expect, test } from "vitest";
 
 import { register, signIn } from "../harness/account.ts";
 import { startConversation, userId } from "../harness/api.ts";
@@ -13,6 +13,9 @@ import { field, message, open, write } from "../harness/talking.ts";
 import { twoTalking } from "../harness/two.ts";
 
 stage();
+
+/** Keys of messages, as they are brought there and fetched. */
+const BACKUP = /\/room_keys\/keys/;
 
 const dialog = (page: Page) => page.getByRole("dialog");
 test("a new device reads what was written before it: by the recovery key, or by another device", async () => {
@@ -63,6 +66,41 @@ test("a new device reads what was written before it: by the recovery key, or by 
   await open(tablet.page, "bert");
   await message(tablet.page, "Lange her").waitFor();
   for (const person of [desk, phone, tablet, bert]) await person.leave();
+});
+
+test("a key that comes into the backup after it was looked for there opens what it is of", async () => {
+  const desk = await newPerson(browser, herold.url, { name: "emma" });
+  const key = await register(desk.page, "emma");
+  const fritz = await newPerson(browser, herold.url, { name: "fritz" });
+  await register(fritz.page, "fritz");
+  await startConversation(herold.url, "emma", "fritz");
+  // The desk takes its time to bring its keys there.
+  const held: Route[] = [];
+  let hurries = false;
+  await desk.context.route(BACKUP, async (route) => {
+    if (hurries) await route.continue();
+    else held.push(route);
+  });
+  await open(desk.page, "fritz");
+  await write(desk.page, "Just now");
+  await expect.poll(() => held.length).toBe(1);
+
+  const phone = await newPerson(browser, herold.url, { name: "emma-phone", viewport: PHONE });
+  await signIn(phone.page, "emma");
+  await dialog(phone.page).getByText(said("encryption.by-recovery-key")).click();
+  await dialog(phone.page).getByRole("textbox").fill(key);
+  const lookedFor = phone.page.waitForResponse(
+    (answer) => BACKUP.test(answer.url()) && answer.status() === 404,
+  );
+  await dialogButton(phone.page, "encryption.recover").click();
+  await dialogButton(phone.page, "common.done").first().click();
+  await open(phone.page, "fritz");
+  await lookedFor;
+  hurries = true;
+  for (const route of held) await route.continue();
+  // It is asked for again after six seconds, and then after twelve.
+  await message(phone.page, "Just now").waitFor({ timeout: 40_000 });
+  for (const person of [desk, phone, fritz]) await person.leave();
 });
 
 test("two people confirm each other by emoji", async () => {

@@ -30,6 +30,7 @@ import { lock, unlock } from "./key-file.ts";
 import { cryptoOf, look } from "./look.ts";
 import { keyCounts } from "./machine.ts";
 import * as mending from "./mending.ts";
+import { MissingKeys } from "./missing-keys.ts";
 import { acknowledge } from "./noting.ts";
 import { withPassword } from "./password-proof.ts";
 import type { SecretStorageKeys } from "./secret-storage-keys.ts";
@@ -52,6 +53,7 @@ export class MatrixEncryption implements Encryption {
   readonly #keys: SecretStorageKeys;
   readonly #keysCame: () => void;
   readonly #identities: Identities;
+  readonly #missingKeys: MissingKeys;
   readonly #state = signal<EncryptionState>({ kind: "checking" });
   readonly #devices = signal<readonly Device[]>([]);
   readonly #onlyConfirmed = signal(false);
@@ -74,6 +76,7 @@ export class MatrixEncryption implements Encryption {
     this.#keys = keys;
     this.#keysCame = keysCame;
     this.#identities = new Identities(client);
+    this.#missingKeys = new MissingKeys(client);
     this.#follow();
   }
 
@@ -183,6 +186,7 @@ export class MatrixEncryption implements Encryption {
   /** Lets go of the client. */
   stop(): void {
     this.#stopped = true;
+    this.#missingKeys.stop();
     clearTimeout(this.#timer);
   }
 
