@@ -97,6 +97,42 @@ test("settings are left to where one was, however many pages were looked at", as
   await isTheFirst();
 });
 
+test("the phone's gesture closes what lies over the page before it leaves it", async () => {
+  // What the browser does where a finger makes the gesture.
+  const gesture = () =>
+    page.evaluate(() => {
+      const { watchers } = globalThis as unknown as { watchers: CloseWatcher[] };
+      watchers.at(-1)?.requestClose();
+    });
+  await page.addInitScript(() => {
+    const watchers: CloseWatcher[] = [];
+    const Known = window.CloseWatcher as new () => CloseWatcher;
+    window.CloseWatcher = class extends Known {
+      constructor() {
+        super();
+        watchers.push(this);
+      }
+    };
+    Object.assign(globalThis, { watchers });
+  });
+  await page.reload();
+  await row().click();
+  await press("composer.more");
+  const menu = page.getByRole("menu");
+  await menu.waitFor();
+  await gesture();
+  await menu.waitFor({ state: "detached" });
+  await press("composer.more");
+  await page.getByRole("menuitem", { name: said("polls.new") }).click();
+  await page.getByRole("dialog", { name: said("polls.new") }).waitFor();
+  await gesture();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await at(place);
+  await press("common.back");
+  await row().waitFor();
+  await isTheFirst();
+});
+
 test("who comes by a link finds the list behind it, and does not come to the link again", async () => {
   // As others write it: with signs that the app writes otherwise.
   await page.goto("about:blank");

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Dialog as Box, Heading, Modal, ModalOverlay } from "react-aria-components";
 
 import { IconButton } from "./button.tsx";
+import { useCloseRequest } from "./close-request.ts";
 import styles from "./dialog.module.css";
 import { Mishap } from "./mishap.tsx";
 import { useSay } from "./texts.tsx";
@@ -17,6 +18,7 @@ interface Props {
 
 export function Dialog({ title, onClose, children }: Props) {
   const say = useSay();
+  useCloseRequest(onClose);
   return (
     <ModalOverlay
       isOpen
@@ -30,12 +32,12 @@ export function Dialog({ title, onClose, children }: Props) {
     >
       <Modal className={styles.modal ?? ""}>
         <Box className={styles.box ?? ""}>
-          <header className={styles.header}>
+          <div className={styles.header}>
             <Heading slot="title" className={styles.title ?? ""}>
               {title}
             </Heading>
             {onClose && <IconButton icon={X} label={say("common.close")} onPress={onClose} />}
-          </header>
+          </div>
           <div className={styles.body}>
             <Mishap place="part">{children}</Mishap>
           </div>

@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { Menu, Popover } from "react-aria-components";
 
+import { useCloseRequest } from "./close-request.ts";
 import type { Dropped } from "./dropping.ts";
 import styles from "./menu.module.css";
 
@@ -14,6 +15,7 @@ interface Props extends Dropped {
 }
 
 export function DroppedMenu({ trigger, begin, onClose, label, placement, head, children }: Props) {
+  useCloseRequest(begin && onClose);
   return (
     <Popover
       aria-label={label}

@@ -5,6 +5,7 @@ import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 
 import type { ComposerModel } from "../../models/composer/composer.model.ts";
 import { IconButton } from "../../parts/button.tsx";
+import { useCloseRequest } from "../../parts/close-request.ts";
 import { useSay } from "../../parts/texts.tsx";
 import type { TextKey } from "../../texts/keys.ts";
 import styles from "../conversation/item.module.css";
@@ -24,7 +25,9 @@ interface Props {
 export function MoreView({ model, showFormatting }: Props) {
   const say = useSay();
   const picker = useRef<HTMLInputElement>(null);
+  const [listed, setListed] = useState(false);
   const [open, setOpen] = useState<"poll" | "location">();
+  useCloseRequest(listed ? () => setListed(false) : undefined);
   const close = (): void => setOpen(undefined);
   const entries: readonly { text: TextKey; icon: LucideIcon; act: () => void }[] = [
     { text: "composer.attach", icon: Paperclip, act: () => picker.current?.click() },
@@ -34,7 +37,7 @@ export function MoreView({ model, showFormatting }: Props) {
   ];
   return (
     <>
-      <MenuTrigger>
+      <MenuTrigger isOpen={listed} onOpenChange={setListed}>
         <IconButton icon={Plus} label={say("composer.more")} />
         <Popover className={styles.popover ?? ""} placement="top start">
           <Menu className={styles.menu ?? ""}>

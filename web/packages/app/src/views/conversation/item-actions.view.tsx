@@ -19,7 +19,7 @@ import {
   Trash2,
 } from "lucide-react";
 import { use, useEffect, useRef, useState } from "react";
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { Button, Menu, MenuItem, MenuTrigger, Popover, Toolbar } from "react-aria-components";
 import { flushSync } from "react-dom";
 
 import type { AppModel } from "../../models/app.model.ts";
@@ -27,6 +27,7 @@ import { mayForward, wordsToCopy } from "../../models/conversation/messages.ts";
 import type { ConversationModel } from "../../models/conversation.model.ts";
 import { MediaContext } from "../../parts/avatar.tsx";
 import { IconButton } from "../../parts/button.tsx";
+import { useCloseRequest } from "../../parts/close-request.ts";
 import { useLive } from "../../parts/live.ts";
 import { saveFile } from "../../parts/save-file.ts";
 import { useSay } from "../../parts/texts.tsx";
@@ -76,7 +77,8 @@ function Actions(props: Sent) {
     if (came === "from-behind") buttons?.[buttons.length - 1]?.focus();
   }, [came]);
   return (
-    <div ref={place} className={styles.actions} role="toolbar" aria-label={say("message.actions")}>
+    // One stop of the Tab key, however much can be done: there are many messages.
+    <Toolbar ref={place} className={styles.actions ?? ""} aria-label={say("message.actions")}>
       {came || props.held ? (
         <Buttons {...props} />
       ) : (
@@ -90,7 +92,7 @@ function Actions(props: Sent) {
           }}
         />
       )}
-    </div>
+    </Toolbar>
   );
 }
 
@@ -103,6 +105,7 @@ function Buttons({ app, model, item, held = false, onHeld, eventId }: Sent) {
     setOpen(shown);
     if (!shown) onHeld?.(false);
   };
+  useCloseRequest(open || held ? () => show(false) : undefined);
   const answers = answersTo(app, model, item, eventId);
   return (
     <>

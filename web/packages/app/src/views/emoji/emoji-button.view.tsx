@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "rea
 import { Dialog, DialogTrigger, Popover } from "react-aria-components";
 
 import { IconButton } from "../../parts/button.tsx";
+import { useCloseRequest } from "../../parts/close-request.ts";
 import { useSay } from "../../parts/texts.tsx";
 import styles from "./emoji.module.css";
 
@@ -24,6 +25,7 @@ export function EmojiButton({ icon, label, small = false, onTake, above }: Props
   const say = useSay();
   const [open, setOpen] = useState(false);
   const taken = useRef<string>(undefined);
+  useCloseRequest(open ? () => setOpen(false) : undefined);
   // As long as the list is there it holds the focus: only then may it be used elsewhere.
   useEffect(() => {
     if (open || !taken.current) return;

@@ -5,6 +5,7 @@ import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 
 import { type Lie, moved, type Shown, WHOLE, zoomed } from "../../models/pictures/gallery.ts";
 import { IconButton } from "../../parts/button.tsx";
+import { useCloseRequest } from "../../parts/close-request.ts";
 import { useFile } from "../../parts/file-address.ts";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { WordsView } from "../../parts/words.tsx";
@@ -28,6 +29,7 @@ export function GalleryView({ pictures, first, loadOlder, show, close }: Props) 
   const [id, setId] = useState(first);
   const at = pictures.findIndex((picture) => picture.id === id);
   const picture = pictures[at];
+  useCloseRequest(close);
   const go = (by: 1 | -1): void => {
     const next = pictures[at + by];
     if (next) setId(next.id);
@@ -97,7 +99,7 @@ function PictureStage({ picture, go, hasNext, hasPrevious, show, close }: StageP
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: everything has a button as well
     <div ref={stage} className={styles.stage} tabIndex={-1} onKeyDown={keys}>
-      <header className={styles.head}>
+      <div className={styles.head}>
         <div className={styles.about}>
           <h2>{content.name}</h2>
           <p>
@@ -129,7 +131,7 @@ function PictureStage({ picture, go, hasNext, hasPrevious, show, close }: StageP
           <IconButton icon={MessageSquareText} label={say("message.show")} onPress={() => show(picture.id)} />
         )}
         <IconButton icon={X} label={say("common.close")} onPress={close} />
-      </header>
+      </div>
       <div className={styles.middle}>
         <IconButton
           icon={ChevronLeft}
