@@ -61,20 +61,20 @@ const GERMAN: &[(&str, &str)] = &[
 const FRENCH: &[(&str, &str)] = &[
     ("language", "fr"),
     ("title", "Messages pour {{server_name}}"),
-    ("lead", "Voici un serveur Herold : des messages sécurisés, gérés par votre propre organisation."),
+    ("lead", "Voici un serveur Herold\u{202f}: des messages sécurisés, gérés par votre propre organisation."),
     ("connect", "Comment se connecter"),
     (
         "step_app",
         "Installez une application Matrix, par exemple <a href=\"https://element.io/download\">Element</a> ou l’une des <a href=\"https://matrix.org/ecosystem/clients/\">nombreuses autres</a>.",
     ),
-    ("step_server", "Lorsqu’elle demande votre serveur ou votre organisation, saisissez ceci :"),
+    ("step_server", "Lorsqu’elle demande votre serveur ou votre organisation, saisissez ceci\u{202f}:"),
     (
         "step_sign_in",
         "Connectez-vous avec le nom et le mot de passe que vous avez reçus. Votre adresse est alors <code>@nom:{{server_name}}</code>.",
     ),
     (
         "help",
-        "Quelque chose ne marche pas ? Adressez-vous aux personnes qui gèrent l’informatique de votre organisation ; elles voient ce que dit le serveur.",
+        "Quelque chose ne marche pas\u{202f}? Adressez-vous aux personnes qui gèrent l’informatique de votre organisation\u{202f}; elles voient ce que dit le serveur.",
     ),
     (
         "free",

@@ -73,7 +73,7 @@ const FRENCH: &[(&str, &str)] = &[
     ("agreed", "Merci, vous avez accepté. Vous pouvez fermer cette page et revenir à votre application."),
     (
         "ended",
-        "Ce lien n’est plus valable. Revenez à votre application et réessayez : elle vous donnera un nouveau lien.",
+        "Ce lien n’est plus valable. Revenez à votre application et réessayez\u{202f}: elle vous donnera un nouveau lien.",
     ),
     (
         "closed",
