@@ -19,10 +19,13 @@ stage();
 async function reach(page: Page, wanted: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
   for (let step = 0; step < STEPS_MAX; step += 1) {
     await page.keyboard.press(key);
-    if (await wanted.first().evaluate((element) => element === document.activeElement)) return;
+    if (await has(wanted)) return;
   }
   throw new Error(`not reached by ${key}: ${wanted}`);
 }
+
+const has = (wanted: Locator): Promise<boolean> =>
+  wanted.first().evaluate((element) => element === document.activeElement);
 
 test("everything is done with the keyboard", async () => {
   const anna = await newPerson(browser, herold.url, { name: "anna" });
@@ -50,18 +53,26 @@ test("everything is done with the keyboard", async () => {
   await page.getByRole("menu").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("menu").waitFor({ state: "detached" });
-  await expect.poll(() => more.evaluate((element) => element === document.activeElement)).toBe(true);
+  await expect.poll(() => has(more)).toBe(true);
+
+  // The arrows walk along what can be done with it; from there it is one step to where one writes.
+  await page.keyboard.press("ArrowLeft");
+  const inThread = message(page, "Written blindly").getByRole("button", { name: said("threads.answer") });
+  await expect.poll(() => has(inThread)).toBe(true);
+  await page.keyboard.press("Escape");
+  await expect.poll(() => has(field(page))).toBe(true);
+  await reach(page, more, "Shift+Tab");
 
   await page.keyboard.press("Enter");
   const edit = page.getByRole("menuitem", { name: said("message.edit") });
   await edit.waitFor();
   for (let step = 0; step < STEPS_MAX; step += 1) {
-    if (await edit.evaluate((element) => element === document.activeElement)) break;
+    if (await has(edit)) break;
     await page.keyboard.press("ArrowDown");
   }
   await page.keyboard.press("Enter");
   // Whoever edits wants to write next.
-  await expect.poll(() => field(page).evaluate((element) => element === document.activeElement)).toBe(true);
+  await expect.poll(() => has(field(page))).toBe(true);
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.type("Seen by nobody");
   await page.keyboard.press("Enter");

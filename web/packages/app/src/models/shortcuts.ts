@@ -54,6 +54,7 @@ export function shortcuts(sendWith: "enter" | "ctrl-enter"): readonly ShortcutGr
         { keys: enterSends ? ["Enter"] : ["Ctrl", "Enter"], does: "keyboard.send" },
         { keys: enterSends ? ["Shift", "Enter"] : ["Enter"], does: "keyboard.new-line" },
         { keys: ["Escape"], does: "keyboard.let-go" },
+        { keys: ["Escape"], does: "keyboard.write" },
       ],
     },
   ];

@@ -15,6 +15,7 @@ import {
   X,
 } from "lucide-react";
 import { useEffect, useState } from "react";
+import { Toolbar } from "react-aria-components";
 
 import { Attempt } from "../../models/attempt.ts";
 import { Avatar } from "../../parts/avatar.tsx";
@@ -173,7 +174,7 @@ function Controls({ call, state }: { call: Call; state: CallState }) {
           {say("calls.resume")}
         </Button>
       )}
-      <div className={styles.controls} role="toolbar" aria-label={say("calls.controls")}>
+      <Toolbar className={styles.controls ?? ""} aria-label={say("calls.controls")}>
         <IconButton
           icon={state.microphoneOff ? MicOff : Mic}
           label={say(state.microphoneOff ? "calls.microphone-on" : "calls.microphone-off")}
@@ -196,7 +197,7 @@ function Controls({ call, state }: { call: Call; state: CallState }) {
         <Button look="danger" icon={PhoneOff} onPress={() => call.hangUp()}>
           {say("calls.hang-up")}
         </Button>
-      </div>
+      </Toolbar>
     </>
   );
 }

@@ -1,5 +1,6 @@
 // What can be done with the messages that are chosen; it stands where one writes otherwise.
 import { Copy, Forward, Trash2, X } from "lucide-react";
+import { Toolbar } from "react-aria-components";
 
 import type { ConversationModel } from "../../models/conversation.model.ts";
 import { IconButton } from "../../parts/button.tsx";
@@ -15,7 +16,7 @@ export function SelectionBar({ model }: { model: ConversationModel }) {
   const removable = useLive(selection.removable);
   const eventIds = items.flatMap((item) => item.eventId ?? []);
   return (
-    <div className={styles.selection} role="toolbar" aria-label={say("message.selected-actions")}>
+    <Toolbar className={styles.selection ?? ""} aria-label={say("message.selected-actions")}>
       <IconButton icon={X} label={say("common.cancel")} onPress={() => selection.end()} />
       <p role="status">{say("message.selected", { count: items.length })}</p>
       <IconButton
@@ -39,6 +40,6 @@ export function SelectionBar({ model }: { model: ConversationModel }) {
         isDisabled={!removable}
         onPress={() => model.ask({ kind: "remove", eventIds })}
       />
-    </div>
+    </Toolbar>
   );
 }

@@ -37,10 +37,10 @@ export function PollView({ poll, eventId, model }: Props) {
   };
   return (
     <section className={styles.poll} aria-labelledby={questionId}>
-      <h3 className={styles.question} id={questionId}>
+      <p className={styles.question} id={questionId}>
         <ChartBar aria-hidden size={18} />
         {poll.question}
-      </h3>
+      </p>
       {poll.maxSelections > 1 && !poll.ended && (
         <p className={styles.hint}>{say("polls.several", { count: poll.maxSelections })}</p>
       )}

@@ -3,14 +3,14 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the row has the focus; it has one cell
 import type { RoomSummary } from "@herold/engine";
 import { BellOff } from "lucide-react";
-import { memo } from "react";
+import { memo, useId } from "react";
 
 import { ROW_PX } from "../../models/room-places.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Mishap } from "../../parts/mishap.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { lineWords } from "../../texts/short-words.ts";
-import type { Texts } from "../../texts/texts.ts";
+import type { Say, Texts } from "../../texts/texts.ts";
 import { shortTime } from "../../texts/times.ts";
 import styles from "./room-list.module.css";
 
@@ -33,12 +33,15 @@ export const RoomRow = memo(function RoomRow(props: Props) {
   const { room, place, topPx, line, open, stop, dragged, ordered } = props;
   const texts = useTexts();
   const { say, locale } = texts;
+  const lastId = useId();
   const { unread } = room;
   const loud = unread.notifications > 0 || unread.mentions > 0 || room.membership === "invited";
   return (
     <div
       role="row"
-      aria-label={room.name}
+      // The cell is not read to those who walk from row to row.
+      aria-label={[room.name, ...unreadWords(room, say)].join(", ")}
+      aria-describedby={lastId}
       aria-rowindex={line}
       aria-selected={open}
       {...(ordered ? { "aria-keyshortcuts": "Alt+ArrowUp Alt+ArrowDown", draggable: true } : {})}
@@ -58,7 +61,9 @@ export const RoomRow = memo(function RoomRow(props: Props) {
           />
           <div className={styles.words} data-unread={loud || unread.marked}>
             <span className={styles.name}>{room.name}</span>
-            <span className={styles.last}>{lineOf(room, texts)}</span>
+            <span className={styles.last} id={lastId}>
+              {lineOf(room, texts)}
+            </span>
           </div>
           <div className={styles.side}>
             {room.recencyMs > 0 && (
@@ -75,27 +80,27 @@ export const RoomRow = memo(function RoomRow(props: Props) {
   );
 });
 
-function UnreadMark({ room: { unread, membership, muted } }: { room: RoomSummary }) {
+function UnreadMark({ room }: { room: RoomSummary }) {
   const say = useSay();
+  const { unread, membership, muted } = room;
   if (membership === "invited") return <span className={styles.badge} data-loud />;
-  if (unread.notifications === 0 && unread.mentions === 0) {
-    return unread.marked ? <span className={styles.dot} role="img" aria-label={say("rooms.marked")} /> : null;
-  }
-  const words = [
-    unread.notifications > 0 && say("rooms.unread-count", { count: unread.notifications }),
-    unread.mentions > 0 && say("rooms.mentions", { count: unread.mentions }),
-  ].filter(Boolean);
+  const words = unreadWords(room, say).join(", ");
+  if (unread.notifications === 0 && unread.mentions === 0)
+    return unread.marked ? <span className={styles.dot} role="img" aria-label={words} /> : null;
   return (
-    <span
-      className={styles.badge}
-      data-loud={unread.mentions > 0 || !muted}
-      role="img"
-      aria-label={words.join(", ")}
-    >
+    <span className={styles.badge} data-loud={unread.mentions > 0 || !muted} role="img" aria-label={words}>
       {unread.mentions > 0 ? "@" : ""}
       {unread.notifications > 99 ? "99+" : unread.notifications}
     </span>
   );
+}
+
+function unreadWords({ unread }: RoomSummary, say: Say): string[] {
+  const words = [
+    unread.notifications > 0 && say("rooms.unread-count", { count: unread.notifications }),
+    unread.mentions > 0 && say("rooms.mentions", { count: unread.mentions }),
+  ].filter((some) => some !== false);
+  return words.length === 0 && unread.marked ? [say("rooms.marked")] : words;
 }
 
 function lineOf(room: RoomSummary, texts: Texts): string {

@@ -1,6 +1,6 @@
 // A signed-in person's app: the list of rooms, the conversation, and what stands beside it.
 import { computed, type Room, type Session } from "@herold/engine";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { type KeyboardEvent, lazy, Suspense, useMemo, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
 import { careOf } from "../../models/encryption/care.model.ts";
@@ -151,7 +151,7 @@ function Panes({ app, session, list }: PanesProps) {
           </Mishap>
         </div>
       </aside>
-      <main className={styles.main} id="conversation" tabIndex={-1}>
+      <main className={styles.main} id="conversation" tabIndex={-1} onKeyDown={keys}>
         {offline && <div className={styles.banner}>{offline}</div>}
         <Suspense fallback={<Empty title={say("common.loading")} text="" />}>
           <Mishap place="part" of={placeKey(route)}>
@@ -169,8 +169,18 @@ function placeKey(route: Route): string {
   return `${route.kind} ${"roomId" in route ? route.roomId : ""}`;
 }
 
+/** To where one writes, with the newest message before it; where nobody writes, to the top. */
 function skip(): void {
-  document.getElementById("conversation")?.focus();
+  const place = document.getElementById("conversation");
+  (place?.querySelector("textarea") ?? place)?.focus();
+}
+
+/** From wherever one is in a conversation. */
+function keys(event: KeyboardEvent<HTMLElement>): void {
+  const within = event.currentTarget.contains(event.target as Node);
+  // What is open takes the key for itself, wherever it is drawn.
+  if (event.key !== "Escape" || event.defaultPrevented || !within) return;
+  event.currentTarget.querySelector("textarea")?.focus();
 }
 
 function Place({ app, route, session }: { app: AppModel; route: Route; session: Session }) {
