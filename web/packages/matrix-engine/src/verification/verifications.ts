@@ -12,7 +12,7 @@ import { CryptoEvent, type VerificationRequest } from "matrix-js-sdk/lib/crypto-
 
 import { cryptoOf } from "../encryption/look.ts";
 import { failing } from "../failures.ts";
-import { mxc, text } from "../values.ts";
+import { localPart, profileIn } from "../summaries.ts";
 import { MatrixVerification } from "./verification.ts";
 
 /** How many questions of others are shown at a time: more than one is rare, and a flood must not cover the screen. */
@@ -72,15 +72,16 @@ export class MatrixVerifications implements Verifications {
   #track(request: VerificationRequest): MatrixVerification {
     const known = this.#open.peek().find(({ id }) => id === request.transactionId);
     if (known) return known;
-    const verification = new MatrixVerification(request, this.#profile(request.otherUserId), (over) => {
+    const verification = new MatrixVerification(request, this.#profile(request), (over) => {
       this.#open.value = this.#open.peek().filter((other) => other !== over);
     });
     this.#open.value = [...this.#open.peek(), verification];
     return verification;
   }
 
-  #profile(userId: string): Profile {
-    const user = this.#client.getUser(userId);
-    return { userId, name: text(user?.displayName) ?? userId, avatar: mxc(user?.avatarUrl) };
+  /** As they are called in the conversation in which one of the two asked. */
+  #profile({ roomId, otherUserId: userId }: VerificationRequest): Profile {
+    const room = roomId === undefined ? null : this.#client.getRoom(roomId);
+    return room ? profileIn(room, userId) : { userId, name: localPart(userId), avatar: undefined };
   }
 }

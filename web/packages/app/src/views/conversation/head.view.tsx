@@ -58,14 +58,15 @@ export function HeadView({ app, session, room }: Props) {
   );
 }
 
-/** Where nothing says what is talked about: whether the other one is there, or how many are. */
+/** Where nothing says what is talked about: whether the other one is there and who that is, or how many are. */
 function Below({ session, room }: { session: Session; room: Room }) {
   const say = useSay();
   const { direct } = useLive(room.summary);
   const { memberCount } = useLive(room.details);
-  const count = say("conversation.members", { count: memberCount });
-  if (!direct) return count;
-  return <PresenceView presence={session.people.presence(direct)} otherwise={count} />;
+  // Whoever was invited has not answered.
+  if (memberCount === 1) return say("conversation.alone");
+  if (!direct) return say("conversation.members", { count: memberCount });
+  return <PresenceView presence={session.people.presence(direct)} otherwise={direct} />;
 }
 
 function EncryptionMark({ encrypted }: { encrypted: boolean }) {

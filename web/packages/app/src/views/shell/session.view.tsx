@@ -189,8 +189,7 @@ function Place({ app, route, session }: { app: AppModel; route: Route; session: 
   const complete = useLive(session.rooms.complete);
   const room = useRoom(session, "roomId" in route ? route.roomId : undefined);
   if (route.kind === "explore") return <ExploreView app={app} session={session} />;
-  if (route.kind !== "room" && route.kind !== "space")
-    return <Empty title={say("shell.pick-title")} text={say("shell.pick-text")} />;
+  if (route.kind !== "room" && route.kind !== "space") return <Nowhere session={session} />;
   if (!room && complete)
     return <PreviewView app={app} session={session} address={route.roomId} servers={viaOf(route)} />;
   if (!room) return <Empty title={say("shell.starting")} text="" />;
@@ -217,6 +216,17 @@ function useRoom(session: Session, roomId: string | undefined): Room | undefined
     [session, roomId],
   );
   return useLive(live);
+}
+
+/** Whoever has no conversation yet has none to choose. */
+function Nowhere({ session }: { session: Session }) {
+  const say = useSay();
+  const { all, complete } = session.rooms;
+  const none = useLive(
+    useMemo(() => computed(() => complete.value && all.value.length === 0), [all, complete]),
+  );
+  const kind = none ? "welcome" : "pick";
+  return <Empty title={say(`shell.${kind}-title`)} text={say(`shell.${kind}-text`)} />;
 }
 
 function viaOf(route: Route): readonly string[] | undefined {

@@ -28,10 +28,12 @@ export function VerificationView({ model }: Props) {
   const step = useLive(model.step);
   const failure = useLive(model.failure);
   const scanning = useLive(model.scanning);
-  const { name } = model.other;
+  const { name, userId } = model.other;
   const title = model.ownDevice ? say("verification.title-own") : say("verification.title-person", { name });
   return (
     <Dialog title={title} onClose={() => model.close()}>
+      {/* Anybody may take a name. */}
+      {!model.ownDevice && <p className={styles.who}>{userId}</p>}
       {failure && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
       {scanning ? (
         <Suspense fallback={<Working>{say("common.loading")}</Working>}>
