@@ -67,3 +67,15 @@ test.each(["de-DE", "en-GB", "fr-FR"])("a browser that keeps nothing is told so,
   await screenshot(page, `no-storage-${locale.slice(0, 2)}-320`);
   await person.leave();
 });
+
+test("where nobody registers by themselves it is said who makes accounts", async () => {
+  await herold.crash();
+  await herold.start({ HEROLD_REGISTRATION_MODE: "closed" });
+  const person = await newPerson(browser, herold.url, { name: "closed", locale: "de-DE", viewport: PHONE });
+  const { page } = person;
+  await page.getByText(said("sign-in.closed")).waitFor();
+  expect(await page.getByRole("button", { name: said("sign-in.to-register") }).count()).toBe(0);
+  await axeClean(page);
+  await screenshot(page, "sign-in-closed-320");
+  await person.leave();
+});

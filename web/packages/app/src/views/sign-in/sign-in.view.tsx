@@ -187,6 +187,7 @@ function SignInStep({ model, state, homeserver }: StepProps & { homeserver: Home
             {say("sign-in.to-register")}
           </Button>
         )}
+        {homeserver.registration === "closed" && <p className={styles.closed}>{say("sign-in.closed")}</p>}
         {!model.serverIsFixed && (
           <Button look="quiet" onPress={() => model.otherServer()}>
             {say("sign-in.other-server")}
