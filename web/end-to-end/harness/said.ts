@@ -27,8 +27,11 @@ function pattern(parts: ReturnType<typeof parse>): string {
 }
 
 function escaped(text: string): string {
-  // Names of controls reach a scenario with every space a plain one.
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s/g, "\\s");
+  // Names of controls reach a scenario with every space a plain one, and without the places where a word may break.
+  return text
+    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    .replace(/\s/g, "\\s")
+    .replace(/\u00ad/g, "\u00ad?");
 }
 
 /** Matches a text with others beside it, such as the label of a field that shows its value. */

@@ -7,7 +7,8 @@ export function byteSize(bytes: number, locale: string): string {
   const options = {
     style: "unit",
     unit: UNITS[step] ?? "byte",
-    unitDisplay: "short",
+    // A byte has no sign of its own, and several of them are more than one.
+    unitDisplay: step === 0 ? "long" : "short",
     maximumFractionDigits: 1,
   } as const;
   return new Intl.NumberFormat(locale, options).format(bytes / 1000 ** step);
