@@ -49,7 +49,7 @@ export function ForwardView({ model, eventIds }: Props) {
         selectedKeys={chosen}
         onSelectionChange={choose}
         items={shown.map((room) => ({ id: room.roomId, room }))}
-        renderEmptyState={() => say("rooms.none-found")}
+        renderEmptyState={() => say("search.nothing")}
       >
         {({ room }) => <RoomRow room={room} />}
       </GridList>
