@@ -3,8 +3,8 @@ import type { Route } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { keeps } from "../harness/kept.ts";
-import { axeClean, screenshot } from "../harness/looking.ts";
-import { NO_SERVER, type Person } from "../harness/person.ts";
+import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
+import { NO_SERVER, type Person, PHONE } from "../harness/person.ts";
 import { pictureFile } from "../harness/pictures.ts";
 import { said } from "../harness/said.ts";
 import { stage } from "../harness/stage.ts";
@@ -99,4 +99,36 @@ test("a picture and a file wait with what was written before and after, and arri
   for (const person of [anna, bert]) await expect.poll(() => shown(person)).toEqual(ORDER);
   await anna.leave();
   await bert.leave();
+});
+
+test("where there is no room to keep a file its row says so, and the browser asks before the page goes", async () => {
+  const [gina, hans] = await twoTalking(
+    { name: "gina", locale: "de-DE", viewport: PHONE },
+    { name: "hans", locale: "fr-FR" },
+  );
+  const { page, context } = gina;
+  gina.pardon(NO_SERVER);
+  await page.evaluate(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value, key) {
+      if (this.name === "files") throw new DOMException("full", "QuotaExceededError");
+      return put.call(this, value, key);
+    };
+  });
+  await context.route(SERVER, stop);
+  await choose(gina, { name: "Minutes.txt", mimeType: "text/plain", buffer: Buffer.from("Much.") });
+  await message(page, "Minutes.txt").getByText(said("message.waiting-here")).waitFor();
+  await axeClean(page);
+  await fitsInWidth(page);
+  await screenshot(page, "unsent-file-not-kept-320");
+  const asked = page.waitForEvent("dialog");
+  const leaving = page.goto("about:blank").catch(() => undefined);
+  await (await asked).dismiss();
+  await leaving;
+
+  await context.unroute(SERVER, stop);
+  await sent(page, "Minutes.txt");
+  await message(hans.page, "Minutes.txt").waitFor();
+  await gina.leave();
+  await hans.leave();
 });
