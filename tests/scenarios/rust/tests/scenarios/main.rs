@@ -13,6 +13,8 @@ mod room_list;
 mod rust_person;
 mod rust_verification;
 mod server;
+mod shared_history;
+mod sliding_person;
 
 /// One scenario, run against a fresh server on each engine.
 macro_rules! on_both_engines {
@@ -42,3 +44,4 @@ macro_rules! on_both_engines {
 on_both_engines!(encrypted_conversation: crate::conversation::run);
 on_both_engines!(plain_room_with_nio: crate::plain_room::run);
 on_both_engines!(rooms_as_they_slide_by: crate::room_list::run);
+on_both_engines!(history_that_is_shared: crate::shared_history::run);

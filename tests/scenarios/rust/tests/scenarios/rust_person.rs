@@ -130,6 +130,21 @@ pub(crate) async fn sign_up(client: &Client, username: &str, password: &str) {
     client.matrix_auth().register(request).await.expect("registered");
 }
 
+/// Publishes the account's cross-signing keys, the device's signed with them.
+pub(crate) async fn bootstrap_cross_signing(client: &Client, password: &str) {
+    let encryption = client.encryption();
+    if let Err(error) = encryption.bootstrap_cross_signing(None).await {
+        // The server wants to know who we are.
+        let session = error.as_uiaa_response().expect("a demand to authenticate").session.clone();
+        let user = client.user_id().expect("signed in").to_string();
+        let user = UserIdentifier::Matrix(MatrixUserIdentifier::new(user));
+        let mut password = Password::new(user, password.to_owned());
+        password.session = session;
+        let proof = Some(AuthData::Password(password));
+        encryption.bootstrap_cross_signing(proof).await.expect("cross-signing");
+    }
+}
+
 fn remember(client: &Client, received: Arc<Received>) {
     client.add_event_handler(move |event: Raw<AnySyncTimelineEvent>, info: Option<EncryptionInfo>| {
         let received = received.clone();
@@ -195,16 +210,8 @@ impl Person for RustPerson {
     }
 
     async fn set_up_recovery(&self) -> String {
+        bootstrap_cross_signing(&self.client, &self.password).await;
         let encryption = self.client.encryption();
-        if let Err(error) = encryption.bootstrap_cross_signing(None).await {
-            // The server wants to know who we are.
-            let session = error.as_uiaa_response().expect("a demand to authenticate").session.clone();
-            let user = UserIdentifier::Matrix(MatrixUserIdentifier::new(self.user.to_string()));
-            let mut password = Password::new(user, self.password.clone());
-            password.session = session;
-            let proof = Some(AuthData::Password(password));
-            encryption.bootstrap_cross_signing(proof).await.expect("cross-signing");
-        }
         let recovery = encryption.recovery();
         within("recovery", recovery.enable().wait_for_backups_to_upload().into_future())
             .await
@@ -262,11 +269,12 @@ impl Person for RustPerson {
 
     async fn join_room(&self, room: &str) {
         let id = OwnedRoomId::try_from(room).expect("a room id");
-        until(&format!("an invitation to {room}"), self.syncs(), || async { self.client.get_room(&id) })
-            .await
-            .join()
-            .await
-            .expect("joined");
+        let invited = until(&format!("an invitation to {room}"), self.syncs(), || async {
+            let room = self.client.get_room(&id)?;
+            room.invite_details().await.ok().map(|_| room)
+        })
+        .await;
+        invited.join().await.expect("joined");
         self.wait_for_member(room, self.user.as_str()).await;
     }
 
