@@ -8,7 +8,7 @@ use serde::Deserialize;
 pub struct Directory {
     /// Who may list rooms in the room directory.
     pub publish: Publishers,
-    /// Whether only those see the room directory, names of rooms and their summaries who are signed in.
+    /// Whether only those see the room directory and the summaries of rooms who are signed in.
     pub rooms_need_sign_in: bool,
     /// Whom people find who search for others.
     pub people: FindPeople,

@@ -5,6 +5,7 @@
 #![recursion_limit = "256"]
 
 mod conversation;
+mod finding;
 mod js_person;
 mod patience;
 mod person;
@@ -45,3 +46,4 @@ on_both_engines!(encrypted_conversation: crate::conversation::run);
 on_both_engines!(plain_room_with_nio: crate::plain_room::run);
 on_both_engines!(rooms_as_they_slide_by: crate::room_list::run);
 on_both_engines!(history_that_is_shared: crate::shared_history::run);
+on_both_engines!(rooms_and_people_are_found: crate::finding::run);
