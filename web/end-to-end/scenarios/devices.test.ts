@@ -130,16 +130,40 @@ test("two people confirm each other by emoji", async () => {
   await compared(anna.page, bert.page);
   await identity.getByText(said("identity.confirmed")).waitFor();
   await axeClean(anna.page);
+  for (const person of [anna, bert]) await person.leave();
+});
 
-  // Another device of somebody confirmed, which may be anybody's: nothing goes there, and it is said why.
-  const phone = await newPerson(browser, herold.url, { name: "phone", locale: "de-DE" });
-  await signIn(phone.page, "dora");
+test("a device that nobody confirmed neither reads nor writes; once it is confirmed, it does both", async () => {
+  const [anna, bert] = await twoTalking({ name: "emma" }, { name: "fritz", locale: "de-DE" });
+  await write(anna.page, "Come in");
+  await message(bert.page, "Come in").waitFor();
+
+  const phone = await newPerson(browser, herold.url, { name: "phone", locale: "de-DE", viewport: PHONE });
+  await signIn(phone.page, "fritz");
   await dialog(phone.page).getByText(said("encryption.by-other-device")).waitFor();
-  await field(anna.page).fill("And here?");
-  await field(anna.page).press("Enter");
-  const here = message(anna.page, "And here?");
-  await here.getByText(saidWithin("failure.unconfirmed-device")).waitFor();
-  await here.getByRole("button", { name: said("message.discard") }).click();
-  await here.waitFor({ state: "detached" });
+  await dialogButton(phone.page, "encryption.later").click();
+  await open(phone.page, "emma");
+  await write(anna.page, "Not for everybody");
+  await message(bert.page, "Not for everybody").waitFor();
+  await phone.page.getByText(said("message.unreadable-not-confirmed-then")).first().waitFor();
+  await field(phone.page).fill("From my phone");
+  await field(phone.page).press("Enter");
+  await message(phone.page, "From my phone").getByText(saidWithin("failure.this-unconfirmed")).waitFor();
+  await axeClean(phone.page);
+  await fitsInWidth(phone.page);
+  await screenshot(phone.page, "unconfirmed-320");
+
+  await phone.page.getByRole("button", { name: said("common.back") }).click();
+  await phone.page.getByRole("button", { name: said("encryption.confirm-device") }).click();
+  await dialog(phone.page).getByText(said("encryption.by-other-device")).click();
+  await dialogButton(bert.page, "verification.accept").click();
+  await dialogButton(bert.page, "verification.emoji").click();
+  await sameEmoji(bert.page, phone.page);
+  await compared(bert.page, phone.page);
+  await open(phone.page, "emma");
+  await message(phone.page, "Not for everybody").waitFor();
+  for (const { page } of [anna, bert]) await message(page, "From my phone").waitFor();
+  await phone.page.reload();
+  await message(phone.page, "From my phone").waitFor();
   for (const person of [anna, bert, phone]) await person.leave();
 });

@@ -88,8 +88,8 @@ export interface Encryption {
   signOutDevices(deviceIds: readonly string[], askPassword: AskPassword): Promise<void>;
   /** Whether messages are kept from devices that their owners have not confirmed. */
   readonly onlyConfirmedDevices: Live<boolean>;
-  /** Kept with the account, for all its devices. */
-  setOnlyConfirmedDevices(only: boolean): Promise<void>;
+  /** Kept with this device, as no server may change it. */
+  setOnlyConfirmedDevices(only: boolean): void;
 
   /** What is known of somebody's identity; followed while it is looked at. */
   identity(userId: string): Live<IdentityState>;

@@ -187,6 +187,8 @@ export type DecryptionProblem =
   | "not-a-member-then"
   /** The sender withholds keys from this device: it is not confirmed, or blocked. */
   | "withheld"
+  /** This device was not confirmed when it was written: the key comes from the backup, once it is. */
+  | "not-confirmed-then"
   | "sender-untrusted"
   | "broken";
 

@@ -173,11 +173,12 @@ const PROBLEMS: Partial<Record<DecryptionFailureCode, DecryptionProblem>> = {
   [DecryptionFailureCode.HISTORICAL_MESSAGE_WORKING_BACKUP]: "waiting-for-key",
   [DecryptionFailureCode.HISTORICAL_MESSAGE_USER_NOT_JOINED]: "not-a-member-then",
   [DecryptionFailureCode.MEGOLM_KEY_WITHHELD]: "withheld",
-  [DecryptionFailureCode.MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE]: "withheld",
+  [DecryptionFailureCode.MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE]: "not-confirmed-then",
   [DecryptionFailureCode.MEGOLM_UNKNOWN_INBOUND_SESSION_ID]: "waiting-for-key",
   [DecryptionFailureCode.OLM_UNKNOWN_MESSAGE_INDEX]: "waiting-for-key",
   [DecryptionFailureCode.SENDER_IDENTITY_PREVIOUSLY_VERIFIED]: "sender-untrusted",
   [DecryptionFailureCode.UNSIGNED_SENDER_DEVICE]: "sender-untrusted",
+  [DecryptionFailureCode.UNKNOWN_SENDER_DEVICE]: "sender-untrusted",
 };
 
 function problemOf(event: MatrixEvent): DecryptionProblem {

@@ -1,5 +1,12 @@
 // One signed-in account: its client, its stores, and everything that is reached from it.
-import { type Connection, type Live, type Profile, type Session, signal } from "@herold/engine";
+import {
+  type Connection,
+  type EncryptionState,
+  type Live,
+  type Profile,
+  type Session,
+  signal,
+} from "@herold/engine";
 import {
   ClientEvent,
   createClient,
@@ -14,7 +21,7 @@ import {
 
 import { MatrixAccount } from "./account.ts";
 import { MatrixCalls } from "./calls.ts";
-import { MatrixEncryption, SecretStorageKeys } from "./encryption/index.ts";
+import { DevicePolicy, keepKeysWhole, MatrixEncryption, SecretStorageKeys } from "./encryption/index.ts";
 import { failing, failureOf } from "./failures.ts";
 import { forgetList, type Kept, keepList, keptList } from "./kept-list.ts";
 import { KeptUnsent } from "./kept-unsent.ts";
@@ -30,7 +37,7 @@ import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accoun
 import { bearStrangeEvents } from "./strange-events.ts";
 import { localPart, SUMMARIES_BY } from "./summaries.ts";
 import { isPutFirst, putFirst } from "./sync-in-parts.ts";
-import { forgetPart, SyncStore } from "./sync-store.ts";
+import { forgetPart, partOf, SyncStore } from "./sync-store.ts";
 import { type TabLock, takeAccount } from "./tab-lock.ts";
 import { ThreadCounts } from "./thread-counts.ts";
 import { ThreadLengths } from "./thread-lengths.ts";
@@ -46,6 +53,8 @@ const SYNC: IStartClientOpts = {
   pendingEventOrdering: PendingEventOrdering.Detached,
 };
 
+/** States of the encryption in which nobody is sure whose this device is. */
+const NOT_CONFIRMED: ReadonlySet<EncryptionState["kind"]> = new Set(["checking", "new", "unconfirmed"]);
 /** From here on this session says nothing else any more. */
 const OVER: ReadonlySet<Connection> = new Set(["signed-out-softly", "signed-out", "elsewhere"]);
 
@@ -82,6 +91,7 @@ export class MatrixSession implements Session {
   readonly #me;
   readonly #unsent: Unsent;
   readonly #uploads: AllUploads;
+  readonly #policy: DevicePolicy;
   readonly #lengths: ThreadLengths;
   readonly #lock: TabLock;
   #erased: Promise<void> | undefined;
@@ -115,7 +125,8 @@ export class MatrixSession implements Session {
       (roomId) => this.rooms.summary(roomId)?.peek().direct !== undefined,
     );
     this.search = new MatrixSearch(client, this.connection);
-    this.encryption = new MatrixEncryption(client, keys, () => void this.search.keysCame());
+    this.#policy = new DevicePolicy(client, partOf(localStorage, this.userId));
+    this.encryption = new MatrixEncryption(client, keys, this.#policy, () => void this.search.keysCame());
     this.verifications = new MatrixVerifications(client, (userId) => this.rooms.directWith(userId));
     this.#unsent = new Unsent(client);
     this.#uploads = new AllUploads(client, { media: this.media, unsent: this.#unsent });
@@ -171,6 +182,8 @@ export class MatrixSession implements Session {
         this.#client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(this.#account) }),
         this.#unsent.open(this.userId),
       ]);
+      this.#policy.apply();
+      keepKeysWhole(this.#client);
       bearStrangeEvents(this.#client);
       await this.#client.startClient(SYNC);
     } catch (error) {
@@ -323,6 +336,9 @@ export class MatrixSession implements Session {
     this.#client.on(ClientEvent.Room, ({ roomId }) => {
       // Once the SDK is through with it.
       if (isPutFirst(this.#client, roomId)) setTimeout(() => this.#came.value++);
+    });
+    this.encryption.state.subscribe(({ kind }) => {
+      if (!NOT_CONFIRMED.has(kind)) this.#unsent.confirmed();
     });
     addEventListener("offline", this.#networkGone);
     addEventListener("online", this.#networkBack);

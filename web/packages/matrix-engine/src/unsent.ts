@@ -60,6 +60,12 @@ export function isWaiting(event: MatrixEvent): boolean {
   return comesAgain(event.error ? failureOf(event.error).reason : "unreachable");
 }
 
+/** Could not be locked for anybody by a device that its owner has not confirmed. */
+function isHeldBack(event: MatrixEvent): boolean {
+  if (event.status !== EventStatus.NOT_SENT || !event.error) return false;
+  return failureOf(event.error).reason === "this-unconfirmed";
+}
+
 /** Tells whenever the server answers again, or may; the function that is given back ends it. */
 export function onReconnected(client: MatrixClient, act: () => void): () => void {
   const followed = (state: SyncState, before: SyncState | null): void => {
@@ -182,6 +188,15 @@ export class Unsent {
     const places = new Map([...this.#held.keys()].map((txnId, place) => [txnId, place]));
     const place = (one: T): number => places.get(txnIdOf(one)) ?? places.size;
     return [...said].sort((left, right) => place(left) - place(right));
+  }
+
+  /** This device was confirmed: what it said before goes out. */
+  confirmed(): void {
+    for (const event of this.#client.getRooms().flatMap((room) => room.getPendingEvents())) {
+      // Nothing keeps it back any more.
+      if (isHeldBack(event)) event.error = null;
+    }
+    this.#sendAll();
   }
 
   /** Called when what the server told begins to be saved; what it gives back, when that is done. */

@@ -14,12 +14,8 @@ import {
   type Live,
   signal,
 } from "@herold/engine";
-import { type AccountDataEvents, ClientEvent, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
-import {
-  AllDevicesIsolationMode,
-  CryptoEvent,
-  OnlySignedDevicesIsolationMode,
-} from "matrix-js-sdk/lib/crypto-api/index.js";
+import { ClientEvent, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
+import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
 
 import { equal } from "../equal.ts";
 import { failing } from "../failures.ts";
@@ -33,10 +29,9 @@ import * as mending from "./mending.ts";
 import { MissingKeys } from "./missing-keys.ts";
 import { acknowledge } from "./noting.ts";
 import { withPassword } from "./password-proof.ts";
+import type { DevicePolicy } from "./policy.ts";
 import type { SecretStorageKeys } from "./secret-storage-keys.ts";
 
-/** `{ "only_confirmed_devices": true }` */
-const POLICY = "org.herold.encryption" as keyof AccountDataEvents;
 /** Changes come in flocks. */
 const QUIET_MS = 300;
 /** A backup that was taken away elsewhere is not told of by itself. */
@@ -54,9 +49,9 @@ export class MatrixEncryption implements Encryption {
   readonly #keysCame: () => void;
   readonly #identities: Identities;
   readonly #missingKeys: MissingKeys;
+  readonly #policy: DevicePolicy;
   readonly #state = signal<EncryptionState>({ kind: "checking" });
   readonly #devices = signal<readonly Device[]>([]);
-  readonly #onlyConfirmed = signal(false);
   #facts: Facts | undefined;
   /** The backup that what the recovery key locks was seen not to open. */
   #staysClosed = false;
@@ -68,11 +63,13 @@ export class MatrixEncryption implements Encryption {
 
   readonly state: Live<EncryptionState> = this.#state;
   readonly devices: Live<readonly Device[]> = this.#devices;
-  readonly onlyConfirmedDevices: Live<boolean> = this.#onlyConfirmed;
+  readonly onlyConfirmedDevices: Live<boolean>;
 
   /** `keysCame` is called when keys of older messages were brought in by hand. */
-  constructor(client: MatrixClient, keys: SecretStorageKeys, keysCame: () => void) {
+  constructor(client: MatrixClient, keys: SecretStorageKeys, policy: DevicePolicy, keysCame: () => void) {
     this.#client = client;
+    this.#policy = policy;
+    this.onlyConfirmedDevices = policy.onlyConfirmed;
     this.#keys = keys;
     this.#keysCame = keysCame;
     this.#identities = new Identities(client);
@@ -166,9 +163,8 @@ export class MatrixEncryption implements Encryption {
     await this.refreshDevices();
   }
 
-  async setOnlyConfirmedDevices(only: boolean): Promise<void> {
-    await failing(() => this.#client.setAccountData(POLICY, { only_confirmed_devices: only } as never));
-    this.#applyPolicy();
+  setOnlyConfirmedDevices(only: boolean): void {
+    this.#policy.set(only);
   }
 
   identity(userId: string): Live<IdentityState> {
@@ -207,23 +203,11 @@ export class MatrixEncryption implements Encryption {
     });
     this.#client.on(ClientEvent.AccountData, (event: MatrixEvent) => {
       if (/^(m\.(secret_storage|cross_signing|megolm_backup)|org\.herold)\./.test(event.getType())) soon();
-      if (event.getType() === POLICY) this.#applyPolicy();
     });
     this.#client.on(ClientEvent.Sync, () => {
       if (this.#facts !== undefined || !this.#client.isInitialSyncComplete()) return;
-      this.#applyPolicy();
       soon();
     });
-  }
-
-  #applyPolicy(): void {
-    const only = this.#client.getAccountData(POLICY)?.getContent().only_confirmed_devices === true;
-    this.#client
-      .getCrypto()
-      ?.setDeviceIsolationMode(
-        only ? new OnlySignedDevicesIsolationMode() : new AllDevicesIsolationMode(true),
-      );
-    this.#onlyConfirmed.value = only;
   }
 
   #lookSoon(delayMs = QUIET_MS): void {

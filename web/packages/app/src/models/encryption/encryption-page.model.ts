@@ -59,8 +59,8 @@ export class EncryptionPageModel {
     this.#task.value = { kind: "none" };
   }
 
-  setOnlyConfirmedDevices(only: boolean): Promise<boolean> {
-    return this.#attempt.make(() => this.#encryption.setOnlyConfirmedDevices(only));
+  setOnlyConfirmedDevices(only: boolean): void {
+    this.#encryption.setOnlyConfirmedDevices(only);
   }
 
   /** Answers with the file, or nothing when it did not work. */

@@ -24,7 +24,6 @@ export function EncryptionPageView({ session }: { session: Pick<Session, "encryp
   useEffect(() => model.open(), [model]);
   const state = useLive(model.state);
   const only = useLive(model.onlyConfirmedDevices);
-  const busy = useLive(model.busy);
   const failure = useLive(model.failure);
   const imported = useLive(model.imported);
   const task = useLive(model.task);
@@ -52,11 +51,7 @@ export function EncryptionPageView({ session }: { session: Pick<Session, "encryp
         <Notice kind="success">{say("encryption.imported", { count: imported })}</Notice>
       )}
       <Section>
-        <Toggle
-          checked={only}
-          disabled={busy}
-          onChange={(checked) => void model.setOnlyConfirmedDevices(checked)}
-        >
+        <Toggle checked={only} onChange={(checked) => model.setOnlyConfirmedDevices(checked)}>
           <strong>{say("encryption.only-confirmed")}</strong>
         </Toggle>
         <p className={styles.text}>{say("encryption.only-confirmed-text")}</p>
