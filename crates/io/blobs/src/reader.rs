@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use tokio::task::JoinHandle;
 
 use crate::BlobError;
 use crate::blocking::blocking;
 use crate::s3::Object;
 
-/// Bytes read at once. Up to twice as many are in memory for each reader.
+/// Bytes read at once.
 pub const CHUNK_BYTES: u64 = 256 * 1024;
 /// The same for objects of a bucket, where each chunk is a request of its own: a slow client holds no connection to
 /// the bucket, and a chunk that fails is asked for again.
@@ -29,23 +29,28 @@ pub struct BlobReader {
 /// What is read on from where.
 #[derive(Debug)]
 enum Source {
-    File(File),
+    File(File, Buffers),
     Object(Object, u64),
 }
+
+/// What is read into, in turn: the chunk that is read, and those before it, which a connection may not have sent yet (it
+/// takes some ahead). Buffers that come and go with every chunk cost more memory than they hold, because allocators give
+/// back late.
+type Buffers = [BytesMut; 4];
 
 impl BlobReader {
     /// Opens and reads the first chunk in one go, so that a small file costs one visit to the disk.
     pub(crate) async fn of_file(path: PathBuf, start: u64, length: u64) -> Result<Self, BlobError> {
         let first = length.min(CHUNK_BYTES);
-        let (file, ready) = blocking(move || {
+        let (source, ready) = blocking(move || {
             let mut file = File::open(path)?;
             if start > 0 {
                 file.seek(SeekFrom::Start(start))?;
             }
-            read(file, first)
+            read(file, Buffers::default(), first)
         })
         .await?;
-        Ok(Self::begun(Source::File(file), ready, length - first))
+        Ok(Self::begun(source, ready, length - first))
     }
 
     pub(crate) async fn of_object(object: Object, start: u64, length: u64) -> Result<Self, BlobError> {
@@ -96,7 +101,7 @@ impl Drop for BlobReader {
 impl Source {
     fn chunk_bytes(&self) -> u64 {
         match self {
-            Self::File(_) => CHUNK_BYTES,
+            Self::File(..) => CHUNK_BYTES,
             Self::Object(..) => OBJECT_CHUNK_BYTES,
         }
     }
@@ -104,10 +109,9 @@ impl Source {
     /// Begins to read the next `length` bytes.
     fn ahead(self, length: u64) -> JoinHandle<Result<(Self, Bytes), BlobError>> {
         match self {
-            Self::File(file) => tokio::task::spawn_blocking(move || {
-                let (file, bytes) = read(file, length)?;
-                Ok((Self::File(file), bytes))
-            }),
+            Self::File(file, buffers) => {
+                tokio::task::spawn_blocking(move || Ok(read(file, buffers, length)?))
+            }
             Self::Object(object, start) => tokio::spawn(async move {
                 let bytes = object.read(start, length).await?;
                 Ok((Self::Object(object, start + length), bytes))
@@ -116,8 +120,12 @@ impl Source {
     }
 }
 
-fn read(file: File, length: u64) -> io::Result<(File, Bytes)> {
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-    let read = (&file).take(length).read_to_end(&mut bytes)?;
-    if read as u64 == length { Ok((file, bytes.into())) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+fn read(mut file: File, mut buffers: Buffers, length: u64) -> io::Result<(Source, Bytes)> {
+    buffers.rotate_left(1);
+    let [buffer, ..] = &mut buffers;
+    // Takes the memory of the chunk that was read into it before, if that is sent.
+    buffer.resize(usize::try_from(length).unwrap_or_default(), 0);
+    file.read_exact(buffer)?;
+    let bytes = buffer.split().freeze();
+    Ok((Source::File(file, buffers), bytes))
 }

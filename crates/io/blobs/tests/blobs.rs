@@ -1,5 +1,6 @@
 //! What the blob store promises, also to a program that ends in the middle.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -51,6 +52,23 @@ async fn what_went_in_comes_out_whole_and_in_parts() {
         let part = blobs.get(&arrived.key, start as u64, (end - start) as u64).await.unwrap();
         assert_eq!(all(part).await, content[start..end]);
     }
+}
+
+#[tokio::test]
+async fn a_chunk_that_was_sent_is_read_into_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = Blobs::open(&Place::files(folder.path())).unwrap();
+    let content = bytes(12 * usize::try_from(CHUNK_BYTES).unwrap());
+    let key = put(&blobs, &content, content.len()).await.key;
+    let mut reader = blobs.get(&key, 0, content.len() as u64).await.unwrap();
+    let (mut places, mut out) = (HashSet::new(), Vec::new());
+    while let Some(chunk) = reader.next().await {
+        let chunk = chunk.unwrap();
+        places.insert(chunk.as_ptr());
+        out.extend_from_slice(&chunk);
+    }
+    assert_eq!(out, content);
+    assert!(places.len() <= 4, "{} buffers for 12 chunks", places.len());
 }
 
 #[tokio::test]
