@@ -67,6 +67,15 @@ impl Damage {
         ));
     }
 
+    /// Spoils, on SQLite, whose the pusher with this key is and who is in their rooms.
+    pub fn spoil_pusher(&self, pushkey: &str) {
+        self.run(&format!(
+            "UPDATE memberships SET user_number = 'spoiled' WHERE user_number = \
+               (SELECT user_number FROM pushers WHERE pushkey = '{pushkey}'); \
+             UPDATE pushers SET user_number = 'spoiled' WHERE pushkey = '{pushkey}'"
+        ));
+    }
+
     /// Gives a table another name.
     pub fn rename_table(&self, from: &str, to: &str) {
         self.run(&format!("ALTER TABLE {from} RENAME TO {to}"));

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use herold_endpoint_tests::{Client, Place, TestServer, postgresql, run_in, sqlite};
+use herold_endpoint_tests::{Client, Gateway, Place, TestServer, postgresql, run_in, sqlite};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -118,6 +118,28 @@ async fn an_event_that_cannot_be_indexed_holds_up_no_search(place: Place) -> Tes
     assert_eq!(count(&alice, "apples").await, 2);
     assert!(has_passed(&server, "search").await);
     server
+}
+
+/// PostgreSQL takes no text for a number, so that there is no such row there.
+#[test]
+fn a_damaged_pusher_costs_nobody_else_their_notifications() {
+    run_in(sqlite(), async |place| {
+        let server = watched(place).await;
+        let mut gateway = Gateway::start().await;
+        let (alice, bob, [_, good]) = two_rooms(&server).await;
+        let carol = server.register("carol").await;
+        let bad = create(&alice, json!({ "preset": "public_chat" })).await;
+        membership(&carol, &bad, "join", json!({})).await.ok();
+        gateway.push_to(&bob, "bob", json!({})).await;
+        gateway.push_to(&carol, "carol", json!({})).await;
+        server.damage().spoil_pusher("carol");
+        say(&alice, &bad, "1", "one").await;
+        say(&alice, &good, "2", "two").await;
+        let told = timeout(PATIENCE, gateway.next()).await.expect("Bob is told");
+        assert_eq!((&told["room_id"], &told["content"]["body"]), (&json!(good), &json!("two")));
+        assert!(has_passed(&server, "push").await);
+        server
+    });
 }
 
 async fn a_follower_that_fails_for_long_makes_the_server_not_ready(place: Place) -> TestServer {
