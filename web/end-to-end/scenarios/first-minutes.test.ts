@@ -34,11 +34,13 @@ test("two people come to know the app by using it", { timeout: 2 * MINUTES_MS },
   await register(bert.page, "bert");
 
   // An empty list says how a conversation begins.
+  await page.getByRole("heading", { name: said("shell.welcome-title") }).waitFor();
   await page.getByRole("button", { name: said("starting.conversation") }).click();
   await page.getByRole("dialog").getByRole("searchbox").fill("bert");
   await page.getByRole("option", { name: "bert" }).click();
   await page.getByRole("button", { name: said("starting.write-to") }).click();
   await field(page).waitFor();
+  await page.getByText(said("conversation.alone")).waitFor();
   await write(page, "Willkommen!");
   await bert.page.getByRole("row", { name: "anna" }).tap();
   await bert.page.getByRole("button", { name: said("conversation.accept") }).tap();
@@ -48,6 +50,7 @@ test("two people come to know the app by using it", { timeout: 2 * MINUTES_MS },
   await page.getByRole("button", { name: "bert" }).click();
   const identity = page.getByRole("region", { name: said("identity.title") });
   await identity.getByRole("button", { name: said("identity.confirm") }).click();
+  await page.getByRole("dialog", { name: "bert bestätigen" }).getByText("@bert:localhost").waitFor();
   await dialogButton(bert.page, "verification.accept").tap();
   await dialogButton(page, "verification.emoji").click();
   await sameEmoji(page, bert.page);

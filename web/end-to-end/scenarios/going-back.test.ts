@@ -33,7 +33,7 @@ async function isTheFirst(): Promise<void> {
   expect(await page.evaluate(() => history.state)).toEqual({ below: [] });
 }
 
-test("the arrow of a conversation is the browser's way back", async () => {
+test("the arrow of a conversation is the browser's way back, and the focus goes along", async () => {
   anna = await newPerson(browser, herold.url, { name: "anna", locale: "de-DE", viewport: PHONE });
   page = anna.page;
   await register(page, "anna");
@@ -44,8 +44,10 @@ test("the arrow of a conversation is the browser's way back", async () => {
 
   await row().click();
   await at(place);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("conversation");
   await press("common.back");
   await row().waitFor();
+  await expect.poll(() => row().evaluate((element) => element === document.activeElement)).toBe(true);
   await isTheFirst();
   // Forward and back again, by the browser.
   await page.goForward();

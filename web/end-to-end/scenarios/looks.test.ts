@@ -80,6 +80,8 @@ async function comeIn({ page, look }: Walk, account: string): Promise<void> {
 
 async function theList({ page, look, goTo }: Walk): Promise<void> {
   await page.getByRole("row", { name: "Kaffeeküche" }).waitFor();
+  // Whoever hears the list hears what is unread in it.
+  await page.getByRole("row", { name: /^Jonas Weber, 1 / }).waitFor();
   await look("list");
   for (const filter of ["unread", "people"] as const) {
     await page.getByRole("radio", { name: said(`rooms.${filter}`) }).click();

@@ -7,6 +7,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { AppModel } from "../../models/app.model.ts";
 import type { RoomListModel, RoomSection, SectionKind } from "../../models/room-list.model.ts";
 import { HEADING_PX, type PlacedSection, ROW_PX, RoomPlaces } from "../../models/room-places.ts";
+import { isFocusLost } from "../../parts/focus.ts";
 import { useLive } from "../../parts/live.ts";
 import { useSeen } from "../../parts/seen.ts";
 import { useSay } from "../../parts/texts.tsx";
@@ -57,6 +58,15 @@ export function RowsView({ app, model, sections }: Props) {
     const row = list.current.querySelector<HTMLElement>(`[data-place="${places.placeOf(current)}"]`);
     if (row !== focused) row?.focus({ preventScroll: true });
   }, [current, places]);
+
+  // Whoever comes back to it on a phone goes on where they were.
+  const away = useRef(hidden);
+  useLayoutEffect(() => {
+    const back = away.current && !hidden && isFocusLost();
+    away.current = hidden;
+    if (!back) return;
+    list.current?.querySelector<HTMLElement>('[data-place][tabindex="0"]')?.focus({ preventScroll: true });
+  }, [hidden]);
 
   const section = ({ kind, topPx, line, rows }: PlacedSection) => (
     <div key={kind} role="rowgroup" aria-label={say(HEADINGS[kind])}>

@@ -1,6 +1,6 @@
 // A signed-in person's app: the list of rooms, the conversation, and what stands beside it.
 import { computed, type Room, type Session } from "@herold/engine";
-import { type KeyboardEvent, lazy, Suspense, useMemo, useState } from "react";
+import { type KeyboardEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 
 import type { AppModel } from "../../models/app.model.ts";
 import { careOf } from "../../models/encryption/care.model.ts";
@@ -9,6 +9,7 @@ import type { Route } from "../../models/route.ts";
 import { SpaceStripModel } from "../../models/spaces/space-strip.model.ts";
 import { MediaContext } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
+import { isFocusLost } from "../../parts/focus.ts";
 import { ahead, Later, later } from "../../parts/later.tsx";
 import { useLive } from "../../parts/live.ts";
 import { Mishap } from "../../parts/mishap.tsx";
@@ -122,6 +123,7 @@ function Panes({ app, session, list }: PanesProps) {
   const spaces = useLive(strip.spaces);
   const panel = "panel" in route && route.panel && PANELS[route.panel.kind] ? route.panel : undefined;
   const room = useRoom(session, panel && "roomId" in route ? route.roomId : undefined);
+  useVanished(placeKey(route));
   return (
     <div className={styles.shell} data-place={route.kind} data-panel={room !== undefined}>
       <button type="button" className={styles.skip} onClick={skip}>
@@ -162,6 +164,16 @@ function Panes({ app, session, list }: PanesProps) {
       {room && panel && <PanelView key={room.roomId} app={app} session={session} room={room} panel={panel} />}
     </div>
   );
+}
+
+/** On a phone the list goes with the focus that was in it: what took its place has it then. */
+function useVanished(place: string): void {
+  const before = useRef(place);
+  useEffect(() => {
+    if (before.current !== place && isFocusLost())
+      document.getElementById("conversation")?.focus({ preventScroll: true });
+    before.current = place;
+  }, [place]);
 }
 
 /** Where one is, whatever stands beside it. */
