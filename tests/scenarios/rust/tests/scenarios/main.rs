@@ -7,9 +7,11 @@
 mod conversation;
 mod finding;
 mod js_person;
+mod notification;
 mod patience;
 mod person;
 mod plain_room;
+mod reading;
 mod room_list;
 mod rust_person;
 mod rust_verification;
@@ -47,3 +49,5 @@ on_both_engines!(plain_room_with_nio: crate::plain_room::run);
 on_both_engines!(rooms_as_they_slide_by: crate::room_list::run);
 on_both_engines!(history_that_is_shared: crate::shared_history::run);
 on_both_engines!(rooms_and_people_are_found: crate::finding::run);
+on_both_engines!(what_a_push_shows: crate::notification::run);
+on_both_engines!(long_conversation_is_read: crate::reading::run);

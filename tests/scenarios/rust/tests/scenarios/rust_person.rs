@@ -15,7 +15,7 @@ use matrix_sdk::ruma::events::room::encryption::RoomEncryptionEventContent;
 use matrix_sdk::ruma::events::room::message::FileMessageEventContent;
 use matrix_sdk::ruma::events::{AnySyncTimelineEvent, InitialStateEvent};
 use matrix_sdk::ruma::serde::Raw;
-use matrix_sdk::ruma::{OwnedDeviceId, OwnedRoomId, OwnedUserId};
+use matrix_sdk::ruma::{EventId, OwnedDeviceId, OwnedRoomId, OwnedUserId};
 use matrix_sdk::{Client, LoopCtrl, Room};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -115,7 +115,15 @@ impl RustPerson {
         .await
     }
 
-    async fn send(&self, room: &str, event_type: &str, content: Value) -> String {
+    /// Waits until the device knows that an event is pinned.
+    pub(crate) async fn wait_for_pin(&self, room: &Room, event: &EventId) {
+        until(&format!("{event} to be pinned"), self.syncs(), || async {
+            room.pinned_event_ids()?.iter().any(|pinned| pinned == event).then_some(())
+        })
+        .await;
+    }
+
+    pub(crate) async fn send(&self, room: &str, event_type: &str, content: Value) -> String {
         let sent = self.room(room).send_raw(event_type, content).await.expect("sent");
         sent.response.event_id.to_string()
     }

@@ -24,7 +24,7 @@ pub struct SlidingPerson {
     pub(crate) client: Client,
     pub(crate) sync: Arc<SyncService>,
     keeping_on: JoinHandle<()>,
-    _folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
 }
 
 impl Drop for SlidingPerson {
@@ -36,20 +36,29 @@ impl Drop for SlidingPerson {
 impl SlidingPerson {
     /// Makes an account and signs in.
     pub async fn sign_up(server: &Server, username: &str, password: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         let client = client(server, folder.path()).await;
         sign_up(&client, username, password).await;
         client.matrix_auth().login_username(username, password).send().await.expect("signed in");
         Self::start(client, folder).await
     }
 
-    async fn start(client: Client, folder: tempfile::TempDir) -> Self {
+    /// Ends the app and starts it again, with what it keeps on disk.
+    pub async fn restart(self, server: &Server) -> Self {
+        self.sync.stop().await;
+        let session = self.client.session().expect("signed in");
+        let client = client(server, self.folder.path()).await;
+        client.restore_session(session).await.expect("still signed in");
+        Self::start(client, self.folder.clone()).await
+    }
+
+    async fn start(client: Client, folder: Arc<tempfile::TempDir>) -> Self {
         client.encryption().wait_for_e2ee_initialization_tasks().await;
         let sync = SyncService::builder(client.clone()).build().await.expect("a sync service");
         sync.start().await;
         let sync = Arc::new(sync);
         let keeping_on = tokio::spawn(keep_on(sync.clone()));
-        Self { client, sync, keeping_on, _folder: folder }
+        Self { client, sync, keeping_on, folder }
     }
 
     pub(crate) fn user(&self) -> &UserId {
@@ -134,6 +143,16 @@ async fn texts(timeline: &Timeline) -> Vec<String> {
 pub async fn shows(timeline: &Timeline, text: &str) {
     let (_, changes) = timeline.subscribe().await;
     until(text, changes.map(drop), || async {
+        texts(timeline).await.iter().any(|shown| shown == text).then_some(())
+    })
+    .await;
+}
+
+/// Reads a timeline back until it shows a text, again whenever it begins anew.
+pub async fn finds(timeline: &Timeline, text: &str) {
+    let (_, changes) = timeline.subscribe().await;
+    until(text, changes.map(drop), || async {
+        read_back(timeline).await;
         texts(timeline).await.iter().any(|shown| shown == text).then_some(())
     })
     .await;
