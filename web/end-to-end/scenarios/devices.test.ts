@@ -134,15 +134,15 @@ test("two people confirm each other by emoji", async () => {
 });
 
 test("a device that nobody confirmed neither reads nor writes; once it is confirmed, it does both", async () => {
-  const [anna, bert] = await twoTalking({ name: "emma" }, { name: "fritz", locale: "de-DE" });
+  const [anna, bert] = await twoTalking({ name: "lena" }, { name: "moritz", locale: "de-DE" });
   await write(anna.page, "Come in");
   await message(bert.page, "Come in").waitFor();
 
-  const phone = await newPerson(browser, herold.url, { name: "phone", locale: "de-DE", viewport: PHONE });
-  await signIn(phone.page, "fritz");
+  const phone = await newPerson(browser, herold.url, { name: "moritz-phone", locale: "de-DE", viewport: PHONE });
+  await signIn(phone.page, "moritz");
   await dialog(phone.page).getByText(said("encryption.by-other-device")).waitFor();
   await dialogButton(phone.page, "encryption.later").click();
-  await open(phone.page, "emma");
+  await open(phone.page, "lena");
   await write(anna.page, "Not for everybody");
   await message(bert.page, "Not for everybody").waitFor();
   await phone.page.getByText(said("message.unreadable-not-confirmed-then")).first().waitFor();
@@ -160,7 +160,7 @@ test("a device that nobody confirmed neither reads nor writes; once it is confir
   await dialogButton(bert.page, "verification.emoji").click();
   await sameEmoji(bert.page, phone.page);
   await compared(bert.page, phone.page);
-  await open(phone.page, "emma");
+  await open(phone.page, "lena");
   await message(phone.page, "Not for everybody").waitFor();
   for (const { page } of [anna, bert]) await message(page, "From my phone").waitFor();
   await phone.page.reload();
