@@ -29,7 +29,13 @@ test.each([
 });
 
 test("a part of the app that cannot be fetched leaves nobody before an empty page", async () => {
-  const person = await newPerson(browser, herold.url, { name: "mishap", locale: "de-DE", viewport: PHONE });
+  const person = await newPerson(browser, herold.url, {
+    name: "mishap",
+    locale: "de-DE",
+    viewport: PHONE,
+    // It may have kept that part by then.
+    serviceWorkers: "block",
+  });
   const { context, page } = person;
   person.pardon(/Failed to load resource|dynamically imported module/);
   await context.route(/\/session\.view-/, (route) => route.abort());

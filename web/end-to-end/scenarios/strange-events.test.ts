@@ -132,7 +132,13 @@ test("what cannot be drawn is one row, one message, one panel, and says so", asy
 });
 
 test("what fails in a dialog, a card of a room or a page of the settings stays there", async () => {
-  const gerd = await newPerson(browser, herold.url, { name: "gerd", locale: "de-DE", viewport: PHONE });
+  const gerd = await newPerson(browser, herold.url, {
+    name: "gerd",
+    locale: "de-DE",
+    viewport: PHONE,
+    // It would have kept what is not to be had here.
+    serviceWorkers: "block",
+  });
   const { page, context } = gerd;
   await register(page, "gerd");
   const hilde = await otherApp(herold.url, "hilde", { register: true });
