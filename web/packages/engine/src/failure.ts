@@ -50,6 +50,8 @@ export type FailureReason =
   | "in-other-tab"
   /** The browser refuses to keep anything for the app. */
   | "no-storage"
+  /** The browser has no more room for the app. */
+  | "storage-full"
   /** The person stopped it themselves. */
   | "cancelled"
   | "unknown";

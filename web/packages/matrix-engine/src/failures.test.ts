@@ -17,3 +17,11 @@ test("what a server says is not taken for the crypto machine's words", () => {
   const answer = new MatrixError({ errcode: "M_FORBIDDEN", error: "your device is not verified" }, 403);
   expect(failureOf(answer).reason).toBe("forbidden");
 });
+
+test.each([
+  ["SecurityError", "no-storage"],
+  ["QuotaExceededError", "storage-full"],
+  ["AbortError", "cancelled"],
+])("what a browser refuses has a word of its own: %s", (name, reason) => {
+  expect(failureOf(new DOMException("refused", name)).reason).toBe(reason);
+});

@@ -47,6 +47,8 @@ export function failureOf(error: unknown, meant: Record<string, FailureReason> =
   // What browsers throw where people forbid pages to keep anything.
   if (error instanceof Error && error.name === "SecurityError")
     return new Failure("no-storage", { cause: error });
+  if (error instanceof Error && error.name === "QuotaExceededError")
+    return new Failure("storage-full", { cause: error });
   // What fetch rejects with when there is no network.
   if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message)) {
     return new Failure("unreachable", { cause: error });

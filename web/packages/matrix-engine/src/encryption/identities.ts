@@ -4,7 +4,7 @@ import { KnownMembership, type MatrixClient, type RoomMember, RoomStateEvent } f
 import { CryptoEvent, type UserVerificationStatus } from "matrix-js-sdk/lib/crypto-api/index.js";
 
 import { equal } from "../equal.ts";
-import { mxc } from "../values.ts";
+import { profileIn } from "../summaries.ts";
 import { cryptoOf } from "./look.ts";
 
 /** Members looked at before the browser may do something else. */
@@ -60,7 +60,8 @@ export class Identities {
       if (!equal(now, state.peek())) state.value = now;
     };
     const look = async (userId: string): Promise<void> => {
-      const member = this.#client.getRoom(roomId)?.getMember(userId);
+      const room = this.#client.getRoom(roomId);
+      const member = room?.getMember(userId);
       // What became of one's own identity is told of elsewhere: this device has to be confirmed anew.
       const present =
         userId !== this.#client.getUserId() &&
@@ -68,14 +69,12 @@ export class Identities {
       const identity = present
         ? stateOf(await cryptoOf(this.#client).getUserVerificationStatus(userId))
         : "unknown";
-      if (!member || (identity !== "changed" && identity !== "changed-after-confirmation")) {
+      if (!room || (identity !== "changed" && identity !== "changed-after-confirmation")) {
         found.delete(userId);
         return;
       }
       found.set(userId, {
-        userId,
-        name: member.name,
-        avatar: mxc(member.getMxcAvatarUrl()),
+        ...profileIn(room, userId),
         wasConfirmed: identity === "changed-after-confirmation",
       });
     };
