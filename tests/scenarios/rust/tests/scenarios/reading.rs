@@ -105,7 +105,7 @@ async fn threads(host: &RustPerson, room: &Room, root: &OwnedEventId) {
     host.send(room.room_id().as_str(), "m.room.message", content).await;
     let threads = room.list_threads(ListThreadsOptions::default()).await.expect("threads");
     let roots: Vec<_> = threads.chunk.iter().filter_map(|event| event.event_id()).collect();
-    assert_eq!(roots, [root.clone()]);
+    assert_eq!(roots, std::slice::from_ref(root));
 
     room.subscribe_thread(root.clone(), None).await.expect("subscribed");
     let subscription = room.fetch_thread_subscription(root.clone()).await.expect("an answer");
