@@ -88,7 +88,11 @@ test("figures", async () => {
   tell("typing, slowest", Math.max(...keys));
 
   const messagesLog = messages(page);
-  tellFrames(`${MESSAGES} messages`, await framesOf(page, () => scrolled(messagesLog, -SCROLL_STEP_PX)));
+  tellFrames(
+    `${MESSAGES} messages as they come`,
+    await framesOf(page, () => scrolled(messagesLog, -SCROLL_STEP_PX)),
+  );
+  tellFrames(`${MESSAGES} messages`, await framesOf(page, () => scrolled(messagesLog, SCROLL_STEP_PX)));
   tell("memory after it", await heapMib(page), "MiB");
 
   await answerWithMembers(context, MEMBERS);
