@@ -138,7 +138,11 @@ test("a device that nobody confirmed neither reads nor writes; once it is confir
   await write(anna.page, "Come in");
   await message(bert.page, "Come in").waitFor();
 
-  const phone = await newPerson(browser, herold.url, { name: "moritz-phone", locale: "de-DE", viewport: PHONE });
+  const phone = await newPerson(browser, herold.url, {
+    name: "moritz-phone",
+    locale: "de-DE",
+    viewport: PHONE,
+  });
   await signIn(phone.page, "moritz");
   await dialog(phone.page).getByText(said("encryption.by-other-device")).waitFor();
   await dialogButton(phone.page, "encryption.later").click();
