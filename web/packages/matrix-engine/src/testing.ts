@@ -11,8 +11,9 @@ import {
   SyncState,
   type UploadResponse,
 } from "matrix-js-sdk";
-import { vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 
+import { KeptUnsent } from "./kept-unsent.ts";
 import { MatrixMedia } from "./media.ts";
 import { quiet, silence } from "./quiet.ts";
 import { type Saying, Unsent } from "./unsent.ts";
@@ -143,4 +144,32 @@ export class TestPage {
     this.unsent.stop();
     await this.unsent.close();
   }
+}
+
+/** One page after the other at a server, anew for each test, which leaves nothing behind. */
+export function pagesAtServer() {
+  let server = new TestServer();
+  let pages: TestPage[] = [];
+  beforeEach(() => {
+    withoutBrowser();
+    server = new TestServer();
+    pages = [];
+  });
+  afterEach(async () => {
+    for (const page of pages) await page.leave();
+    vi.unstubAllGlobals();
+    await KeptUnsent.erase(ME);
+  });
+  const left = (page: TestPage): TestPage => {
+    pages.push(page);
+    return page;
+  };
+  return {
+    get server(): TestServer {
+      return server;
+    },
+    /** A page that has heard and read nothing yet. */
+    open: (): TestPage => left(new TestPage(server)),
+    load: async (): Promise<TestPage> => left(await TestPage.load(server)),
+  };
 }

@@ -1,39 +1,23 @@
 import "fake-indexeddb/auto";
 import type { OutgoingFile } from "@herold/engine";
 import { openDB } from "idb";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 
 import { ALL_FILES_BYTES_MAX, FILE_BYTES_MAX, KeptUnsent } from "./kept-unsent.ts";
 import "./markdown.ts";
-import { ME, TestPage, TestServer, WITHIN, withoutBrowser } from "./testing.ts";
+import { ME, pagesAtServer, type TestPage, WITHIN } from "./testing.ts";
 
 const NOWHERE = { replyTo: undefined, thread: undefined };
 
-let server: TestServer;
-let pages: TestPage[];
+const at = pagesAtServer();
 let leaving: ((event: Event) => void)[];
 
 beforeEach(() => {
-  withoutBrowser();
   leaving = [];
   vi.stubGlobal("addEventListener", (name: string, act: () => void) => {
     if (name === "beforeunload") leaving.push(act);
   });
-  server = new TestServer();
-  pages = [];
 });
-
-afterEach(async () => {
-  for (const page of pages) await page.leave();
-  vi.unstubAllGlobals();
-  await KeptUnsent.erase(ME);
-});
-
-async function load(): Promise<TestPage> {
-  const page = await TestPage.load(server);
-  pages.push(page);
-  return page;
-}
 
 const fileOf = (words: string, more: Partial<OutgoingFile> = {}): OutgoingFile => ({
   file: new Blob([words], { type: "text/plain" }),
@@ -51,7 +35,7 @@ function large(size: number): OutgoingFile {
 
 const states = ({ uploads }: TestPage) => uploads.pending.peek().map(({ state }) => state);
 const allKept = ({ uploads }: TestPage) => uploads.pending.peek().every(({ kept }) => kept === true);
-const bodies = () => [...server.took.values()].map(({ content }) => (content as { body: string }).body);
+const bodies = () => [...at.server.took.values()].map(({ content }) => (content as { body: string }).body);
 
 /** Whether the browser would ask before the page is left. */
 function asksToStay(): boolean {
@@ -68,28 +52,28 @@ async function chosen(page: TestPage, file: OutgoingFile, place: typeof NOWHERE 
 }
 
 test("files and words that wait are there on the next page, and are sent once in their order", async () => {
-  server.reachable = false;
-  const before = await load();
+  at.server.reachable = false;
+  const before = await at.load();
   await expect(before.say("first")).rejects.toThrow();
   await chosen(before, fileOf("second", { caption: "with words" }), { replyTo: "$answered" });
   await expect(before.say("third")).rejects.toThrow();
   await chosen(before, fileOf("fourth"), { thread: "$root" });
   await before.leave();
 
-  const after = await load();
+  const after = await at.load();
   expect(after.uploads.pending.peek().map(({ file }) => file.name)).toEqual(["second.txt", "fourth.txt"]);
   expect(states(after).map(({ kind }) => kind)).toEqual(["waiting", "waiting"]);
-  server.reachable = true;
+  at.server.reachable = true;
   after.reconnect();
   await vi.waitFor(() => expect(bodies()).toEqual(["first", "with words", "third", "fourth.txt"]), WITHIN);
-  expect(server.files).toEqual(["second", "fourth"]);
-  expect([...server.took.values()][1]?.content).toMatchObject({
+  expect(at.server.files).toEqual(["second", "fourth"]);
+  expect([...at.server.took.values()][1]?.content).toMatchObject({
     filename: "second.txt",
     info: { mimetype: "text/plain", size: 6 },
     url: "mxc://example.org/1",
     "m.relates_to": { "m.in_reply_to": { event_id: "$answered" } },
   });
-  expect([...server.took.values()][3]?.content).toMatchObject({
+  expect([...at.server.took.values()][3]?.content).toMatchObject({
     "m.relates_to": { rel_type: "m.thread", event_id: "$root" },
   });
   expect(after.uploads.pending.peek()).toEqual([]);
@@ -99,14 +83,14 @@ test("files and words that wait are there on the next page, and are sent once in
   const database = await openDB(`herold-unsent-${ME}`);
   expect(await database.count("files")).toBe(0);
   database.close();
-  const last = await load();
+  const last = await at.load();
   expect(last.uploads.pending.peek()).toEqual([]);
   expect(last.room.getPendingEvents()).toHaveLength(4);
 });
 
 test("a file that waits stands in its place, one that goes up stands at the end", async () => {
-  const page = await load();
-  server.reachable = false;
+  const page = await at.load();
+  at.server.reachable = false;
   await chosen(page, fileOf("first"));
   await expect(page.say("second")).rejects.toThrow();
   page.uploads.add(fileOf("third"), NOWHERE);
@@ -121,13 +105,13 @@ test("a file that waits stands in its place, one that goes up stands at the end"
 });
 
 test("what is given up is not there on the next page, whether it was written down by then or not", async () => {
-  server.reachable = false;
-  const page = await load();
+  at.server.reachable = false;
+  const page = await at.load();
   await chosen(page, fileOf("written down"));
   page.uploads.add(fileOf("not yet"), NOWHERE);
   for (const { txnId } of page.uploads.pending.peek()) page.uploads.discard(txnId);
   await page.leave();
-  const next = await load();
+  const next = await at.load();
   expect(next.uploads.pending.peek()).toEqual([]);
   const database = await openDB(`herold-unsent-${ME}`);
   expect([await database.count("events"), await database.count("files")]).toEqual([0, 0]);
@@ -135,22 +119,22 @@ test("what is given up is not there on the next page, whether it was written dow
 });
 
 test("a file goes up again on the next page although the server refused it", async () => {
-  server.refuses = "M_TOO_LARGE";
-  const page = await load();
+  at.server.refuses = "M_TOO_LARGE";
+  const page = await at.load();
   page.uploads.add(fileOf("much"), NOWHERE);
   await vi.waitFor(() => expect(states(page)).toEqual([{ kind: "failed", reason: "too-large" }]), WITHIN);
   await vi.waitFor(() => expect(allKept(page)).toBe(true), WITHIN);
   await page.leave();
-  server.refuses = undefined;
-  const next = await load();
+  at.server.refuses = undefined;
+  const next = await at.load();
   next.reconnect();
-  await vi.waitFor(() => expect(server.files).toEqual(["much"]), WITHIN);
+  await vi.waitFor(() => expect(at.server.files).toEqual(["much"]), WITHIN);
   await vi.waitFor(() => expect(bodies()).toEqual(["much.txt"]), WITHIN);
 });
 
 test("what there is no room for says that it goes with the page, and the browser asks", async () => {
-  server.reachable = false;
-  const page = await load();
+  at.server.reachable = false;
+  const page = await at.load();
   await chosen(page, fileOf("small"));
   expect(asksToStay()).toBe(false);
   page.uploads.add(large(FILE_BYTES_MAX + 1), NOWHERE);
@@ -164,7 +148,7 @@ test("what there is no room for says that it goes with the page, and the browser
   );
   expect(asksToStay()).toBe(true);
   await page.leave();
-  expect((await load()).uploads.pending.peek().map(({ file }) => file.name)).toEqual(["small.txt"]);
+  expect((await at.load()).uploads.pending.peek().map(({ file }) => file.name)).toEqual(["small.txt"]);
 });
 
 test("all files together are bounded, and one that went makes room", async () => {
@@ -185,8 +169,8 @@ test("all files together are bounded, and one that went makes room", async () =>
 });
 
 test("bytes cannot be read from what lies in the browser, and those without a message are removed", async () => {
-  server.reachable = false;
-  const page = await load();
+  at.server.reachable = false;
+  const page = await at.load();
   await chosen(page, fileOf("a secret"));
   await page.leave();
   const database = await openDB(`herold-unsent-${ME}`);
@@ -198,7 +182,7 @@ test("bytes cannot be read from what lies in the browser, and those without a me
     sealed?.map((byte) => byte ^ 1),
     1,
   );
-  const next = await load();
+  const next = await at.load();
   await vi.waitFor(() => expect(next.uploads.pending.peek()).toEqual([]), WITHIN);
   await vi.waitFor(async () => expect(await database.count("files")).toBe(0), WITHIN);
   database.close();

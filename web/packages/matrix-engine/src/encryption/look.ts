@@ -2,7 +2,7 @@
 // backup which proves to be the person's own is written into from then on.
 
 import { Failure } from "@herold/engine";
-import { ClientPrefix, type MatrixClient, MatrixError, Method } from "matrix-js-sdk";
+import { ClientPrefix, type MatrixClient, MatrixError, type MatrixEvent, Method } from "matrix-js-sdk";
 import type { CryptoApi, KeyBackupInfo } from "matrix-js-sdk/lib/crypto-api/index.js";
 
 import type { Backup, Facts } from "./judge.ts";
@@ -16,6 +16,12 @@ export function cryptoOf(client: MatrixClient): CryptoApi {
   const crypto = client.getCrypto();
   if (!crypto) throw new Failure("unknown", { detail: "encryption has not started" });
   return crypto;
+}
+
+/** Tries once more to read a message that could not be read. */
+export function decryptAgain(client: MatrixClient, event: MatrixEvent): Promise<void> {
+  type Decrypting = Parameters<MatrixEvent["attemptDecryption"]>[0];
+  return event.attemptDecryption(cryptoOf(client) as unknown as Decrypting, { isRetry: true });
 }
 
 /** The backup as the server has it now; nothing when it has none. */

@@ -4,7 +4,7 @@
 import { type MatrixClient, type MatrixEvent, MatrixEventEvent } from "matrix-js-sdk";
 import { CryptoEvent, DecryptionFailureCode } from "matrix-js-sdk/lib/crypto-api/index.js";
 
-import { cryptoOf, serverBackup } from "./look.ts";
+import { cryptoOf, decryptAgain, serverBackup } from "./look.ts";
 
 /** The SDK asks for no key twice within five seconds, and brings those that it makes there within ten. */
 const PAUSES_MS = [6_000, 12_000, 24_000, 48_000, 96_000];
@@ -87,11 +87,9 @@ export class MissingKeys {
   }
 
   async #again(session: string, event: MatrixEvent, tries: number): Promise<void> {
-    type Backend = Parameters<MatrixEvent["attemptDecryption"]>[0];
     const failing = event.isDecryptionFailure() && !event.isRedacted();
     // Failing, it asks the backup for its key; which opens it, if it is there.
-    if (failing)
-      await event.attemptDecryption(cryptoOf(this.#client) as unknown as Backend, { isRetry: true });
+    if (failing) await decryptAgain(this.#client, event);
     if (!failing || !this.#missing.has(session)) {
       this.#missing.delete(session);
       return;

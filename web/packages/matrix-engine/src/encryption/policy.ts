@@ -10,6 +10,8 @@ import {
   OnlySignedDevicesIsolationMode,
 } from "matrix-js-sdk/lib/crypto-api/index.js";
 
+import { decryptAgain } from "./look.ts";
+
 /** There when devices that nobody signed are written to as well. */
 const ALL_DEVICES = "org.herold.all_devices";
 /** Messages that wait for their sender's signature; what is older is looked at again by the next page. */
@@ -21,7 +23,6 @@ const REFUSED: ReadonlySet<unknown> = new Set([
 ]);
 
 type Kept = Pick<Storage, "getItem" | "setItem" | "removeItem">;
-type Decrypting = Parameters<MatrixEvent["attemptDecryption"]>[0];
 
 export class DevicePolicy {
   readonly #client: MatrixClient;
@@ -69,11 +70,9 @@ export class DevicePolicy {
 
   /** A device may have been signed since: what was refused heals by itself. */
   #tryAgain(senders?: ReadonlySet<string>): void {
-    const crypto = this.#client.getCrypto();
-    if (!crypto) return;
     for (const event of [...this.#refused]) {
       if (senders && !senders.has(event.getSender() ?? "")) continue;
-      void event.attemptDecryption(crypto as Decrypting, { isRetry: true });
+      void decryptAgain(this.#client, event);
     }
   }
 }
