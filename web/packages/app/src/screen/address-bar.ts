@@ -61,6 +61,8 @@ export class AddressBar {
   #show(hash: string): void {
     const here = hereOf(location);
     if (hash === here) return;
+    // Whoever goes elsewhere waits no longer for a way back that led nowhere.
+    this.#leaving = false;
     // A link from outside, or another spelling of the same place, is none to come back to: it would lead here again.
     const { userId, route } = placeOf(here);
     const same = userId !== undefined || hashOf(route) === hash;
