@@ -23,13 +23,18 @@ async fn schedule(client: &Client, path: &str, content: Value) -> String {
 
 /// Waits with the client's sync until an event with this body has come.
 pub(crate) async fn wait_for(client: &Client, body: &str) -> Value {
+    wait_until(client, |event| event["content"]["body"] == body).await
+}
+
+/// Waits with the client's sync until an event that is `meant` has come.
+pub(crate) async fn wait_until(client: &Client, meant: impl Fn(&Value) -> bool) -> Value {
     let mut since = String::new();
     loop {
         let path = format!("/_matrix/client/v3/sync?timeout=10000{since}");
         let news = client.get(&path).await.ok();
         let rooms = news["rooms"]["join"].as_object().cloned().unwrap_or_default();
         let events = rooms.values().flat_map(|room| room["timeline"]["events"].as_array().cloned());
-        if let Some(event) = events.flatten().find(|event| event["content"]["body"] == body) {
+        if let Some(event) = events.flatten().find(&meant) {
             return event;
         }
         since = format!("&since={}", news["next_batch"].as_str().unwrap());

@@ -5,6 +5,7 @@ use herold_server::config::{RateLimit, RateLimits, RegistrationMode};
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::delayed_events::wait_until;
 use crate::rooms_basics;
 
 const REGISTER: &str = "/_matrix/client/v3/register";
@@ -133,15 +134,18 @@ async fn a_closed_account_stays_in_no_room(mut server: TestServer) -> TestServer
         let path = format!("/_matrix/client/v3/rooms/{room}/joined_members");
         assert!(bob.get(&path).await.ok()["joined"].get("@alice:localhost").is_none());
     }
-    // A server that ends between the closing and the leaving takes the account out when it starts again.
+    // A server that ends between the closing and the leaving takes the account out once it has started again.
     let carol = server.register("carol").await;
     carol.post(&format!("/_matrix/client/v3/join/{}", rooms[0]), json!({})).await.ok();
     let user_id = ruma::UserId::parse("@carol:localhost").unwrap();
     let account = server.accounts().known(&user_id).await.unwrap();
     server.accounts().deactivate(account.user_number, false).await.unwrap();
     server.restart().await;
+    let bob = bob.at(&server);
+    let of_carol = |event: &Value| event["state_key"] == "@carol:localhost";
+    wait_until(&bob, |event| of_carol(event) && event["content"]["membership"] == "leave").await;
     let path = format!("/_matrix/client/v3/rooms/{}/joined_members", rooms[0]);
-    assert!(bob.at(&server).get(&path).await.ok()["joined"].get("@carol:localhost").is_none());
+    assert!(bob.get(&path).await.ok()["joined"].get("@carol:localhost").is_none());
     server
 }
 
