@@ -2,7 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
-import { call, hears, sees } from "../harness/calling.ts";
+import { call, hears, pressIn, sees } from "../harness/calling.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { type Person, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
@@ -86,6 +86,17 @@ test("a call that is given up before it was answered is a missed one", async () 
   await call(bert.page).getByText(said("calls.missed")).waitFor();
   await log(bert.page).getByText(said("calls.event-missed")).waitFor();
   await screenshot(bert.page, "call-missed-320-dark");
+});
+
+test("whoever missed a call calls back from where it stands", async () => {
+  const back = log(bert.page).getByRole("button", { name: said("calls.call-back"), exact: true });
+  await axeClean(bert.page);
+  await back.click();
+  await call(anna.page).getByText(said("calls.rings")).waitFor();
+  // One call at a time.
+  await expect.poll(() => back.isDisabled()).toBe(true);
+  await pressIn(bert.page, "calls.hang-up");
+  await call(anna.page).getByText(said("calls.missed")).waitFor();
   await anna.leave();
   await bert.leave();
 });

@@ -10,6 +10,7 @@ import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useSay } from "../../parts/texts.tsx";
 import { CallMenu } from "../calls/call-menu.view.tsx";
+import { useCalling } from "../calls/calling.ts";
 import styles from "./conversation.module.css";
 
 interface Props {
@@ -95,20 +96,4 @@ export function HeadActions({ app, session, room }: Props) {
       </span>
     </div>
   );
-}
-
-/** Calls are between two. */
-function useCalling(
-  session: Session,
-  room: Room,
-): { readonly possible: boolean; readonly start: (video: boolean) => void } | undefined {
-  const { direct } = useLive(room.summary);
-  const call = useLive(session.calls.current);
-  const { rights } = useLive(room.details);
-  if (direct === undefined || !session.calls.supported) return undefined;
-  return {
-    possible: call === undefined && rights.send,
-    // What went wrong is told where the call is.
-    start: (video) => void session.calls.start(room.roomId, { video }).catch(() => undefined),
-  };
 }

@@ -63,7 +63,7 @@ export function ContentView({ app, model, item }: Props) {
     case "poll":
       return <PollView poll={content.poll} eventId={item.eventId} model={model} />;
     case "call":
-      return <CallEventView content={content} mine={item.mine} />;
+      return <CallEventView content={content} mine={item.mine} model={model} />;
     case "redacted":
       return (
         <p className={styles.quiet}>
