@@ -13,7 +13,8 @@ import {
 import type { MatrixCall } from "matrix-js-sdk/lib/webrtc/call.js";
 
 import { failing } from "./failures.ts";
-import { localPart, profileIn } from "./summaries.ts";
+import { localPart } from "./names.ts";
+import { profileIn } from "./summaries.ts";
 import type { Calling, MatrixCallView } from "./webrtc.ts";
 
 /** Nobody lets it ring longer: what is older rings no more. */

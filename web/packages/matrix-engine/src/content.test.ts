@@ -48,3 +48,13 @@ test("a question to confirm each other is none of the words that its app puts th
   };
   expect(messageContent(content)).toEqual({ kind: "verification" });
 });
+
+test("the name of a file does not turn round what it is, and one that shows nothing is none", () => {
+  const file = (more: object) => {
+    const content = messageContent({ msgtype: "m.file", url: "mxc://x/y", ...more });
+    return content?.kind === "file" ? [content.name, content.caption?.plain] : content;
+  };
+  expect(file({ body: "live \u202egpj.exe" })).toEqual(["live gpj.exe", undefined]);
+  expect(file({ body: "\u200b" })).toEqual(["", undefined]);
+  expect(file({ body: "Look!", filename: "a\u2066b.pdf" })).toEqual(["ab.pdf", "Look!"]);
+});

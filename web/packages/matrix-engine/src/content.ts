@@ -13,6 +13,7 @@ import { type IContent, type MatrixEvent, MsgType } from "matrix-js-sdk";
 import { DecryptionFailureCode } from "matrix-js-sdk/lib/crypto-api/index.js";
 
 import { isVideoCall } from "./call-log.ts";
+import { shownName } from "./names.ts";
 import { POLL_START, pollIn } from "./poll-format.ts";
 import { mxc, number, text } from "./values.ts";
 
@@ -98,7 +99,7 @@ function fileContent(content: IContent): Content | undefined {
   const body = text(content.body) ?? "";
   const name = text(content.filename) ?? body;
   const base = {
-    name,
+    name: shownName(name) ?? "",
     size: number(info.size),
     source,
     caption: name === body ? undefined : wordsOf(content),
@@ -147,7 +148,11 @@ function pictureOf(source: MediaSource, info: IContent): Picture {
 function stickerContent(content: IContent): Content | undefined {
   const source = sourceOf(content.file, content.url, content.info?.mimetype);
   if (!source) return undefined;
-  return { kind: "sticker", name: text(content.body) ?? "", picture: pictureOf(source, content.info ?? {}) };
+  return {
+    kind: "sticker",
+    name: shownName(content.body) ?? "",
+    picture: pictureOf(source, content.info ?? {}),
+  };
 }
 
 function locationContent(content: IContent): Content | undefined {
@@ -196,7 +201,7 @@ function memberContent(event: MatrixEvent, named: Named): Content | undefined {
     change,
     of,
     reason: text(now.reason),
-    previousName: change === "renamed" ? text(before.displayname) : undefined,
+    previousName: change === "renamed" ? shownName(before.displayname) : undefined,
   };
 }
 
@@ -247,7 +252,7 @@ function roomChange(type: string, content: IContent): RoomChangeEvent | undefine
     case "m.room.server_acl":
       return { what: "server-access" };
     case "m.room.name":
-      return { what: "name", to: text(content.name) };
+      return { what: "name", to: shownName(content.name) };
     case "m.room.topic":
       return { what: "topic", to: text(content.topic) };
     case "m.room.canonical_alias":

@@ -4,6 +4,7 @@ import type { MatrixClient } from "matrix-js-sdk";
 
 import { accessOf } from "./access.ts";
 import { failing } from "./failures.ts";
+import { shownName } from "./names.ts";
 import { membershipOf } from "./summaries.ts";
 import { mxc, text } from "./values.ts";
 
@@ -98,7 +99,7 @@ function previewOf(client: MatrixClient, told: Told, servers: readonly string[])
   const here = client.getRoom(told.room_id)?.getMyMembership() ?? told.membership;
   return {
     roomId: told.room_id,
-    name: text(told.name),
+    name: shownName(told.name),
     topic: text(told.topic),
     avatar: mxc(told.avatar_url),
     alias: told.canonical_alias || undefined,

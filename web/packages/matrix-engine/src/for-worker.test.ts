@@ -108,3 +108,11 @@ test.each([
 ])("%j", (event, line) => {
   expect(lineIn(event)).toEqual(line);
 });
+
+test("names are told as they are shown everywhere", () => {
+  const file = (more: object) =>
+    lineIn({ type: "m.room.message", content: { msgtype: "m.file", ...more } })?.text;
+  expect(file({ body: "live \u202egpj.exe" })).toBe("live gpj.exe");
+  expect(file({ body: "\u3164" })).toBeUndefined();
+  expect(file({ body: "Look!", filename: "a.pdf" })).toBe("Look!");
+});

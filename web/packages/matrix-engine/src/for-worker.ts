@@ -2,6 +2,7 @@
 // nothing may touch the stores of a session (docs/decisions/0011): the account's token is read, and the server asked.
 import { plainOf } from "@herold/engine/plain";
 
+import { personName, shownName } from "./names.ts";
 import { storedAccount } from "./stored-accounts.ts";
 
 export type Kind = "text" | "emote" | "image" | "video" | "audio" | "file" | "location";
@@ -46,9 +47,9 @@ export async function pushedEvent(
   if (typeof event?.sender !== "string") return undefined;
   const member = await ask(`${room}/state/m.room.member/${encodeURIComponent(event.sender)}`);
   return {
-    roomName: text(name?.name),
+    roomName: shownName(name?.name),
     direct: Object.values(direct ?? {}).some((rooms) => Array.isArray(rooms) && rooms.includes(roomId)),
-    senderName: text(member?.displayname) ?? event.sender.replace(/^@|:.*$/g, ""),
+    senderName: personName(member?.displayname, event.sender),
     line: lineIn(event),
   };
 }
@@ -69,9 +70,10 @@ export function lineIn(event: Record<string, unknown>): PushedEvent["line"] {
   const kind = event.type === "m.room.message" ? KINDS[String(content.msgtype)] : undefined;
   if (!kind) return undefined;
   const [body, filename] = [text(content.body), text(content.filename)];
+  const wordless = filename === undefined || filename === body;
   // Of a picture its words are told, and not what its file is called.
-  if (kind === "image" || kind === "video")
-    return { kind, text: filename === undefined || filename === body ? undefined : body };
+  if (kind === "image" || kind === "video") return { kind, text: wordless ? undefined : body };
+  if (wordless && (kind === "audio" || kind === "file")) return { kind, text: shownName(body) };
   const html = content.format === "org.matrix.custom.html" ? text(content.formatted_body) : undefined;
   return { kind, text: html ? plainOf({ plain: body ?? "", html }) : body };
 }

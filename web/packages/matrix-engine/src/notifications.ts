@@ -23,7 +23,7 @@ import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
 import { keepRules, rulesIn } from "./notification-rules.ts";
 import { noPusher, pusherFor } from "./pusher.ts";
-import { profileIn } from "./summaries.ts";
+import { profileIn, roomNameOf } from "./summaries.ts";
 
 /** A key that comes a little later than its message still opens it in time. */
 const KEY_PATIENCE_MS = 4_000;
@@ -116,7 +116,7 @@ export class MatrixNotifications implements Notifications {
     const news: News = {
       ...what,
       roomId: room.roomId,
-      roomName: room.name,
+      roomName: roomNameOf(room),
       direct: this.#isDirect(room.roomId),
       sender: profileIn(room, sender),
     };

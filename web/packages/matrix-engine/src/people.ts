@@ -4,9 +4,9 @@ import { ClientEvent, ClientPrefix, type MatrixClient, Method } from "matrix-js-
 
 import { equal } from "./equal.ts";
 import { failing } from "./failures.ts";
+import { localPart, personName } from "./names.ts";
 import { Presences } from "./presence.ts";
-import { localPart } from "./summaries.ts";
-import { mxc, text } from "./values.ts";
+import { mxc } from "./values.ts";
 
 export class MatrixPeople implements People {
   readonly #client: MatrixClient;
@@ -34,7 +34,7 @@ export class MatrixPeople implements People {
     const { results } = await failing(() => this.#client.searchUserDirectory({ term, limit }));
     const found = results.map(({ user_id: userId, display_name: name, avatar_url: avatar }) => ({
       userId,
-      name: text(name) ?? localPart(userId),
+      name: personName(name, userId),
       avatar: mxc(avatar),
     }));
     // Whoever knows the whole id needs no directory.
@@ -49,7 +49,7 @@ export class MatrixPeople implements People {
 
   async profile(userId: string): Promise<Profile> {
     const { displayname, avatar_url: avatar } = await failing(() => this.#client.getProfileInfo(userId));
-    return { userId, name: text(displayname) ?? localPart(userId), avatar: mxc(avatar) };
+    return { userId, name: personName(displayname, userId), avatar: mxc(avatar) };
   }
 
   async rename(name: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { Member, Rights, RoomDetails } from "@herold/engine";
 import { EventType, type MatrixClient, type Room, type RoomMember } from "matrix-js-sdk";
 
 import { accessOf, allowedSpaces, historyOf } from "./access.ts";
+import { seenOf } from "./names.ts";
 import { notifyOf } from "./notify.ts";
 import { type PowerLevels, permissionsOf } from "./permissions.ts";
 import { profileIn } from "./summaries.ts";
@@ -87,16 +88,20 @@ const MEMBERSHIP: Record<string, Member["membership"]> = {
 /** Everybody, the most powerful first, then by name. */
 export function membersOf(room: Room): Member[] {
   const shared = new Map<string, number>();
-  const members = room.getMembers();
-  for (const { rawDisplayName } of members) shared.set(rawDisplayName, (shared.get(rawDisplayName) ?? 0) + 1);
+  const members = room.getMembers().map((member) => {
+    const profile = profileIn(room, member.userId);
+    const seen = seenOf(profile.name);
+    shared.set(seen, (shared.get(seen) ?? 0) + 1);
+    return { member, profile, seen };
+  });
   const order = new Intl.Collator(undefined, { numeric: true });
   return members
-    .map((member) => ({
-      ...profileIn(room, member.userId),
+    .map(({ member, profile, seen }) => ({
+      ...profile,
       membership: MEMBERSHIP[member.membership ?? ""] ?? ("left" as const),
       powerLevel: member.powerLevel,
       reason: reasonOf(member),
-      nameIsShared: (shared.get(member.rawDisplayName) ?? 0) > 1,
+      nameIsShared: (shared.get(seen) ?? 0) > 1,
     }))
     .sort((left, right) => byPower(left, right) || order.compare(left.name, right.name));
 }

@@ -11,6 +11,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { quiet } from "./quiet.ts";
 import { MatrixRooms } from "./room-list.ts";
+import { roomName } from "./room-names.ts";
 import { ThreadCounts } from "./thread-counts.ts";
 
 const ME = "@me:example.org";
@@ -20,7 +21,13 @@ let rooms: MatrixRooms;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  client = createClient({ baseUrl: "https://example.org", userId: ME, deviceId: "D", logger: quiet });
+  client = createClient({
+    baseUrl: "https://example.org",
+    userId: ME,
+    deviceId: "D",
+    roomNameGenerator: (_roomId, state) => roomName(ME, state),
+    logger: quiet,
+  });
   rooms = new MatrixRooms(client, new ThreadCounts());
 });
 
@@ -104,6 +111,24 @@ test("only the room that changed is looked at", () => {
   expect(looks).not.toHaveBeenCalled();
 });
 
+test("a room whose name shows nothing is called by its people, and they by their ids if need be", () => {
+  const anna = state("m.room.member", { membership: "join", displayname: "\u2800" }, "@anna:example.org");
+  const named = (name: string) => state("m.room.name", { name });
+  enter("!a", { events: [named("\u3164"), anna] }).recalculate();
+  enter("!b", { events: [named("Tea \u202eroom"), anna] }).recalculate();
+  enter("!c", {
+    events: [named("\u200b"), state("m.room.canonical_alias", { alias: "#tea:x" })],
+  }).recalculate();
+  enter("!d", { events: [named("\u200b")] }).recalculate();
+  synced();
+  expect(["!a", "!b", "!c", "!d"].map((id) => summary(id)?.name)).toEqual([
+    "anna",
+    "Tea room",
+    "#tea:x",
+    "me",
+  ]);
+});
+
 test("what the account says of rooms reaches those of which it says something else", () => {
   enter("!a");
   enter("!b");
@@ -168,7 +193,13 @@ test("what was kept is listed at once, and stays the same objects where nothing 
   enter("!b");
   synced();
   const kept = JSON.parse(JSON.stringify(rooms.now()));
-  client = createClient({ baseUrl: "https://example.org", userId: ME, deviceId: "D", logger: quiet });
+  client = createClient({
+    baseUrl: "https://example.org",
+    userId: ME,
+    deviceId: "D",
+    roomNameGenerator: (_roomId, state) => roomName(ME, state),
+    logger: quiet,
+  });
   rooms = new MatrixRooms(client, new ThreadCounts(), kept);
   expect([listed(), rooms.complete.value]).toEqual([["!a", "!b"], false]);
   const before = summary("!a");

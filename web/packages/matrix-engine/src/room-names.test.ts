@@ -21,3 +21,9 @@ test("where nobody is left, by who was there, or by oneself", () => {
 test("a name stays", () => {
   expect(roomName(ME, { type: RoomNameType.Actual, name: "Tea" })).toBeNull();
 });
+
+test("names that show nothing are not told, but their people are counted", () => {
+  expect(of(["\u3164", "Anna"])).toBe("Anna +1");
+  expect(of(["\u3164", "\u2800"])).toBe("");
+  expect(of(["An\u202ena"])).toBe("Anna");
+});

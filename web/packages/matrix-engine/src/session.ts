@@ -26,6 +26,7 @@ import { failing, failureOf } from "./failures.ts";
 import { forgetList, type Kept, keepList, keptList } from "./kept-list.ts";
 import { KeptUnsent } from "./kept-unsent.ts";
 import { MatrixMedia } from "./media.ts";
+import { localPart, personName } from "./names.ts";
 import { MatrixNotifications } from "./notifications.ts";
 import { MatrixPeople } from "./people.ts";
 import { quiet } from "./quiet.ts";
@@ -35,7 +36,7 @@ import { roomName } from "./room-names.ts";
 import { MatrixSearch } from "./search/index.ts";
 import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accounts.ts";
 import { bearStrangeEvents } from "./strange-events.ts";
-import { localPart, SUMMARIES_BY } from "./summaries.ts";
+import { SUMMARIES_BY } from "./summaries.ts";
 import { isPutFirst, putFirst } from "./sync-in-parts.ts";
 import { forgetPart, partOf, SyncStore } from "./sync-store.ts";
 import { type TabLock, takeAccount } from "./tab-lock.ts";
@@ -43,7 +44,7 @@ import { ThreadCounts } from "./thread-counts.ts";
 import { ThreadLengths } from "./thread-lengths.ts";
 import { Unsent } from "./unsent.ts";
 import { AllUploads } from "./uploads.ts";
-import { mxc, text } from "./values.ts";
+import { mxc } from "./values.ts";
 import { MatrixVerifications, VERIFICATION_METHODS } from "./verification/index.ts";
 
 const SYNC: IStartClientOpts = {
@@ -359,7 +360,7 @@ export class MatrixSession implements Session {
       const user = this.#client.getUser(this.userId);
       this.#me.value = {
         userId: this.userId,
-        name: text(user?.displayName) ?? localPart(this.userId),
+        name: personName(user?.displayName, this.userId),
         avatar: mxc(user?.avatarUrl),
       };
     };

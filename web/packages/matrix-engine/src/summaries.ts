@@ -1,17 +1,12 @@
 // One room as it stands in the list: pure, from what the SDK knows of it.
 import type { Content, LastEvent, Membership, Profile, RoomSummary, Unread } from "@herold/engine";
-import {
-  type MatrixClient,
-  type MatrixEvent,
-  NotificationCountType,
-  type Room,
-  type RoomMember,
-} from "matrix-js-sdk";
+import { type MatrixClient, type MatrixEvent, NotificationCountType, type Room } from "matrix-js-sdk";
 
 import { contentOf } from "./content.ts";
+import { personName, shownName } from "./names.ts";
 import type { Around } from "./surroundings.ts";
 import type { ThreadCounts } from "./thread-counts.ts";
-import { fields, mxc, number, text } from "./values.ts";
+import { fields, mxc, number } from "./values.ts";
 
 /** How far back the last event that is worth telling is looked for. */
 const LOOK_BACK = 50;
@@ -41,19 +36,17 @@ export function profileIn(room: Room, userId: string): Profile {
   const member = room.getMember(userId);
   return {
     userId,
-    name: nameOf(member, userId),
+    name: personName(member?.rawDisplayName, userId),
     avatar: mxc(member?.getMxcAvatarUrl()),
   };
 }
 
-/** Who has no name is known to the SDK by the whole id, which is too much to read. */
-function nameOf(member: RoomMember | null, userId: string): string {
-  const name = text(member?.rawDisplayName);
-  return name && name !== userId ? name : localPart(userId);
-}
-
-export function localPart(userId: string): string {
-  return userId.replace(/^@/, "").replace(/:.*$/, "");
+/** A name that shows nothing counts as none: such a room is called by its address or its people. */
+export function roomNameOf(room: Room): string {
+  const shown = shownName(room.name) ?? shownName(room.getDefaultRoomName(room.myUserId));
+  if (shown !== undefined) return shown;
+  const other = room.getMembers().find(({ userId }) => userId !== room.myUserId);
+  return profileIn(room, other?.userId ?? room.myUserId).name;
 }
 
 export function summaryOf(
@@ -69,7 +62,7 @@ export function summaryOf(
   const direct = around.direct ?? directInvitation(room, me);
   return {
     roomId: room.roomId,
-    name: room.name,
+    name: roomNameOf(room),
     avatar:
       mxc(room.getMxcAvatarUrl()) ??
       (direct ? mxc(room.getAvatarFallbackMember()?.getMxcAvatarUrl()) : undefined),

@@ -16,6 +16,7 @@ import { failureOf } from "./failures.ts";
 import { fileContent } from "./file-content.ts";
 import type { UnsentFile } from "./kept-unsent.ts";
 import type { MatrixMedia } from "./media.ts";
+import { shownName } from "./names.ts";
 import { newestOf, relation } from "./outgoing.ts";
 import { sizeOf } from "./pictures.ts";
 import { profileIn } from "./summaries.ts";
@@ -285,7 +286,7 @@ function contentOf(
 ): Content {
   const source = { address: size ? localAddress(id) : "", mimeType };
   const base = {
-    name,
+    name: shownName(name) ?? "",
     size: bytes,
     source,
     caption: caption ? { plain: caption, html: undefined } : undefined,

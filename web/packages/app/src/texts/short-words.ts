@@ -39,7 +39,7 @@ export function shortWords(content: Content, { say, locale }: Language): string 
     }
     case "audio":
     case "file":
-      return withCaption(content.name || say(`rooms.last-${content.kind}`), content.caption, say);
+      return withCaption(fileName(content, say), content.caption, say);
     case "poll":
       return say("rooms.last-poll", { text: content.poll.question });
     case "membership":
@@ -50,6 +50,14 @@ export function shortWords(content: Content, { say, locale }: Language): string 
     default:
       return say(`rooms.last-${content.kind}`);
   }
+}
+
+/** A file whose name shows nothing is called by what it is. */
+export function fileName(
+  { kind, name }: Extract<Content, { name: string; size: unknown }>,
+  say: Say,
+): string {
+  return name || say(`rooms.last-${kind}`);
 }
 
 function withCaption(what: string, caption: Parameters<typeof plainOf>[0] | undefined, say: Say): string {

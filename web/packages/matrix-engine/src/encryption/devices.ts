@@ -2,6 +2,7 @@
 import type { Device } from "@herold/engine";
 import type { IMyDevice, MatrixClient } from "matrix-js-sdk";
 
+import { shownName } from "../names.ts";
 import { cryptoOf } from "./look.ts";
 
 export async function devicesOf(client: MatrixClient): Promise<readonly Device[]> {
@@ -17,7 +18,7 @@ export async function devicesOf(client: MatrixClient): Promise<readonly Device[]
     const status = keys ? await crypto.getDeviceVerificationStatus(me, device.device_id) : null;
     found.push({
       deviceId: device.device_id,
-      name: device.display_name?.trim() || undefined,
+      name: shownName(device.display_name),
       current: device.device_id === client.getDeviceId(),
       confirmed: status?.signedByOwner === true && status.crossSigningVerified,
       encrypts: keys !== undefined,

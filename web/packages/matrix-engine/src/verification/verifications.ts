@@ -12,7 +12,8 @@ import { CryptoEvent, type VerificationRequest } from "matrix-js-sdk/lib/crypto-
 
 import { cryptoOf } from "../encryption/look.ts";
 import { failing } from "../failures.ts";
-import { localPart, profileIn } from "../summaries.ts";
+import { localPart } from "../names.ts";
+import { profileIn } from "../summaries.ts";
 import { MatrixVerification } from "./verification.ts";
 
 /** How many questions of others are shown at a time: more than one is rare, and a flood must not cover the screen. */

@@ -9,6 +9,7 @@ import { IconButton } from "../../parts/button.tsx";
 import { saveFile } from "../../parts/save-file.ts";
 import { useTexts } from "../../parts/texts.tsx";
 import { firstLink } from "../../parts/words.tsx";
+import { fileName } from "../../texts/short-words.ts";
 import { byteSize } from "../../texts/sizes.ts";
 import { dateName } from "../../texts/times.ts";
 import styles from "./files.module.css";
@@ -26,7 +27,8 @@ export function FileRow({ found, show }: Props) {
   const [fetching, setFetching] = useState<Fetching>("none");
   const { content } = found;
   if (!("size" in content)) return null;
-  const { name, size, source } = content;
+  const { size, source } = content;
+  const name = fileName(content, say);
   const save = (): void => {
     if (!media) return;
     setFetching("loading");

@@ -9,6 +9,7 @@ import { useCloseRequest } from "../../parts/close-request.ts";
 import { useFile } from "../../parts/file-address.ts";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { WordsView } from "../../parts/words.tsx";
+import { fileName } from "../../texts/short-words.ts";
 import { fullTime } from "../../texts/times.ts";
 import { Blurhash } from "./blurhash.view.tsx";
 import styles from "./gallery.module.css";
@@ -101,7 +102,7 @@ function PictureStage({ picture, go, hasNext, hasPrevious, show, close }: StageP
     <div ref={stage} className={styles.stage} tabIndex={-1} onKeyDown={keys}>
       <div className={styles.head}>
         <div className={styles.about}>
-          <h2>{content.name}</h2>
+          <h2>{fileName(content, say)}</h2>
           <p>
             {sender.name}, {fullTime(atMs, locale)}
           </p>

@@ -6,7 +6,7 @@ import { GridListItem } from "react-aria-components";
 import { excerpt, type SearchModel } from "../../models/search/search.model.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { useTexts } from "../../parts/texts.tsx";
-import { shortWords } from "../../texts/short-words.ts";
+import { fileName, shortWords } from "../../texts/short-words.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { fullTime, shortTime } from "../../texts/times.ts";
 import { Marked } from "./marked.view.tsx";
@@ -63,5 +63,6 @@ export function FoundRow({ model, found, room }: Props) {
 /** Of a file its name as well as what was written under it: either may be what was looked for. */
 function lineOf(content: Content, texts: Texts): string {
   if (content.kind === "voice" || !("caption" in content)) return shortWords(content, texts);
-  return content.caption ? `${content.name} – ${plainOf(content.caption)}` : content.name;
+  const name = fileName(content, texts.say);
+  return content.caption ? `${name} – ${plainOf(content.caption)}` : name;
 }

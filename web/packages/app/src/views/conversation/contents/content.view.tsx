@@ -6,6 +6,7 @@ import type { AppModel } from "../../../models/app.model.ts";
 import type { ConversationModel } from "../../../models/conversation.model.ts";
 import { useSay } from "../../../parts/texts.tsx";
 import { WordsView } from "../../../parts/words.tsx";
+import { fileName } from "../../../texts/short-words.ts";
 import { PictureView, sendingOf } from "../../pictures/picture.view.tsx";
 import { PollView } from "../../polls/poll.view.tsx";
 import { CallEventView } from "./call-event.view.tsx";
@@ -44,7 +45,7 @@ export function ContentView({ app, model, item }: Props) {
         <>
           {content.kind === "image" && (
             <PictureView
-              name={content.name}
+              name={fileName(content, say)}
               picture={content.picture}
               onOpen={model && (() => model.showPicture(item.id))}
               sending={model && sendingOf(model, item)}

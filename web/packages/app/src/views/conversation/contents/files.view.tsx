@@ -6,6 +6,7 @@ import { Button as Pressable } from "react-aria-components";
 import { IconButton } from "../../../parts/button.tsx";
 import { useFile } from "../../../parts/file-address.ts";
 import { useTexts } from "../../../parts/texts.tsx";
+import { fileName } from "../../../texts/short-words.ts";
 import { byteSize } from "../../../texts/sizes.ts";
 import { Blurhash } from "../../pictures/blurhash.view.tsx";
 import { PREVIEW_SIDE } from "../../pictures/picture.view.tsx";
@@ -32,7 +33,7 @@ export function VideoView({ content }: { content: Extract<Content, { kind: "vide
     <Pressable
       className={`${pictures.picture} ${pictures.open}`}
       style={boxOf(content.picture)}
-      aria-label={say("message.play", { name: content.name })}
+      aria-label={say("message.play", { name: fileName(content, say) })}
       onPress={() => setWanted(true)}
     >
       {still.kind === "ready" ? (
@@ -55,11 +56,11 @@ export function AudioView({ content }: { content: Extract<Content, { kind: "audi
   const sound = useFile(content.source, { wanted });
   return (
     <>
-      {content.kind === "audio" && <p className={styles.soundName}>{content.name}</p>}
+      {content.kind === "audio" && <p className={styles.soundName}>{fileName(content, say)}</p>}
       <PlayerView
         address={sound.kind === "ready" ? sound.address : undefined}
         failed={sound.kind === "failed"}
-        name={content.kind === "voice" ? say("rooms.last-voice") : content.name}
+        name={content.kind === "voice" ? say("rooms.last-voice") : fileName(content, say)}
         durationMs={content.durationMs}
         waveform={content.kind === "voice" ? content.waveform : []}
         fetch={() => setWanted(true)}
@@ -72,12 +73,13 @@ export function FileView({ content, sent }: { content: Extract<Content, { kind: 
   const { say, locale } = useTexts();
   const [wanted, setWanted] = useState(false);
   const file = useFile(content.source, { wanted });
+  const name = fileName(content, say);
   const size = content.size === undefined ? "" : byteSize(content.size, locale);
   return (
     <div className={styles.file}>
       <File aria-hidden size={22} />
       <div className={styles.fileWords}>
-        <span>{content.name}</span>
+        <span>{name}</span>
         <span className={styles.size}>{file.kind === "failed" ? say("message.file-failed") : size}</span>
       </div>
       {sent &&
@@ -85,15 +87,15 @@ export function FileView({ content, sent }: { content: Extract<Content, { kind: 
           <a
             className={styles.download}
             href={file.address}
-            download={content.name}
-            aria-label={say("message.save-file", { name: content.name })}
+            download={name}
+            aria-label={say("message.save-file", { name })}
           >
             <Download aria-hidden size={20} />
           </a>
         ) : (
           <IconButton
             icon={Download}
-            label={say("message.fetch-file", { name: content.name })}
+            label={say("message.fetch-file", { name })}
             onPress={() => setWanted(true)}
           />
         ))}
