@@ -114,7 +114,7 @@ function MessageView({ app, model, row: { item, album, continues, continued }, t
             {album ? (
               <AlbumView app={app} model={model} items={album} />
             ) : (
-              <ContentView app={app} model={model} item={item} />
+              <ContentView app={app} model={model} item={item} target={target} />
             )}
             <Preview item={item} encrypted={encrypted} />
           </Mishap>

@@ -5,7 +5,6 @@ import { Ban, LockKeyhole } from "lucide-react";
 import type { AppModel } from "../../../models/app.model.ts";
 import type { ConversationModel } from "../../../models/conversation.model.ts";
 import { useSay } from "../../../parts/texts.tsx";
-import { WordsView } from "../../../parts/words.tsx";
 import { fileName } from "../../../texts/short-words.ts";
 import { PictureView, sendingOf } from "../../pictures/picture.view.tsx";
 import { PollView } from "../../polls/poll.view.tsx";
@@ -13,6 +12,7 @@ import { CallEventView } from "./call-event.view.tsx";
 import styles from "./content.module.css";
 import { AudioView, FileView, VideoView } from "./files.view.tsx";
 import { LocationView } from "./location.view.tsx";
+import { LongWords } from "./long-words.view.tsx";
 import { openMatrixLink } from "./matrix-link.ts";
 
 interface Props {
@@ -20,20 +20,23 @@ interface Props {
   /** Where it can be answered; else it is only shown. */
   readonly model?: ConversationModel;
   readonly item: TimelineItem;
+  /** Somebody was led to it, and may look for something in it. */
+  readonly target?: boolean;
 }
 
-export function ContentView({ app, model, item }: Props) {
+export function ContentView({ app, model, item, target = false }: Props) {
   const say = useSay();
   const { content } = item;
+  const long = { id: item.id, unfolded: target };
   const link = (address: string): void => openMatrixLink(app, address);
   switch (content.kind) {
     case "text":
     case "notice":
-      return <WordsView words={content.words} onMatrixLink={link} />;
+      return <LongWords {...long} words={content.words} onMatrixLink={link} />;
     case "emote":
       return (
         <div className={styles.emote}>
-          <span>{item.sender.name}</span> <WordsView words={content.words} onMatrixLink={link} />
+          <span>{item.sender.name}</span> <LongWords {...long} words={content.words} onMatrixLink={link} />
         </div>
       );
     case "image":
@@ -54,7 +57,7 @@ export function ContentView({ app, model, item }: Props) {
           {content.kind === "video" && <VideoView content={content} />}
           {(content.kind === "audio" || content.kind === "voice") && <AudioView content={content} />}
           {content.kind === "file" && <FileView content={content} sent={item.eventId !== undefined} />}
-          {content.caption && <WordsView words={content.caption} onMatrixLink={link} />}
+          {content.caption && <LongWords {...long} words={content.caption} onMatrixLink={link} />}
         </>
       );
     case "sticker":
@@ -62,7 +65,9 @@ export function ContentView({ app, model, item }: Props) {
     case "location":
       return <LocationView content={content} />;
     case "poll":
-      return <PollView poll={content.poll} eventId={item.eventId} model={model} />;
+      return (
+        <PollView id={item.id} target={target} poll={content.poll} eventId={item.eventId} model={model} />
+      );
     case "call":
       return <CallEventView content={content} mine={item.mine} model={model} />;
     case "redacted":
