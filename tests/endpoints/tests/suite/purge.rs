@@ -102,16 +102,19 @@ async fn rooms_keep_messages_as_long_as_they_may(mut server: TestServer) -> Test
         }
         server.clock.advance_ms(DAY_MS);
     }
-    // Of 13 days 2, 5, 10 and 10 are kept: what was said exactly so long ago is kept, too.
-    assert_eq!(purged(&server, Command::ApplyRetention).await, Ok(11 + 8 + 3 + 3));
+    // How many it is nobody knows: the server does the same every hour from its start, which may be just now.
+    purged(&server, Command::ApplyRetention).await.unwrap();
     assert_eq!(purged(&server, Command::ApplyRetention).await, Ok(0));
+    // Of 13 days 2, 5, 10 and 10 are kept: what was said exactly so long ago is kept, too.
     for (room, kept) in rooms.iter().zip([2, 5, 10, 10]) {
         let days: Vec<String> = (13 - kept..13).map(|day| day.to_string()).collect();
         assert_eq!(said(&alice, room).await, days);
     }
     server.clock.advance_ms(100 * DAY_MS);
-    assert_eq!(purged(&server, Command::ApplyRetention).await, Ok(1 + 4 + 9 + 9));
-    assert_eq!(said(&alice, &rooms[0]).await, ["12"], "the newest stays: the next one stands on it");
+    purged(&server, Command::ApplyRetention).await.unwrap();
+    for room in &rooms {
+        assert_eq!(said(&alice, room).await, ["12"], "the newest stays: the next one stands on it");
+    }
     server.config.retention.enabled = false;
     server.restart().await;
     server.clock.advance_ms(100 * DAY_MS);
