@@ -34,6 +34,7 @@ import { MatrixRoom } from "./room.ts";
 import { MatrixRooms } from "./room-list.ts";
 import { roomName } from "./room-names.ts";
 import { MatrixSearch } from "./search/index.ts";
+import { leaveBackup } from "./stopping.ts";
 import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accounts.ts";
 import { bearStrangeEvents } from "./strange-events.ts";
 import { SUMMARIES_BY } from "./summaries.ts";
@@ -324,6 +325,7 @@ export class MatrixSession implements Session {
     removeEventListener("offline", this.#networkGone);
     removeEventListener("online", this.#networkBack);
     document.removeEventListener("visibilitychange", this.#keep);
+    leaveBackup(this.#client);
     this.#client.stopClient();
   }
 
