@@ -149,6 +149,28 @@ test("a window of another size shows the same messages", async () => {
   await expect.poll(() => message(page, "Word 900.").isVisible()).toBe(true);
 });
 
+test("a window higher than most has what it shows, and rests", async () => {
+  const { page } = anna;
+  await page.setViewportSize({ width: 900, height: 3_840 });
+  await lookAt(page, "Word 500.");
+  const rests = await log(page).evaluate(async (list) => {
+    let still = 0;
+    const watcher = new MutationObserver(() => {
+      still = 0;
+    });
+    watcher.observe(list, { childList: true, subtree: true });
+    for (let frame = 0; frame < 1_200 && still < 60; frame += 1) {
+      await new Promise(requestAnimationFrame);
+      still += 1;
+    }
+    watcher.disconnect();
+    return still >= 60;
+  });
+  expect(rests).toBe(true);
+  expect(await message(page, "Word 500.").isVisible()).toBe(true);
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
 test("far back in it the newest is one press away, and comes by scrolling as well", async () => {
   const { page } = anna;
   await lookAt(page, "Word 3.");

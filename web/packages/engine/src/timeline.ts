@@ -9,8 +9,11 @@ export interface Timeline {
   readonly older: Live<Paging>;
   /** `end` when the newest message is in the list, and new ones come by themselves. */
   readonly newer: Live<Paging>;
+  /** Takes in so many events, fewer at the end of what was fetched; more where nothing is to be seen in them. */
   loadOlder(count: number): Promise<void>;
   loadNewer(count: number): Promise<void>;
+  /** Forgets what is older or newer than an item: a list that only grows gets slower. It can be loaded again. */
+  letGo(which: "older" | "newer", itemId: string): void;
   /** Goes back to the newest messages, where it has let them go; nothing for a part around an event. */
   toNewest(): Promise<void>;
   /** The last event the person had read when they came here. */

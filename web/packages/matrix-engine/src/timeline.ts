@@ -30,9 +30,9 @@ import type { Uploads } from "./uploads.ts";
 
 /** Events that one conversation keeps at most. */
 const WINDOW_MAX = 20_000;
-/** Items that are kept while somebody goes on and on; at the other end they come again when they are looked for. */
-const ITEMS_MAX = 300;
 const FIRST_LOAD = 40;
+const PAGE = 40;
+const FRAME_MS = 16;
 /** Pages in a row that may show nothing before a load comes back. */
 const EMPTY_PAGES_MAX = 8;
 const ANSWERED_MAX = 200;
@@ -139,19 +139,11 @@ export class MatrixTimeline implements Timeline {
     await this.load();
   }
 
-  /** Loads until something new is to be seen: a page may hold nothing but reactions. */
   async #loadMore(direction: Direction, paging: { value: Paging }, count: number): Promise<void> {
     if (paging.value === "loading" || !this.#window.canPaginate(direction)) return;
     paging.value = "loading";
-    const outermost = () => this.#items.peek().at(direction === Direction.Backward ? 0 : -1)?.id;
-    const before = outermost();
     try {
-      for (let page = 0; page < EMPTY_PAGES_MAX; page += 1) {
-        const more = await this.#window.paginate(direction, count);
-        this.#letGo(direction === Direction.Backward ? "newest" : "oldest");
-        this.#refresh();
-        if (!more || outermost() !== before) break;
-      }
+      await this.#takeIn(direction, count);
       paging.value = this.#window.canPaginate(direction) ? "idle" : "end";
     } catch {
       // Whoever scrolls sees that it failed, and may try again.
@@ -159,18 +151,37 @@ export class MatrixTimeline implements Timeline {
     }
   }
 
-  /** What is far behind: a list that only grows takes longer with every page. */
-  #letGo(which: "newest" | "oldest"): void {
-    const events = this.#window.getEvents();
-    let excess = events.filter((event) => this.#item(event)).length - ITEMS_MAX;
-    if (which === "newest") events.reverse();
-    let count = 0;
-    for (const event of events) {
-      if (excess <= 0) break;
-      count += 1;
-      if (this.#item(event)) excess -= 1;
+  /** Until something new is seen: a page may hold nothing but reactions. */
+  async #takeIn(direction: Direction, count: number): Promise<void> {
+    const outermost = () => this.#items.peek().at(direction === Direction.Backward ? 0 : -1)?.id;
+    const before = outermost();
+    let pages = 0;
+    while (outermost() === before) {
+      // What came before is drawn first.
+      await new Promise((drawn) => setTimeout(drawn, FRAME_MS));
+      if (this.#window.extend(direction, count)) this.#refresh();
+      else if (pages === EMPTY_PAGES_MAX || !(await this.#fetch(direction))) return;
+      else pages += 1;
     }
-    this.#window.unpaginate(count, which === "oldest");
+  }
+
+  /** Fetches a page, and takes nothing of it in. Answers whether there was one. */
+  async #fetch(direction: Direction): Promise<boolean> {
+    const window = this.#window;
+    const before = window.getEvents().length;
+    const more = await window.paginate(direction, PAGE);
+    const taken = window.getEvents().length - before;
+    if (taken > 0) window.unpaginate(taken, direction === Direction.Backward);
+    return more;
+  }
+
+  letGo(which: "older" | "newer", id: string): void {
+    const events = this.#window.getEvents();
+    const place = events.findIndex((event) => itemId(event) === id);
+    if (place < 0) return;
+    const count = which === "older" ? place : events.length - 1 - place;
+    this.#window.unpaginate(count, which === "older");
+    this.#refresh();
   }
 
   async retry(id: string): Promise<void> {

@@ -207,6 +207,7 @@ function farConversation(options: { thread?: string } = {}) {
     newer: signal("end"),
     older: signal("end"),
     toNewest,
+    letGo: vi.fn(),
     readUpTo: signal(undefined),
   };
   const elsewhere = { items: signal([item("old", "anna", 0)]), newer: signal("idle"), older: signal("idle") };
@@ -250,6 +251,29 @@ test("a message that is far away is gone to, and back to the answer", async () =
   expect(here.toNewest).toHaveBeenCalledOnce();
   await model.goToDate(0);
   expect(model.target.value).toBe("$old");
+});
+
+test("what is far away is let go, unless somebody needs it", () => {
+  const { model, here } = farConversation();
+  const picture = (id: string): TimelineItem =>
+    item(id, "anna", DAY, { content: { kind: "image" } as TimelineItem["content"] });
+  here.items.value = [item("a", "anna", 0), picture("b"), picture("c"), item("d", "anna", 2 * DAY)];
+  expect(model.rows.value.map(({ id }) => id)).toEqual(["day 0", "a", "day 1", "b", "day 2", "d"]);
+  // A day goes with the message before it, pictures that stand together stay together.
+  for (const id of ["b", "day 2", "day 0", "gone"]) model.letGo("older", id);
+  for (const id of ["b", "day 1", "gone"]) model.letGo("newer", id);
+  expect(here.letGo.mock.calls).toEqual([
+    ["older", "b"],
+    ["older", "b"],
+    ["newer", "c"],
+    ["newer", "c"],
+  ]);
+  model.select("a");
+  model.letGo("older", "b");
+  model.selection.end();
+  model.showPicture("b");
+  model.letGo("older", "b");
+  expect(here.letGo).toHaveBeenCalledTimes(4);
 });
 
 test("a message of a thread is shown there", async () => {

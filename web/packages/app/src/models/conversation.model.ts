@@ -36,7 +36,8 @@ export type Row =
 const TOGETHER_MS = 5 * 60_000;
 /** What whoever made a room does to it so soon belongs to making it. */
 const MAKING_MS = 60_000;
-const PAGE = 40;
+/** Messages that come into view at once: more would take longer to draw than a frame may. */
+const SLICE = 8;
 
 /** What is asked about messages, in a dialog. */
 export type Question =
@@ -123,12 +124,26 @@ export class ConversationModel {
     });
   }
 
-  loadOlder(): Promise<void> {
-    return this.#timeline.peek().loadOlder(PAGE);
+  loadOlder(count = SLICE): Promise<void> {
+    return this.#timeline.peek().loadOlder(count);
   }
 
   loadNewer(): Promise<void> {
-    return this.#timeline.peek().loadNewer(PAGE);
+    return this.#timeline.peek().loadNewer(SLICE);
+  }
+
+  /** Lets go of what is beyond a row that is far from where somebody reads. */
+  letGo(which: "older" | "newer", rowId: string): void {
+    // Whoever goes through pictures, or chooses messages, needs those far away as well.
+    if (this.#picture.peek() !== undefined || this.selection.ids.peek()) return;
+    const rows = this.rows.peek();
+    const place = rows.findIndex((row) => row.id === rowId);
+    if (place < 0) return;
+    const beyond = which === "older" ? rows.slice(0, place + 1).reverse() : rows.slice(place);
+    const row = beyond.find((one) => one.kind === "item");
+    if (!row) return;
+    const item = which === "older" ? (row.album?.[0] ?? row.item) : row.item;
+    this.#timeline.peek().letGo(which, item.id);
   }
 
   /** Shows the part of the conversation around a message. */

@@ -1,7 +1,7 @@
 // A list that is read from its end upwards, such as a conversation. It stands on its end: what comes in above moves
 // nothing, and whoever is at the end stays there, both without anything being done. What changes below somebody who
-// reads farther up is made good before it is seen. All rows are there for real, with their own heights: their number is
-// for whoever gives them to bound.
+// reads farther up is made good before it is seen. All rows are there for real, with their own heights: whoever gives
+// them is told which of them are too many.
 import {
   memo,
   type ReactNode,
@@ -26,6 +26,9 @@ export interface Reading {
   readonly atEnd: boolean;
   readonly nearStart: boolean;
   readonly nearEnd: boolean;
+  /** The rows beyond which there are many that nobody will see soon. */
+  readonly enoughFrom: string | undefined;
+  readonly enoughTo: string | undefined;
 }
 
 interface Props<Row> {
@@ -44,6 +47,10 @@ const AT_END_PX = 80;
 const FOLLOWED_PX = 20;
 /** How much of what is not seen should be there, in heights of what is. */
 const AHEAD = 1.5;
+/** So far from view, in the same, rows are not needed. It is farther than what is loaded, or rows would come and go. */
+const FAR = 3;
+/** So many rows may be too many, which is more than come at once: where any go, all others are drawn anew. */
+const SPARE_MAX = 60;
 
 export function ReadingList<Row extends { readonly id: string }>(props: Props<Row>) {
   const { ref, label, rows, draw, complete, onRead } = props;
@@ -135,16 +142,23 @@ function readingIn(frame: Element, inner: Element): { seen: Seen; reading: Readi
   const fromEnd = -frame.scrollTop;
   const fromStart = frame.scrollHeight - frame.clientHeight - fromEnd;
   const ahead = AHEAD * frame.clientHeight;
+  const far = FAR * frame.clientHeight;
+  const enoughFrom = firstBelow(rows, top - far);
+  const enoughTo = firstBelow(rows, bottom + far);
   return {
     seen: { followed: fromEnd <= FOLLOWED_PX, rows: inView },
     reading: {
-      top: rows[first]?.getAttribute("data-row") ?? undefined,
+      top: idOf(rows[first]),
       atEnd: fromEnd <= AT_END_PX,
       nearStart: fromStart < ahead,
       nearEnd: fromEnd < ahead,
+      enoughFrom: enoughFrom > SPARE_MAX ? idOf(rows[enoughFrom]) : undefined,
+      enoughTo: rows.length - enoughTo > SPARE_MAX ? idOf(rows[enoughTo]) : undefined,
     },
   };
 }
+
+const idOf = (row: Element | undefined): string | undefined => row?.getAttribute("data-row") ?? undefined;
 
 /** The first of the rows that reaches below a line; they stand in order. */
 function firstBelow(rows: HTMLCollection, linePx: number): number {

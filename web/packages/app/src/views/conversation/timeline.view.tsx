@@ -105,6 +105,8 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
       const may = (paging: Paging): boolean => paging === "idle" || (scrolled && paging === "failed");
       if (reading.nearStart && may(timeline.older.peek())) void model.loadOlder();
       if (reading.nearEnd && may(timeline.newer.peek())) void model.loadNewer();
+      if (reading.enoughFrom) model.letGo("older", reading.enoughFrom);
+      if (reading.enoughTo) model.letGo("newer", reading.enoughTo);
     },
     [model, timeline, top],
   );

@@ -31,13 +31,16 @@ export function QuestionsView({ model }: { model: ConversationModel }) {
   );
 }
 
+/** Messages among which there may be some. */
+const MORE_FOR_PICTURES = 40;
+
 function Pictures({ model, first }: { model: ConversationModel; first: string }) {
   const timeline = useLive(model.timeline);
   return (
     <GalleryView
       pictures={picturesOf(useLive(timeline.items))}
       first={first}
-      loadOlder={() => void model.loadOlder()}
+      loadOlder={() => void model.loadOlder(MORE_FOR_PICTURES)}
       close={() => model.showPicture(undefined)}
     />
   );
