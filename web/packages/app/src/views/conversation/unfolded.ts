@@ -2,6 +2,8 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 const unfolded = new Set<string>();
+/** The first of more are folded again where they are not in sight. */
+const UNFOLDED_MAX = 1_000;
 
 interface Unfolding {
   readonly open: boolean;
@@ -19,6 +21,8 @@ export function useUnfolded(id: string, wanted: boolean): Unfolding {
   useEffect(() => {
     if (!open) return;
     unfolded.add(id);
+    const [first] = unfolded;
+    if (first !== undefined && unfolded.size > UNFOLDED_MAX) unfolded.delete(first);
     setKnown(true);
   }, [open, id]);
   useLayoutEffect(() => {
