@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::rooms_basics::{create, membership, state};
 
-const DELAYED: &str = "/_matrix/client/unstable/org.matrix.msc4140/delayed_events";
+pub(crate) const DELAYED: &str = "/_matrix/client/unstable/org.matrix.msc4140/delayed_events";
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 fn message(room: &str, transaction: &str, delay: impl std::fmt::Display) -> String {

@@ -7,7 +7,7 @@ use herold_endpoint_tests::{Client, Contents, DOWNLOAD, TestServer, on_both_engi
 use herold_server::config::Retention;
 use serde_json::{Value, json};
 
-use crate::delayed_events::wait_for;
+use crate::delayed_events::{self, wait_for};
 use crate::relations_client::{id, put, redact};
 use crate::rooms_basics::{create, membership, say};
 use crate::search_events::count;
@@ -63,6 +63,8 @@ async fn talk(server: &TestServer, alice: &Client, bob: &Client, room: &str) -> 
     alice.put(&path, json!({ "msgtype": "m.text", "body": DELAYED })).await.ok();
     server.clock.advance_ms(1000);
     let delayed = wait_for(alice, DELAYED).await["event_id"].as_str().unwrap().to_owned();
+    // It is there before it is noted that it was sent.
+    while alice.get(delayed_events::DELAYED).await.ok()["scheduled"] != json!([]) {}
     let receipt = |kind: &str, event: &str| format!("/_matrix/client/v3/rooms/{room}/receipt/{kind}/{event}");
     bob.post(&receipt("m.read", &message), json!({ "thread_id": "main" })).await.ok();
     bob.post(&receipt("m.read.private", &delayed), json!({})).await.ok();
