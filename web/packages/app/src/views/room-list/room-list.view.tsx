@@ -33,7 +33,7 @@ export function RoomListView({ app, model, session }: Props) {
   const filter = useLive(model.filter);
   return (
     <>
-      <header className={styles.head}>
+      <div className={styles.head}>
         <AccountMenu app={app} session={session} />
         <SearchBox
           label={say("search.field")}
@@ -43,7 +43,7 @@ export function RoomListView({ app, model, session }: Props) {
           onDown={() => document.getElementById("found-everywhere")?.focus()}
         />
         <StartMenu app={app} session={session} />
-      </header>
+      </div>
       {words.trim() ? (
         <Suspense fallback={<p className={styles.none}>{say("common.loading")}</p>}>
           <EverywhereView app={app} session={session} words={words} />

@@ -6,6 +6,7 @@ import type { AppModel } from "../../models/app.model.ts";
 import type { Route } from "../../models/route.ts";
 import type { SearchModel } from "../../models/search/search.model.ts";
 import { useLive } from "../../parts/live.ts";
+import { NO_THIRD_PANE } from "../../parts/media.ts";
 import { useSay } from "../../parts/texts.tsx";
 import { FoundRow } from "./found-row.view.tsx";
 import styles from "./search.module.css";
@@ -56,9 +57,6 @@ export function FoundSections({ session, model, oneRoom }: Props) {
   );
 }
 
-/** Where the panel lies over the conversation, as in session.module.css. */
-const NARROW = "(max-width: 68rem)";
-
 /** Goes to what was found; the results stay beside it where there is room, and one step back elsewhere. */
 export function openFound(app: AppModel, found: Found): void {
   const { roomId, eventId, thread } = found;
@@ -66,7 +64,7 @@ export function openFound(app: AppModel, found: Found): void {
   const panel = route.kind === "room" && route.roomId === roomId ? route.panel : undefined;
   const to: Extract<Route, { kind: "room" }> = { kind: "room", roomId, eventId: thread ?? eventId };
   if (thread) app.go({ ...to, panel: { kind: "thread", rootId: thread, eventId } });
-  else app.go(panel && !matchMedia(NARROW).matches ? { ...to, panel } : to);
+  else app.go(panel && !matchMedia(NO_THIRD_PANE).matches ? { ...to, panel } : to);
 }
 
 /** How many were found, said to those who cannot see the list grow. */

@@ -6,7 +6,9 @@ import { useEffect, useRef } from "react";
 import type { AppModel } from "../../models/app.model.ts";
 import { hashOf, SETTINGS, type Settings } from "../../models/route.ts";
 import { IconButton } from "../../parts/button.tsx";
+import { ONE_PANE, useMedia } from "../../parts/media.ts";
 import { Mishap } from "../../parts/mishap.tsx";
+import { Pane } from "../../parts/pane.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { PAGES } from "./pages.ts";
 import styles from "./settings.module.css";
@@ -22,6 +24,8 @@ export function SettingsView({ app, session, page }: Props) {
   const say = useSay();
   const listTitle = useRef<HTMLHeadingElement>(null);
   const pageTitle = useRef<HTMLHeadingElement>(null);
+  const alone = useMedia(ONE_PANE);
+  const Title = alone ? "h1" : "h2";
   const shown = page ?? SETTINGS[0];
   const { title, View } = PAGES[shown];
   // Whoever cannot see it is told where they are; on a phone the link that was pressed is gone.
@@ -30,15 +34,15 @@ export function SettingsView({ app, session, page }: Props) {
   }, [page]);
   return (
     <div className={styles.frame} data-open={page ? "page" : "list"}>
-      <nav className={styles.list} aria-label={say("common.settings")}>
-        <header className={styles.head}>
+      <Pane role="navigation" alone={alone} className={styles.list} aria-label={say("common.settings")}>
+        <div className={styles.head}>
           <IconButton icon={ArrowLeft} label={say("settings.leave")} onPress={() => app.leaveSettings()} />
-          <h2 className={styles.listTitle} ref={listTitle} tabIndex={-1}>
+          <Title className={styles.listTitle} ref={listTitle} tabIndex={-1}>
             {say("common.settings")}
-          </h2>
-        </header>
+          </Title>
+        </div>
         <PageList current={shown} />
-      </nav>
+      </Pane>
       <main className={styles.page}>
         <div className={styles.column}>
           <header className={styles.pageHead}>

@@ -12,9 +12,11 @@ import { Button } from "../../parts/button.tsx";
 import { isFocusLost } from "../../parts/focus.ts";
 import { ahead, Later, later } from "../../parts/later.tsx";
 import { useLive } from "../../parts/live.ts";
+import { ONE_PANE, useMedia } from "../../parts/media.ts";
 import { Mishap } from "../../parts/mishap.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Pane } from "../../parts/pane.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { CallsView } from "../calls/calls.view.tsx";
 import { CareBanner, CareDialogs } from "../encryption/care.view.tsx";
@@ -121,6 +123,7 @@ function Panes({ app, session, list }: PanesProps) {
   const offline = connection === "offline" && <Notice kind="warning">{say("shell.offline")}</Notice>;
   const [strip] = useState(() => new SpaceStripModel(session, list));
   const spaces = useLive(strip.spaces);
+  const alone = useMedia(ONE_PANE);
   const panel = "panel" in route && route.panel && PANELS[route.panel.kind] ? route.panel : undefined;
   const room = useRoom(session, panel && "roomId" in route ? route.roomId : undefined);
   useVanished(placeKey(route));
@@ -129,13 +132,16 @@ function Panes({ app, session, list }: PanesProps) {
       <button type="button" className={styles.skip} onClick={skip}>
         {say("common.skip-to-conversation")}
       </button>
-      <aside
+      <Pane
+        role="complementary"
+        alone={alone}
         className={styles.list}
         aria-label={say("shell.rooms")}
         // Whoever comes to the list is about to open something.
         onPointerEnter={() => ahead(roomPlace)}
         onFocus={() => ahead(roomPlace)}
       >
+        {alone && <h1 className="visually-hidden">{say("shell.rooms")}</h1>}
         {spaces.length > 0 && (
           <Mishap place="line" of={spaces}>
             <Later code={spaceStrip} with={{ model: strip }} waiting={<div className={styles.strip} />} />
@@ -152,7 +158,7 @@ function Panes({ app, session, list }: PanesProps) {
             <RoomListView app={app} model={list} session={session} />
           </Mishap>
         </div>
-      </aside>
+      </Pane>
       <main className={styles.main} id="conversation" tabIndex={-1} onKeyDown={keys}>
         {offline && <div className={styles.banner}>{offline}</div>}
         <Suspense fallback={<Empty title={say("common.loading")} text="" />}>
