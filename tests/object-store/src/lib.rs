@@ -123,10 +123,15 @@ impl ObjectStore {
     }
 
     /// Puts an object into the bucket, behind everybody's back.
-    pub fn put_object(&self, name: &str, content: &str) {
+    pub fn put_object(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.folder.path().join(BUCKET).join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
+    }
+
+    /// What an object holds.
+    pub fn object(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.folder.path().join(BUCKET).join(name)).unwrap()
     }
 
     /// The names of all objects whose names begin with `prefix`, sorted.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures::Stream;
 use herold_blobs::{BlobKey, Blobs};
 use herold_storage::media;
@@ -46,17 +46,32 @@ impl MediaFile {
         self.hash.iter().take(ETAG_BYTES).map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// `length` bytes from `start` on, both within the file.
+    /// `length` bytes from `start` on, both within the file. All of them are checked on the way where they come over a
+    /// network: where they are others than were uploaded, an error stands for the last ones. A part cannot be checked.
     pub async fn read(
         &self,
         start: u64,
         length: u64,
     ) -> Result<impl Stream<Item = Result<Bytes, MediaError>> + Send + 'static, MediaError> {
-        let reader = self.blobs.get(&self.key, start, length).await?;
+        let reader = if self.blobs.are_far() && (start, length) == (0, self.size) {
+            self.blobs.get_whole(&self.key, self.size, &self.hash).await?
+        } else {
+            self.blobs.get(&self.key, start, length).await?
+        };
         Ok(futures::stream::unfold(reader, |mut reader| async move {
             let chunk = reader.next().await?;
             Some((chunk.map_err(MediaError::from), reader))
         }))
+    }
+
+    /// All bytes, as they were uploaded wherever they come from.
+    pub(crate) async fn bytes(&self) -> Result<Bytes, MediaError> {
+        let mut reader = self.blobs.get_whole(&self.key, self.size, &self.hash).await?;
+        let mut bytes = BytesMut::with_capacity(usize::try_from(self.size).unwrap_or_default());
+        while let Some(chunk) = reader.next().await {
+            bytes.extend_from_slice(&chunk?);
+        }
+        Ok(bytes.freeze())
     }
 }
 

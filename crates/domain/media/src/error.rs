@@ -82,6 +82,15 @@ pub enum MediaError {
         /// Why, for the log.
         reason: String,
     },
+    /// The store for files gave back less than was uploaded, or something else.
+    #[error(
+        "This file came back damaged from the store of this server. Try again in a few seconds; if it stays so, tell \
+         its administrators."
+    )]
+    Damaged {
+        /// Which of its bytes, for the log.
+        reason: String,
+    },
     /// The blob store failed.
     #[error("blobs: {0}")]
     Blobs(Arc<BlobError>),
@@ -108,6 +117,7 @@ impl From<BlobError> for MediaError {
         match error {
             BlobError::Full => Self::Full,
             BlobError::Away(_) | BlobError::Refused(_) => Self::StoreAway { reason: error.to_string() },
+            BlobError::Damaged(_) => Self::Damaged { reason: error.to_string() },
             error => Self::Blobs(Arc::new(error)),
         }
     }

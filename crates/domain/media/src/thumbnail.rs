@@ -11,8 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use futures::StreamExt;
+use bytes::Bytes;
 use herold_base::Flights;
 use herold_storage::media::{self, Blob, ThumbnailKey};
 use metrics::counter;
@@ -150,13 +149,14 @@ impl Media {
         if u64::try_from(original.size_bytes).is_ok_and(|bytes| bytes > SOURCE_BYTES_MAX) {
             return Err(MediaError::PictureTooLarge);
         }
+        let file = self.open(&original, None, None)?;
         let turn = self.turn().await?;
-        let source = self.whole(&original).await?;
+        let source = file.bytes().await?;
         let picture = if key.animated && render::may_move(&source, self.0.settings.decode_memory_max) {
             // Others have the turn and the memory meanwhile.
             drop((turn, source));
             let turn = self.0.thumbnails.animations.turn(asked_by).await?;
-            let source = self.whole(&original).await?;
+            let source = file.bytes().await?;
             self.picture(turn, source, size, true).await?
         } else {
             self.picture(turn, source, size, false).await?
@@ -222,16 +222,6 @@ impl Media {
             .storage
             .write(move |transaction| add_thumbnail(transaction, key, thumbnail_number, content_type));
         write.await
-    }
-
-    async fn whole(&self, blob: &Blob) -> Result<Bytes, MediaError> {
-        let file = self.open(blob, None, None)?;
-        let mut bytes = BytesMut::with_capacity(usize::try_from(file.size()).unwrap_or_default());
-        let mut chunks = std::pin::pin!(file.read(0, file.size()).await?);
-        while let Some(chunk) = chunks.next().await {
-            bytes.extend_from_slice(&chunk?);
-        }
-        Ok(bytes.freeze())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Cursor;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,8 +48,12 @@ impl House {
 }
 
 fn count(folder: &Path) -> usize {
-    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
-    entries.map(|entry| if entry.path().is_dir() { count(&entry.path()) } else { 1 }).sum()
+    files_in(folder).len()
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] }).collect()
 }
 
 async fn upload(media: &Media, content: &'static [u8]) -> OwnedMxcUri {
@@ -222,6 +226,25 @@ async fn what_cannot_be_made_is_tried_once() {
         assert!(matches!(outcome, Err(MediaError::NoPicture)));
     }
     assert_eq!(media.pictures_decoded(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_disk_did_to_a_picture_is_not_remembered() {
+    let house = House::new();
+    let (media, _threads) = house.open().await;
+    let uri = upload(&media, photo(500, 400)).await;
+    let (server_name, media_id) = parts(&uri);
+    let request =
+        ThumbnailRequest { method: Method::Scale, width: 32, height: 32, animated: false, asked_by: 1 };
+    let file = files_in(&house.folder.path().join("media/files")).pop().unwrap();
+    for wrong in [vec![0; photo(500, 400).len()], photo(500, 400)[1..].to_vec()] {
+        fs::write(&file, wrong).unwrap();
+        let outcome = media.thumbnail(server_name, media_id, NO_WAIT, request).await;
+        assert!(matches!(outcome, Err(MediaError::Damaged { .. })));
+    }
+    assert_eq!(media.pictures_decoded(), 0);
+    fs::write(&file, photo(500, 400)).unwrap();
+    media.thumbnail(server_name, media_id, NO_WAIT, request).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,7 +26,7 @@ use ruma::api::error::{
 static FULL: Seldom = Seldom::new(Duration::from_secs(10));
 /// So does a database that is away.
 static UNAVAILABLE: Seldom = Seldom::new(Duration::from_secs(10));
-/// And a store for files that is away.
+/// And a store for files that is away, or gives back what it was not given.
 static STORE_AWAY: Seldom = Seldom::new(Duration::from_secs(10));
 
 /// An answer that is not a success. Texts are for people: what happened and what to do.
@@ -73,10 +73,10 @@ impl ApiError {
         Self::with_status(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unknown, message)
     }
 
-    /// 503 `M_UNKNOWN`: the store for files does not answer; `reason` goes to the log.
+    /// 503 `M_UNKNOWN`: the store for files does not answer, or wrongly; `reason` goes to the log.
     pub fn store_away(message: impl Into<String>, reason: &str) -> Self {
         if let Some(left_out) = STORE_AWAY.now(Instant::now()) {
-            tracing::error!(left_out, reason, "requests fail because the store for files does not answer");
+            tracing::error!(left_out, reason, "requests fail because of the store for files");
         }
         Self::with_status(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unknown, message)
     }

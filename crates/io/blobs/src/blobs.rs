@@ -9,6 +9,7 @@ use herold_base::Random;
 
 use crate::blocking::blocking;
 use crate::files::{Folder, remove};
+use crate::reader::{Check, Rest, Source};
 use crate::s3::{Bucket, S3};
 use crate::{BlobError, BlobKey, BlobReader, Incoming};
 
@@ -81,10 +82,31 @@ impl Blobs {
 
     /// Opens `length` bytes from `start` on, both of which must lie in the blob.
     pub async fn get(&self, key: &BlobKey, start: u64, length: u64) -> Result<BlobReader, BlobError> {
-        match &self.0.kept {
-            Kept::Files(folder) => BlobReader::of_file(folder.file(key), start, length).await,
-            Kept::Bucket(bucket) => BlobReader::of_object(bucket.object(key), start, length).await,
-        }
+        self.open_at(key, start, length, None).await
+    }
+
+    /// Opens all `size` bytes of a blob. Where they have not this SHA-256, the last chunk is an error.
+    pub async fn get_whole(&self, key: &BlobKey, size: u64, sha256: &[u8]) -> Result<BlobReader, BlobError> {
+        self.open_at(key, 0, size, Some(Check::new(sha256))).await
+    }
+
+    async fn open_at(
+        &self,
+        key: &BlobKey,
+        start: u64,
+        left: u64,
+        check: Option<Check>,
+    ) -> Result<BlobReader, BlobError> {
+        let source = match &self.0.kept {
+            Kept::Files(folder) => Source::Closed(folder.file(key), start),
+            Kept::Bucket(bucket) => Source::Object(bucket.object(key), start),
+        };
+        BlobReader::begin(Rest { key: key.clone(), source, left, check }).await
+    }
+
+    /// Whether blobs come from another machine, over a network.
+    pub fn are_far(&self) -> bool {
+        matches!(self.0.kept, Kept::Bucket(_))
     }
 
     /// The bytes a blob has.

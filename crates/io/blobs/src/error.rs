@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::BlobKey;
+
 /// An error of the blob store.
 #[derive(Debug, thiserror::Error)]
 pub enum BlobError {
@@ -14,6 +16,9 @@ pub enum BlobError {
     /// The disk could not be read or written.
     #[error("cannot read or write media: {0}")]
     Disk(io::Error),
+    /// What is kept is shorter than what arrived, or has other bytes. Asking a bucket again later may help.
+    #[error("the store for media does not give back {}: it is too short or has other bytes", .0.as_str())]
+    Damaged(BlobKey),
     /// The bucket does not answer, or not as it should. Asking again later may help.
     #[error("the store for media does not answer: {0}")]
     Away(String),

@@ -1,15 +1,17 @@
-//! A blob on its way out, in chunks: one is sent while the next is read.
+//! A blob on its way out, in chunks: one is sent while the next is read. Where it is known what all of its bytes must be,
+//! the last chunk is given only when they were.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 use bytes::{Bytes, BytesMut};
+use sha2::{Digest, Sha256};
 use tokio::task::JoinHandle;
 
-use crate::BlobError;
 use crate::blocking::blocking;
 use crate::s3::Object;
+use crate::{BlobError, BlobKey};
 
 /// Bytes read at once.
 pub const CHUNK_BYTES: u64 = 256 * 1024;
@@ -21,48 +23,46 @@ const OBJECT_CHUNK_BYTES: u64 = 512 * 1024;
 #[derive(Debug)]
 pub struct BlobReader {
     ready: Option<Bytes>,
-    ahead: Option<JoinHandle<Result<(Source, Bytes), BlobError>>>,
-    /// Bytes that nobody reads yet.
-    left: u64,
+    ahead: Option<JoinHandle<Result<(Rest, Bytes), BlobError>>>,
+}
+
+/// What nobody has read yet.
+#[derive(Debug)]
+pub(crate) struct Rest {
+    pub(crate) key: BlobKey,
+    pub(crate) source: Source,
+    /// Bytes of it.
+    pub(crate) left: u64,
+    /// What all bytes must be; none where only some of them are asked for.
+    pub(crate) check: Option<Check>,
 }
 
 /// What is read on from where.
 #[derive(Debug)]
-enum Source {
+pub(crate) enum Source {
+    /// A file that is opened with the first chunk, so that a small one costs one visit to the disk.
+    Closed(PathBuf, u64),
     File(File, Buffers),
     Object(Object, u64),
+}
+
+/// The hash that all bytes must have, and that of those which were read.
+#[derive(Debug)]
+pub(crate) struct Check {
+    wanted: Vec<u8>,
+    hash: Sha256,
 }
 
 /// What is read into, in turn: the chunk that is read, and those before it, which a connection may not have sent yet (it
 /// takes some ahead). Buffers that come and go with every chunk cost more memory than they hold, because allocators give
 /// back late.
-type Buffers = [BytesMut; 4];
+pub(crate) type Buffers = [BytesMut; 4];
 
 impl BlobReader {
-    /// Opens and reads the first chunk in one go, so that a small file costs one visit to the disk.
-    pub(crate) async fn of_file(path: PathBuf, start: u64, length: u64) -> Result<Self, BlobError> {
-        let first = length.min(CHUNK_BYTES);
-        let (source, ready) = blocking(move || {
-            let mut file = File::open(path)?;
-            if start > 0 {
-                file.seek(SeekFrom::Start(start))?;
-            }
-            read(file, Buffers::default(), first)
-        })
-        .await?;
-        Ok(Self::begun(source, ready, length - first))
-    }
-
-    pub(crate) async fn of_object(object: Object, start: u64, length: u64) -> Result<Self, BlobError> {
-        let first = length.min(OBJECT_CHUNK_BYTES);
-        let ready = object.read(start, first).await?;
-        Ok(Self::begun(Source::Object(object, start + first), ready, length - first))
-    }
-
-    fn begun(source: Source, ready: Bytes, left: u64) -> Self {
-        let mut reader = Self { ready: Some(ready), ahead: None, left };
-        reader.read_ahead(source);
-        reader
+    /// Reads the first chunk.
+    pub(crate) async fn begin(rest: Rest) -> Result<Self, BlobError> {
+        let (rest, ready) = rest.read().await?;
+        Ok(Self { ready: Some(ready), ahead: rest.ahead() })
     }
 
     /// The next chunk, `None` after the last one. After an error there is nothing more.
@@ -71,20 +71,12 @@ impl BlobReader {
             return Some(Ok(ready));
         }
         match self.ahead.take()?.await {
-            Ok(Ok((source, bytes))) => {
-                self.read_ahead(source);
+            Ok(Ok((rest, bytes))) => {
+                self.ahead = rest.ahead();
                 Some(Ok(bytes))
             }
             Ok(Err(error)) => Some(Err(error)),
             Err(error) => Some(Err(error.into())),
-        }
-    }
-
-    fn read_ahead(&mut self, source: Source) {
-        let length = self.left.min(source.chunk_bytes());
-        if length > 0 {
-            self.left -= length;
-            self.ahead = Some(source.ahead(length));
         }
     }
 }
@@ -98,24 +90,59 @@ impl Drop for BlobReader {
     }
 }
 
-impl Source {
-    fn chunk_bytes(&self) -> u64 {
-        match self {
-            Self::File(..) => CHUNK_BYTES,
-            Self::Object(..) => OBJECT_CHUNK_BYTES,
-        }
+impl Rest {
+    /// Begins to read the next chunk, where there is one.
+    fn ahead(self) -> Option<JoinHandle<Result<(Self, Bytes), BlobError>>> {
+        (self.left > 0).then(|| tokio::spawn(self.read()))
     }
 
-    /// Begins to read the next `length` bytes.
-    fn ahead(self, length: u64) -> JoinHandle<Result<(Self, Bytes), BlobError>> {
-        match self {
-            Self::File(file, buffers) => {
-                tokio::task::spawn_blocking(move || Ok(read(file, buffers, length)?))
+    async fn read(self) -> Result<(Self, Bytes), BlobError> {
+        let Self { key, source, left, mut check } = self;
+        let (source, bytes) = match source.read(left).await {
+            Err(BlobError::Disk(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                return Err(BlobError::Damaged(key));
             }
-            Self::Object(object, start) => tokio::spawn(async move {
+            read => read?,
+        };
+        let left = left - bytes.len() as u64;
+        if let Some(check) = &mut check {
+            check.hash.update(&bytes);
+            if left == 0 && *check.hash.finalize_reset() != *check.wanted {
+                return Err(BlobError::Damaged(key));
+            }
+        }
+        Ok((Self { key, source, left, check }, bytes))
+    }
+}
+
+impl Check {
+    /// All bytes must have this SHA-256.
+    pub(crate) fn new(sha256: &[u8]) -> Self {
+        Self { wanted: sha256.to_owned(), hash: Sha256::new() }
+    }
+}
+
+impl Source {
+    /// Reads the next chunk of `left` bytes.
+    async fn read(self, left: u64) -> Result<(Self, Bytes), BlobError> {
+        let length = left.min(CHUNK_BYTES);
+        match self {
+            Self::Closed(path, start) => {
+                blocking(move || {
+                    let mut file = File::open(path)?;
+                    if start > 0 {
+                        file.seek(SeekFrom::Start(start))?;
+                    }
+                    read(file, Buffers::default(), length)
+                })
+                .await
+            }
+            Self::File(file, buffers) => blocking(move || read(file, buffers, length)).await,
+            Self::Object(object, start) => {
+                let length = left.min(OBJECT_CHUNK_BYTES);
                 let bytes = object.read(start, length).await?;
                 Ok((Self::Object(object, start + length), bytes))
-            }),
+            }
         }
     }
 }

@@ -116,6 +116,32 @@ async fn missing_and_cut_files_are_errors_not_bytes() {
     let nobody = BlobKey::random(&Random::System);
     assert!(matches!(blobs.get(&nobody, 0, 1).await, Err(BlobError::Missing)));
     let key = put(&blobs, &bytes(100), 100).await.key;
-    assert!(matches!(blobs.get(&key, 0, 101).await, Err(BlobError::Disk(_))));
+    let outcome = blobs.get(&key, 0, 101).await;
+    assert!(matches!(&outcome, Err(BlobError::Damaged(damaged)) if *damaged == key), "{outcome:?}");
     blobs.delete(vec![nobody]).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_read_whole_and_has_other_bytes_lacks_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = Blobs::open(&Place::files(folder.path())).unwrap();
+    let chunk = usize::try_from(CHUNK_BYTES).unwrap();
+    for length in [0, 1, chunk, 2 * chunk + 1] {
+        let content = bytes(length);
+        let Arrived { key, size, sha256 } = put(&blobs, &content, 70_000).await;
+        assert_eq!(all(blobs.get_whole(&key, size, &sha256).await.unwrap()).await, content);
+        let other = Sha256::digest(b"other");
+        let mut came = 0;
+        let outcome = match blobs.get_whole(&key, size, &other).await {
+            Err(error) => Some(error),
+            Ok(mut reader) => loop {
+                match reader.next().await {
+                    Some(Ok(bytes)) => came += bytes.len(),
+                    last => break last.and_then(Result::err),
+                }
+            },
+        };
+        assert!(matches!(outcome, Some(BlobError::Damaged(damaged)) if damaged == key));
+        assert_eq!(came, length.saturating_sub(1) / chunk * chunk);
+    }
 }

@@ -173,3 +173,24 @@ async fn over_tls_only_a_trusted_service_gets_anything() {
     arrived.unwrap();
     assert_eq!(all(blobs.get(&key, 0, 1000).await.unwrap()).await, bytes(1000));
 }
+
+#[tokio::test]
+async fn a_wrong_answer_is_not_taken_for_what_was_kept() {
+    let (store, folder) = (ObjectStore::start().await, tempfile::tempdir().unwrap());
+    let blobs = open(folder.path(), settings(&store));
+    let content = bytes(1024 * 1024);
+    let Arrived { key, size, sha256 } = put(&blobs, &content).await.1.unwrap();
+    assert_eq!(all(blobs.get_whole(&key, size, &sha256).await.unwrap()).await, content);
+    let name = format!("chat/media/files/{}", key.as_str());
+    let mut wrong = content.to_vec();
+    wrong[0] ^= 1;
+    store.put_object(&name, wrong);
+    let mut reader = blobs.get_whole(&key, size, &sha256).await.unwrap();
+    assert_eq!(reader.next().await.unwrap().unwrap().len(), 512 * 1024);
+    assert!(matches!(reader.next().await, Some(Err(BlobError::Damaged(damaged))) if damaged == key));
+    assert!(reader.next().await.is_none());
+    store.put_object(&name, &content[..1000]);
+    assert!(matches!(blobs.get(&key, 0, size).await, Err(BlobError::Damaged(_))));
+    store.put_object(&name, &content);
+    assert_eq!(all(blobs.get_whole(&key, size, &sha256).await.unwrap()).await, content);
+}

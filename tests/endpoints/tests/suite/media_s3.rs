@@ -1,12 +1,15 @@
-//! Files in an S3-compatible bucket: the same answers, and what happens when the service is away.
+//! Files in an S3-compatible bucket: the same answers, and what happens when the service is away or answers wrongly.
 
 use std::fs;
+use std::io::Cursor;
 
 use herold_endpoint_tests::{Client, DOWNLOAD, THUMBNAIL, TestServer, on_both_engines};
 use herold_server::config::{Media, MediaStore, S3};
 use herold_test_object_store::{ACCESS_KEY_ID, BUCKET, ObjectStore, SECRET_ACCESS_KEY};
 use http::Method;
 use http::header::RANGE;
+use image::codecs::gif::GifEncoder;
+use image::{Frame, ImageFormat, Rgba, RgbaImage};
 use reqwest::Response;
 use serde_json::{Value, json};
 
@@ -44,10 +47,44 @@ async fn error(response: Response) -> (u16, String) {
 }
 
 fn picture() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let picture = image::RgbImage::from_fn(400, 300, |x, y| image::Rgb([x as u8, y as u8, 0]));
-    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    let mut bytes = Cursor::new(Vec::new());
+    frame(0).write_to(&mut bytes, ImageFormat::Png).unwrap();
     bytes.into_inner()
+}
+
+fn moving_picture() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    GifEncoder::new(&mut bytes).encode_frames([frame(0), frame(99)].map(Frame::new)).unwrap();
+    bytes
+}
+
+fn frame(blue: u8) -> RgbaImage {
+    RgbaImage::from_fn(400, 300, |x, y| Rgba([x as u8, y as u8, blue, u8::MAX]))
+}
+
+/// What the store may do to a file.
+const DAMAGES: [fn(&mut Vec<u8>); 3] =
+    [|bytes| bytes[0] ^= 1, |bytes| *bytes.last_mut().unwrap() ^= 1, |bytes| bytes.truncate(bytes.len() - 1)];
+
+/// Does it to all files; gives their names and what they held.
+fn damage_all(store: &ObjectStore, damage: fn(&mut Vec<u8>)) -> Vec<(String, Vec<u8>)> {
+    let kept: Vec<_> =
+        store.objects("files/").into_iter().map(|name| (name.clone(), store.object(&name))).collect();
+    for (name, content) in &kept {
+        let mut damaged = content.clone();
+        damage(&mut damaged);
+        store.put_object(name, damaged);
+    }
+    kept
+}
+
+fn repair(store: &ObjectStore, kept: Vec<(String, Vec<u8>)>) {
+    kept.into_iter().for_each(|(name, content)| store.put_object(&name, content));
+}
+
+/// The bytes of a file, where all that were announced came.
+async fn whole(response: Response) -> Option<Vec<u8>> {
+    Some(response.error_for_status().ok()?.bytes().await.ok()?.to_vec())
 }
 
 async fn files_lie_in_the_bucket_and_come_back_whole_and_in_parts(mut server: TestServer) -> TestServer {
@@ -121,8 +158,57 @@ async fn an_upload_that_fails_in_the_middle_is_cleaned_up(mut server: TestServer
     server
 }
 
+async fn bytes_that_nobody_uploaded_are_no_whole_file(mut server: TestServer) -> TestServer {
+    let store = ObjectStore::start().await;
+    move_into(&mut server, &store).await;
+    let alice = server.register("alice").await;
+    let content: Vec<u8> = (0..LARGE).map(|number| (number % 251) as u8).collect();
+    let large = format!("{DOWNLOAD}{}", alice.upload("application/octet-stream", content.clone()).await);
+    let small = format!("{DOWNLOAD}{}", alice.upload("image/png", picture()).await);
+    for damage in DAMAGES {
+        let kept = damage_all(&store, damage);
+        assert_eq!(whole(alice.download(&large).await).await, None);
+        let all_of_it = alice.request(Method::GET, &large).header(RANGE, "bytes=0-").send().await.unwrap();
+        assert_eq!(whole(all_of_it).await, None);
+        // One that is read at once is refused before anything of it is sent.
+        assert_eq!(error(alice.download(&small).await).await, (503, "M_UNKNOWN".to_owned()));
+        repair(&store, kept);
+        assert_eq!(whole(alice.download(&large).await).await.as_ref(), Some(&content));
+        assert_eq!(whole(alice.download(&small).await).await, Some(picture()));
+    }
+    server
+}
+
+async fn what_the_store_did_to_a_picture_is_not_remembered(mut server: TestServer) -> TestServer {
+    let store = ObjectStore::start().await;
+    move_into(&mut server, &store).await;
+    let alice = server.register("alice").await;
+    for content in [picture(), moving_picture()] {
+        let path = alice.upload("image/png", content).await;
+        let thumbnail = format!("{THUMBNAIL}{path}?width=100&height=100&method=scale&animated=true");
+        for damage in DAMAGES {
+            let kept = damage_all(&store, damage);
+            assert_eq!(error(alice.download(&thumbnail).await).await, (503, "M_UNKNOWN".to_owned()));
+            repair(&store, kept);
+        }
+        store.set_away(true);
+        assert_eq!(error(alice.download(&thumbnail).await).await, (503, "M_UNKNOWN".to_owned()));
+        store.set_away(false);
+        let made = whole(alice.download(&thumbnail).await).await.unwrap();
+        assert_eq!(image::load_from_memory(&made).unwrap().width(), 320);
+        for damage in DAMAGES {
+            let kept = damage_all(&store, damage);
+            assert_eq!(error(alice.download(&thumbnail).await).await, (503, "M_UNKNOWN".to_owned()));
+            repair(&store, kept);
+        }
+    }
+    server
+}
+
 on_both_engines!(
     files_lie_in_the_bucket_and_come_back_whole_and_in_parts,
     a_bucket_that_is_away_loses_nothing,
     an_upload_that_fails_in_the_middle_is_cleaned_up,
+    bytes_that_nobody_uploaded_are_no_whole_file,
+    what_the_store_did_to_a_picture_is_not_remembered,
 );

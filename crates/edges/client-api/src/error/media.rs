@@ -35,7 +35,9 @@ impl From<MediaError> for ApiError {
             MediaError::NoPicture => Self::with_status(StatusCode::BAD_REQUEST, ErrorKind::Unknown, text),
             MediaError::Full => Self::full(text),
             MediaError::Unavailable => Self::unavailable(text),
-            MediaError::StoreAway { reason } => Self::store_away(text, &reason),
+            MediaError::StoreAway { reason } | MediaError::Damaged { reason } => {
+                Self::store_away(text, &reason)
+            }
             error @ (MediaError::Blobs(_) | MediaError::Storage(_) | MediaError::BrokenOff) => {
                 Self::internal(&error)
             }

@@ -62,7 +62,7 @@ async fn bytes(
     let body = if http.method == Method::HEAD {
         Body::empty()
     } else {
-        let log = |error: &MediaError| tracing::error!(%error, "a download broke off");
+        let log = |error: &MediaError| tracing::error!(?error, "a download broke off");
         Body::from_stream(file.read(start, length).await?.inspect_err(log))
     };
     let mut response = (status, body).into_response();
