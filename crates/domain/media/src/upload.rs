@@ -205,5 +205,5 @@ impl Media {
 
 /// Whether the rows may be there although the database answered an error.
 fn is_undecided(error: &StorageError) -> bool {
-    matches!(error, StorageError::Commit(_) | StorageError::Closed | StorageError::Panicked)
+    matches!(error, StorageError::Commit(_) | StorageError::Closed | StorageError::Unanswered)
 }

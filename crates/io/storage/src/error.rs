@@ -61,6 +61,9 @@ pub enum StorageError {
     /// The read or the command panicked; nothing of it was written.
     #[error("this ended in a panic, of which the log tells")]
     Panicked,
+    /// The writing thread ended with the command in its hand. Whether it was written is unknown.
+    #[error("the storage's writing thread ended before it answered, for a reason that the log tells")]
+    Unanswered,
     /// The database was written by an older program that still runs, or never ran to the end.
     #[error(
         "the database has schema version {found}, not {known}: use the Herold that runs on it, or start this one once"

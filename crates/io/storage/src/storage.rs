@@ -1,5 +1,6 @@
 //! The door to the database: `read` and `write`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
@@ -169,7 +170,7 @@ impl Storage {
     {
         let (answer, answered) = oneshot::channel();
         let job: WriteJob = Box::new(move |transaction| {
-            let outcome = transaction.map_err(E::from).and_then(with);
+            let outcome = transaction.map_err(E::from).and_then(|transaction| caught(|| with(transaction)));
             let kept = outcome.is_ok();
             let reply = move |commit: Result<(), StorageError>| {
                 let _ = answer.send(outcome.and_then(|value| commit.map(|()| value).map_err(E::from)));
@@ -177,6 +178,14 @@ impl Storage {
             (kept, Box::new(reply))
         });
         self.writes.send(job).await.map_err(|_| StorageError::Closed)?;
-        answered.await.map_err(|_| StorageError::Panicked)?
+        answered.await.map_err(|_| StorageError::Unanswered)?
     }
+}
+
+/// What a command answers; an error where it panics.
+fn caught<T, E: From<StorageError>>(command: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(command)).unwrap_or_else(|_| {
+        tracing::error!("a command panicked; it was rolled back");
+        Err(StorageError::Panicked.into())
+    })
 }

@@ -5,7 +5,6 @@
 //! reader never sees position n+1 before n, because one thread gives and commits them in order.
 
 use std::ops::{Deref, DerefMut};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use herold_base::Seldom;
@@ -66,7 +65,7 @@ impl DerefMut for Transaction<'_> {
 /// Sends the answer of a command once it is known how the commit went.
 pub(crate) type Reply = Box<dyn FnOnce(Result<(), StorageError>) + Send>;
 /// Writes, and says whether to keep what it wrote. Where the commit failed before its turn it is given the
-/// error instead.
+/// error instead. Never panics.
 pub(crate) type WriteJob =
     Box<dyn FnOnce(Result<&mut Transaction<'_>, StorageError>) -> (bool, Reply) + Send>;
 
@@ -138,16 +137,8 @@ impl Writer {
                 return Err(error);
             }
             let mut transaction = Transaction { session: &mut self.session, position, announced: Vec::new() };
-            let kept = match catch_unwind(AssertUnwindSafe(|| job(Ok(&mut transaction)))) {
-                Ok((kept, reply)) => {
-                    replies.push(reply);
-                    kept
-                }
-                Err(_) => {
-                    tracing::error!("a command panicked; it was rolled back");
-                    false
-                }
-            };
+            let (kept, reply) = job(Ok(&mut transaction));
+            replies.push(reply);
             if kept {
                 position = transaction.position;
                 announced.append(&mut transaction.announced);

@@ -1,8 +1,12 @@
 //! The writer when the database refuses: everybody is told why, nothing stays, and it goes on.
 
+use std::future::poll_fn;
 use std::path::Path;
+use std::sync::mpsc;
+use std::task::Poll;
 
 use rusqlite::Connection;
+use tokio::sync::oneshot;
 
 use crate::{Database, Storage, StorageError, Topic, Value};
 
@@ -90,4 +94,44 @@ async fn a_file_that_another_program_keeps_locked_is_an_error_and_then_fine() {
     other.execute_batch("ROLLBACK").unwrap();
     add(&storage, "third", 1).await.unwrap();
     assert_eq!(keys(&storage).await, ["third"]);
+}
+
+/// Panics where it is dropped, which is on the writing thread where nobody waits for it any more.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("meant to happen");
+    }
+}
+
+#[tokio::test]
+async fn a_command_in_the_hand_of_a_writer_that_ends_is_unanswered_and_no_panic_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = open(folder.path());
+    let (begun, begins) = oneshot::channel();
+    let (go, wait) = mpsc::channel::<()>();
+    let held = storage.clone();
+    let held = tokio::spawn(async move {
+        let write = held.write(move |_| {
+            let _ = begun.send(());
+            let _ = wait.recv();
+            Ok::<_, StorageError>(())
+        });
+        write.await
+    });
+    begins.await.unwrap();
+    // What comes now is the next batch.
+    let mut left = Box::pin(storage.write(|_| Ok::<_, StorageError>(Bomb)));
+    let waits = poll_fn(|context| Poll::Ready(left.as_mut().poll(context).is_pending()));
+    assert!(waits.await);
+    drop(left);
+    let (after, ()) = tokio::join!(add(&storage, "after", 1), async { drop(go) });
+    held.await.unwrap().unwrap();
+    let error = after.unwrap_err();
+    assert!(matches!(error, StorageError::Unanswered), "{error}");
+    assert!(!error.is_of_content(), "others fare no better");
+    assert_eq!(keys(&storage).await, ["after"], "it was written all the same");
+    let later = add(&storage, "later", 1).await;
+    assert!(matches!(later, Err(StorageError::Closed | StorageError::Unanswered)), "{later:?}");
 }
