@@ -1,4 +1,4 @@
-//! What a server does beside answering: every hour or day it tidies away what has come to its end. Each chore is
+//! What a server does beside answering: now and then it tidies away what has come to its end. Each chore is
 //! bounded in steps by whoever does it, and one that fails is tried again the next time.
 
 use std::sync::Arc;
@@ -11,12 +11,14 @@ use tokio::time::MissedTickBehavior;
 
 use crate::config::Config;
 
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Begins all chores: each now, and then every hour or day, until it is aborted.
+/// Begins all chores: each now, and then again and again, until it is aborted.
 pub(crate) fn begin(config: &Config, api: &Arc<Api>, admin: &Admin) -> Vec<JoinHandle<()>> {
     let mut chores = vec![
+        every(MINUTE, api, settle_media),
         every(HOUR, api, tidy_media),
         every(HOUR, api, forget_redacted),
         every(DAY, api, forget_words),
@@ -54,6 +56,17 @@ async fn purge_old_messages(api: Arc<Api>) {
         Ok(0) => {}
         Ok(messages) => tracing::info!(messages, "old messages were purged"),
         Err(error) => tracing::warn!(%error, "old messages could not be purged; tried again in an hour"),
+    }
+}
+
+/// Brings bytes and rows of files together, once after the start. A server whose store is away or silent still serves
+/// everything else.
+async fn settle_media(api: Arc<Api>) {
+    if let Err(error) = api.media.settle().await {
+        tracing::error!(
+            ?error,
+            "what the last run left of files is not settled, so none is kept or removed; tried again in a minute"
+        );
     }
 }
 

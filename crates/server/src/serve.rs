@@ -12,7 +12,7 @@ use herold_admin_api::Admin;
 use herold_base::{Clock, Random};
 use herold_blobs::Blobs;
 use herold_client_api::Api;
-use herold_media::{Media, MediaError};
+use herold_media::Media;
 use herold_operations_api::{Readiness, measure};
 use herold_push::Push;
 use herold_search::Search;
@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 
 use crate::ServerError;
 use crate::chores;
-use crate::config::Config;
+use crate::config::{Config, MediaStore};
 use crate::followers::FollowerWatch;
 use crate::http::{Certificates, Connections, Patience, TrustedProxies, observed, serve};
 use crate::identity::establish;
@@ -87,7 +87,10 @@ impl Server {
             operations_address = Some(listener.local_addr()?);
             let watch = FollowerWatch::new(storage.clone(), clock);
             beside.push(tokio::spawn(watch.clone().keep_up()));
-            let operations = herold_operations_api::router(metrics, readiness(storage, watch, stop.clone()));
+            let operations = herold_operations_api::router(
+                metrics,
+                readiness(storage, watch, media.clone(), stop.clone()),
+            );
             beside.push(tokio::spawn(serve(listener, operations, for_operators(), stop.clone())));
         }
         let connections = for_clients(&config, certificates);
@@ -170,20 +173,11 @@ impl Opened {
         tracing::debug!(key = keys.events.version(), "events are signed with this key");
         let blobs = open_blobs(config).await?;
         let api = Arc::new(services(config, keys, push_apps(config)?, &storage, blobs, &clock, &random)?);
-        settle_media(&api).await?;
+        if config.media.store == MediaStore::Files {
+            api.media.settle().await?;
+        }
         api.accounts.settle().await?;
         Ok(Self { storage, threads, api })
-    }
-}
-
-/// Brings bytes and rows of files together. A server whose store is away still serves everything else.
-async fn settle_media(api: &Api) -> Result<(), ServerError> {
-    match api.media.settle().await {
-        Err(MediaError::StoreAway { reason }) => {
-            tracing::error!(reason, "there are no files until their store answers");
-            Ok(())
-        }
-        settled => Ok(settled?),
     }
 }
 
@@ -259,17 +253,22 @@ fn for_operators() -> Connections {
     }
 }
 
-/// Whether the database answers, those who follow the log come along, and nobody asked the server to stop.
-fn readiness(storage: Storage, watch: FollowerWatch, stop: watch::Receiver<bool>) -> Readiness {
+/// Whether the database answers, those who follow the log come along, and nobody asked the server to stop. Without the
+/// store for files everything else goes on, so that is told and no reason to send people elsewhere.
+fn readiness(storage: Storage, watch: FollowerWatch, media: Media, stop: watch::Receiver<bool>) -> Readiness {
     Arc::new(move || {
         let (storage, watch, stopping) = (storage.clone(), watch.clone(), *stop.borrow());
+        let settled = media.is_settled();
         Box::pin(async move {
             let asked: Result<_, StorageError> =
                 storage.read(|session| session.query("SELECT position FROM positions LIMIT 1", &[])).await;
             if stopping || asked.is_err() {
                 return Err("starting or stopping, or the database does not answer".to_owned());
             }
-            watch.look()
+            watch.look()?;
+            let missing =
+                "the store for files has not answered since the start: no file can be uploaded or removed";
+            Ok((!settled).then(|| missing.to_owned()))
         })
     })
 }

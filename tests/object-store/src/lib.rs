@@ -16,6 +16,7 @@ use s3s::{Body, HttpResponse};
 use s3s_fs::FileSystem;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
@@ -40,6 +41,7 @@ pub struct ObjectStore {
 #[derive(Debug, Default)]
 struct Trouble {
     away: bool,
+    silent: watch::Sender<bool>,
     /// Requests that are still to fail, and what their method and address hold.
     failing: Option<(usize, String)>,
     /// Requests that were answered, failures as well.
@@ -110,6 +112,11 @@ impl ObjectStore {
     /// Answers nothing but 503 from now on, or is there again.
     pub fn set_away(&self, away: bool) {
         self.trouble.lock().unwrap().away = away;
+    }
+
+    /// Takes requests and answers none of them from now on, or answers them all.
+    pub fn set_silent(&self, silent: bool) {
+        self.trouble.lock().unwrap().silent.send_replace(silent);
     }
 
     /// Lets the next `count` requests fail whose method and address (`PUT /herold/...`) hold `part`.
@@ -200,9 +207,12 @@ async fn converse(
 ) {
     let answer = service_fn(move |request: http::Request<Incoming>| {
         let name = format!("{} {}", request.method(), request.uri());
-        let fails = trouble.lock().unwrap().befalls(&name);
-        let service = service.clone();
+        let (service, trouble) = (service.clone(), Arc::clone(&trouble));
         async move {
+            let mut silent = trouble.lock().unwrap().silent.subscribe();
+            // An error means that the test is over.
+            let _ = silent.wait_for(|silent| !silent).await;
+            let fails = trouble.lock().unwrap().befalls(&name);
             // The service behind makes buckets as it needs them, which none of the real ones does.
             if !is_of_bucket(request.uri().path()) {
                 return Ok(empty(StatusCode::NOT_FOUND));

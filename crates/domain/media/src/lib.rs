@@ -17,7 +17,7 @@ mod upload;
 
 use std::sync::{Arc, Mutex};
 
-use herold_base::{Clock, Random};
+use herold_base::{Clock, Flights, Random};
 use herold_blobs::{BlobKey, Blobs};
 use herold_storage::Storage;
 use ruma::OwnedServerName;
@@ -76,6 +76,8 @@ struct Inner {
     waiters: Semaphore,
     /// Filled when what the last run left open is decided: nothing is kept or removed before.
     settled: OnceCell<()>,
+    /// Whoever waits for that waits for the same try: a store may take long to fail.
+    settling: Flights<(), Result<(), MediaError>>,
     /// Blobs of commits whose outcome is unknown, or that were not taken whole, and since when.
     undecided: Mutex<Vec<(BlobKey, i64)>>,
     thumbnails: thumbnail::Workshop,
@@ -95,13 +97,14 @@ impl Media {
             arrivals: broadcast::Sender::new(download::ARRIVALS_KEPT),
             waiters: Semaphore::new(WAITERS_MAX),
             settled: OnceCell::new(),
+            settling: Flights::default(),
             undecided: Mutex::default(),
             thumbnails: thumbnail::Workshop::default(),
             closing: watch::Sender::new(false),
         }))
     }
 
-    /// Answers every download that waits for an upload.
+    /// Answers every download that waits for an upload, and waits no longer for the store to settle the last run.
     pub fn close(&self) {
         self.0.closing.send_replace(true);
     }

@@ -14,10 +14,31 @@ const UNDECIDED_MS: i64 = 60_000;
 const UNDECIDED_MAX: usize = 10_000;
 
 impl Media {
-    /// Decides what the last run left open: marked bytes with a row stay, those without go. Done once, at start;
-    /// where the store did not answer then, before the first file is kept or removed.
+    /// Decides what the last run left open: marked bytes with a row stay, those without go. Done once, before the first
+    /// file is kept or removed: at start, or when the store answers.
     pub async fn settle(&self) -> Result<(), MediaError> {
-        self.0.settled.get_or_try_init(|| self.settle_last_run()).await.copied()
+        if self.is_settled() {
+            return Ok(());
+        }
+        let settling = self.0.settling.join((), || {
+            let media = self.clone();
+            Ok::<_, MediaError>(async move {
+                let mut closing = media.0.closing.subscribe();
+                let settled = media.0.settled.get_or_try_init(|| media.settle_last_run());
+                tokio::select! {
+                    settled = settled => settled.copied(),
+                    _ = closing.wait_for(|closing| *closing) => {
+                        Err(MediaError::StoreAway { reason: "it did not answer until the server ended".to_owned() })
+                    }
+                }
+            })
+        })?;
+        settling.wait().await.ok_or(MediaError::BrokenOff)?
+    }
+
+    /// Whether that is done, and files can be kept and removed.
+    pub fn is_settled(&self) -> bool {
+        self.0.settled.initialized()
     }
 
     async fn settle_last_run(&self) -> Result<(), MediaError> {

@@ -9,9 +9,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::StreamExt;
 use herold_base::{Clock, ManualClock, Random};
-use herold_blobs::{Blobs, Place};
+use herold_blobs::{Blobs, Place, S3};
 use herold_media::{Description, Media, MediaError, MediaFile, Method, Settings, ThumbnailRequest};
 use herold_storage::{Database, Storage, StorageThreads};
+use herold_test_object_store::{ACCESS_KEY_ID, BUCKET, ObjectStore, SECRET_ACCESS_KEY};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use ruma::{OwnedMxcUri, ServerName};
 
@@ -36,14 +37,19 @@ impl House {
     }
 
     async fn open(&self) -> (Media, StorageThreads) {
-        let database = Database::Sqlite { path: self.folder.path().join("herold.db") };
-        let (storage, threads) = Storage::open(&database, 2, 0).unwrap();
-        let blobs = Blobs::open(&Place::files(self.folder.path().join("media"))).unwrap();
-        let settings = Settings::new("example.org".try_into().unwrap());
-        let clock = Clock::Manual(self.clock.clone());
-        let media = Media::new(storage, blobs, clock, Random::System, settings);
+        let (media, threads) = self.open_on(None);
         media.settle().await.unwrap();
         (media, threads)
+    }
+
+    /// With files in a bucket, where there is one. What the last run left is not settled.
+    fn open_on(&self, s3: Option<S3>) -> (Media, StorageThreads) {
+        let database = Database::Sqlite { path: self.folder.path().join("herold.db") };
+        let (storage, threads) = Storage::open(&database, 2, 0).unwrap();
+        let blobs = Blobs::open(&Place { folder: self.folder.path().join("media"), s3 }).unwrap();
+        let settings = Settings::new("example.org".try_into().unwrap());
+        let clock = Clock::Manual(self.clock.clone());
+        (Media::new(storage, blobs, clock, Random::System, settings), threads)
     }
 }
 
@@ -270,4 +276,48 @@ async fn a_picture_that_is_kept_for_a_while_goes_when_its_time_has_come() {
     assert!(matches!(download(&media, &awaited.uri).await, Err(MediaError::NotYetUploaded)));
     house.clock.advance_ms(24 * 60 * 60 * 1000);
     assert_eq!(media.remove_expired().await.unwrap(), 1);
+}
+
+fn settings_of(store: &ObjectStore) -> S3 {
+    S3 {
+        endpoint: store.endpoint(),
+        bucket: BUCKET.to_owned(),
+        region: "us-east-1".to_owned(),
+        prefix: String::new(),
+        path_style: true,
+        access_key_id: ACCESS_KEY_ID.to_owned(),
+        secret_access_key: SECRET_ACCESS_KEY.to_owned(),
+        root_certificates: None,
+        answer_within: Duration::from_secs(3600),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_who_wait_for_a_silent_bucket_wait_for_one_try() {
+    let (house, store) = (House::new(), ObjectStore::start().await);
+    let (media, _threads) = house.open_on(Some(settings_of(&store)));
+    store.set_away(true);
+    assert!(matches!(media.settle().await, Err(MediaError::StoreAway { .. })));
+    let one_try = store.requests().len();
+    store.set_silent(true);
+    let mut waiting = Box::pin(futures::future::join_all((0..20).map(|_| media.settle())));
+    assert!(futures::poll!(waiting.as_mut()).is_pending());
+    store.set_silent(false);
+    let outcomes = waiting.await;
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Err(MediaError::StoreAway { .. }))));
+    assert_eq!((store.requests().len(), media.is_settled()), (one_try, false));
+    store.set_away(false);
+    media.settle().await.unwrap();
+    assert!(media.is_settled());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_ends_waits_for_no_silent_bucket() {
+    let (house, store) = (House::new(), ObjectStore::start().await);
+    let (media, _threads) = house.open_on(Some(settings_of(&store)));
+    store.set_silent(true);
+    let mut waiting = Box::pin(media.settle());
+    assert!(futures::poll!(waiting.as_mut()).is_pending());
+    media.close();
+    assert!(matches!(waiting.await, Err(MediaError::StoreAway { .. })));
 }

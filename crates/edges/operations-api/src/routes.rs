@@ -15,9 +15,10 @@ use crate::Metrics;
 /// How long the database may take to answer before the server counts as not ready.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
-/// Asks whether the server can do its work now; what it answers otherwise is written for operators.
-pub type Readiness =
-    Arc<dyn Fn() -> std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
+/// Asks whether the server can do its work now, and what it lacks all the same, or why it cannot: written for operators.
+pub type Readiness = Arc<
+    dyn Fn() -> std::pin::Pin<Box<dyn Future<Output = Result<Option<String>, String>> + Send>> + Send + Sync,
+>;
 
 /// The operations API as a service.
 pub fn router(metrics: Metrics, readiness: Readiness) -> Router {
@@ -29,7 +30,8 @@ pub fn router(metrics: Metrics, readiness: Readiness) -> Router {
 
 async fn ready(State(readiness): State<Readiness>) -> Response {
     let reason = match tokio::time::timeout(READY_WITHIN, readiness()).await {
-        Ok(Ok(())) => return "ready\n".into_response(),
+        Ok(Ok(None)) => return "ready\n".into_response(),
+        Ok(Ok(Some(lacking))) => return format!("ready, but {lacking}\n").into_response(),
         Ok(Err(reason)) => reason,
         Err(_) => "the database is slow".to_owned(),
     };

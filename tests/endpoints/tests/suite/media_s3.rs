@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io::Cursor;
+use std::time::Duration;
 
 use herold_endpoint_tests::{Client, DOWNLOAD, THUMBNAIL, TestServer, on_both_engines};
-use herold_server::config::{Media, MediaStore, S3};
+use herold_server::config::{Media, MediaStore, Operations, S3};
 use herold_test_object_store::{ACCESS_KEY_ID, BUCKET, ObjectStore, SECRET_ACCESS_KEY};
 use http::Method;
 use http::header::RANGE;
@@ -12,10 +13,14 @@ use image::codecs::gif::GifEncoder;
 use image::{Frame, ImageFormat, Rgba, RgbaImage};
 use reqwest::Response;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 const UPLOAD: &str = "/_matrix/media/v3/upload";
 /// More than goes to the bucket at once: 8 MiB.
 const LARGE: usize = 9 * 1024 * 1024;
+
+/// How long a test waits for what must happen.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Lets the server keep its files in a bucket of `store` from now on.
 async fn move_into(server: &mut TestServer, store: &ObjectStore) {
@@ -154,7 +159,9 @@ async fn an_upload_that_fails_in_the_middle_is_cleaned_up(mut server: TestServer
     try_upload(&alice, vec![2; LARGE]).await;
     store.fail_next(0, "");
     server.restart().await;
-    assert_eq!((store.unfinished(), store.objects("").len()), (0, 1));
+    // The bucket is settled beside serving, and before the next file is kept.
+    alice.at(&server).upload("text/plain", "the one after that").await;
+    assert_eq!((store.unfinished(), store.objects("").len()), (0, 2));
     server
 }
 
@@ -205,10 +212,37 @@ async fn what_the_store_did_to_a_picture_is_not_remembered(mut server: TestServe
     server
 }
 
+async fn neither_start_nor_end_wait_for_a_silent_store(mut server: TestServer) -> TestServer {
+    let store = ObjectStore::start().await;
+    server.config.operations = Operations { enabled: true, address: ([127, 0, 0, 1], 0).into() };
+    move_into(&mut server, &store).await;
+    let alice = server.register("alice").await;
+    alice.upload("text/plain", "kept").await;
+    // Left by a killed server.
+    store.put_object("files/abababababababababababababababab", "no row");
+    store.put_object("marks/abababababababababababababababab", "");
+    store.set_silent(true);
+    server.config.media.s3.answer_within_seconds = 3600;
+    for _ in 0..2 {
+        timeout(PATIENCE, server.restart()).await.expect("nobody waits for the store");
+        server.clock.advance_ms(1);
+        alice.at(&server).post("/_matrix/client/v3/createRoom", json!({})).await.ok();
+        let (status, told) = server.operations("/ready").await;
+        assert_eq!(status, 200);
+        assert!(told.starts_with("ready, but the store for files has not answered"), "{told}");
+    }
+    store.set_silent(false);
+    alice.at(&server).upload("text/plain", "the next one").await;
+    assert_eq!(server.operations("/ready").await, (200, "ready\n".to_owned()));
+    assert_eq!((store.objects("files/").len(), store.objects("marks/").len()), (2, 0));
+    server
+}
+
 on_both_engines!(
     files_lie_in_the_bucket_and_come_back_whole_and_in_parts,
     a_bucket_that_is_away_loses_nothing,
     an_upload_that_fails_in_the_middle_is_cleaned_up,
     bytes_that_nobody_uploaded_are_no_whole_file,
     what_the_store_did_to_a_picture_is_not_remembered,
+    neither_start_nor_end_wait_for_a_silent_store,
 );
