@@ -6,7 +6,7 @@ import { keeps } from "../harness/kept.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { NO_SERVER, type Person, PHONE } from "../harness/person.ts";
 import { pictureFile } from "../harness/pictures.ts";
-import { said } from "../harness/said.ts";
+import { said, saidWithin } from "../harness/said.ts";
 import { stage } from "../harness/stage.ts";
 import { field, message, press, sent, write } from "../harness/talking.ts";
 import { twoTalking } from "../harness/two.ts";
@@ -131,4 +131,46 @@ test("where there is no room to keep a file its row says so, and the browser ask
   await message(hans.page, "Minutes.txt").waitFor();
   await gina.leave();
   await hans.leave();
+});
+
+test("a file that the browser lost says so in its place, and is taken away", async () => {
+  const [ida, jan] = await twoTalking(
+    { name: "ida", locale: "de-DE", viewport: PHONE, colorScheme: "dark" },
+    { name: "jan" },
+  );
+  const { page, context } = ida;
+  ida.pardon(NO_SERVER);
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await context.route(SERVER, stop);
+  await choose(ida, { name: "Minutes.txt", mimeType: "text/plain", buffer: Buffer.from("Much.") });
+  await waits(ida, "Minutes.txt");
+  await say(ida, "Read it soon");
+  await page.evaluate(async () => {
+    const asked = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const { name = "" } =
+      (await indexedDB.databases()).find((one) => one.name?.startsWith("herold-unsent-")) ?? {};
+    const database = await asked(indexedDB.open(name));
+    await asked(database.transaction("files", "readwrite").objectStore("files").clear());
+    database.close();
+  });
+  await page.reload();
+  const lost = message(page, "Minutes.txt");
+  await lost.getByText(saidWithin("failure.file-lost")).waitFor();
+  await axeClean(page);
+  await fitsInWidth(page);
+  await screenshot(page, "unsent-file-lost-320");
+
+  // What was written after it does not wait for it.
+  await context.unroute(SERVER, stop);
+  await message(jan.page, "Read it soon").waitFor();
+  await lost.getByRole("button", { name: said("message.remove"), exact: true }).click();
+  await lost.waitFor({ state: "detached" });
+  await ida.leave();
+  await jan.leave();
 });

@@ -36,6 +36,8 @@ export type FailureReason =
   | "wrong-passphrase"
   /** A file is not what it should be, or was cut off. */
   | "broken-file"
+  /** What was chosen to be sent is not in the browser any more. */
+  | "file-lost"
   /** What the camera read is not the code of the other side. */
   | "wrong-code"
   /** Sending stopped because somebody's identity changed and has to be looked at first. */

@@ -7,6 +7,7 @@ import { ALL_FILES_BYTES_MAX, FILE_BYTES_MAX, KeptUnsent } from "./kept-unsent.t
 import "./markdown.ts";
 import { ME, pagesAtServer, type TestPage, WITHIN } from "./testing.ts";
 
+const LOST = { kind: "failed", reason: "file-lost" };
 const NOWHERE = { replyTo: undefined, thread: undefined };
 
 const at = pagesAtServer();
@@ -183,7 +184,37 @@ test("bytes cannot be read from what lies in the browser, and those without a me
     1,
   );
   const next = await at.load();
-  await vi.waitFor(() => expect(next.uploads.pending.peek()).toEqual([]), WITHIN);
-  await vi.waitFor(async () => expect(await database.count("files")).toBe(0), WITHIN);
+  await vi.waitFor(() => expect(states(next)).toEqual([LOST]), WITHIN);
+  expect(await database.count("files")).toBe(1);
+  database.close();
+});
+
+test("a file that does not open any more says so in its place, until it is taken away", async () => {
+  at.server.reachable = false;
+  const page = await at.load();
+  await chosen(page, fileOf("minutes", { caption: "Look!" }));
+  await page.leave();
+  const database = await openDB(`herold-unsent-${ME}`);
+  await database.clear("files");
+
+  const next = await at.load();
+  await vi.waitFor(() => expect(states(next)).toEqual([LOST]), WITHIN);
+  const [item] = next.uploads.among([]);
+  expect(item?.content).toMatchObject({ kind: "file", name: "minutes.txt", caption: { plain: "Look!" } });
+  // Nothing brings it back, and nothing of it is sent.
+  at.server.reachable = true;
+  await next.uploads.retry(item?.id ?? "");
+  next.reconnect();
+  await next.say("after it");
+  expect([states(next), at.server.files, bodies()]).toEqual([[LOST], [], ["after it"]]);
+  expect(asksToStay()).toBe(false);
+  await next.leave();
+
+  const third = await at.load();
+  await vi.waitFor(() => expect(states(third)).toEqual([LOST]), WITHIN);
+  third.uploads.discard(item?.id ?? "");
+  expect(third.uploads.pending.peek()).toEqual([]);
+  await third.leave();
+  expect((await at.load()).uploads.pending.peek()).toEqual([]);
   database.close();
 });

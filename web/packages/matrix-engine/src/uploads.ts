@@ -35,6 +35,8 @@ export interface Upload extends UnsentUpload {
   readonly content: Content | undefined;
 }
 
+/** It stands there until it is taken away: nothing that one waits for brings it back. */
+const LOST: TimelineItem["state"] = { kind: "failed", reason: "file-lost" };
 const SENDING: TimelineItem["state"] = { kind: "sending", progress: 0, mayStop: true };
 
 interface Shared {
@@ -122,7 +124,8 @@ export class Uploads implements Carrier {
 
   retry(txnId: string): Promise<void> {
     const failed = this.#find(txnId);
-    if (!failed || failed.state.kind === "sending" || this.#over) return Promise.resolve();
+    if (!failed || failed.state.kind === "sending" || failed.state === LOST || this.#over)
+      return Promise.resolve();
     const again: Upload = { ...failed, abort: new AbortController(), state: SENDING };
     this.#change(txnId, again);
     return this.#start(again);
@@ -196,7 +199,8 @@ export class Uploads implements Carrier {
     const { txnId, file } = upload;
     const bytes = await upload.bytes;
     if (!bytes) {
-      this.discard(txnId);
+      // In its place: whoever chose it knows what it was, and that it has to be chosen again.
+      this.#change(txnId, { state: LOST, content: contentOf(txnId, file, undefined) });
       return;
     }
     const size = await sizeOf(bytes);

@@ -206,15 +206,18 @@ function Sending({ model, item }: { model: ConversationModel; item: TimelineItem
     );
   }
   if (state.kind !== "failed") return null;
+  const lost = state.reason === "file-lost";
   return (
     <div className={styles.failed} role="alert">
       <CircleAlert aria-hidden size={16} />
       <span>{say("message.failed", { why: say(`failure.${state.reason}`) })}</span>
-      <Button look="quiet" onPress={again}>
-        {say("common.retry")}
-      </Button>
+      {!lost && (
+        <Button look="quiet" onPress={again}>
+          {say("common.retry")}
+        </Button>
+      )}
       <Button look="quiet" onPress={discard}>
-        {say("message.discard")}
+        {say(lost ? "message.remove" : "message.discard")}
       </Button>
     </div>
   );
