@@ -3,7 +3,9 @@
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
 export function byteSize(bytes: number, locale: string): string {
-  const step = Math.min(UNITS.length - 1, bytes > 0 ? Math.floor(Math.log10(bytes) / 3) : 0);
+  let step = 0;
+  // What would be rounded to a thousand is one of the next.
+  while (step < UNITS.length - 1 && Number((bytes / 1000 ** step).toFixed(1)) >= 1000) step += 1;
   const options = {
     style: "unit",
     unit: UNITS[step] ?? "byte",
