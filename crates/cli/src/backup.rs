@@ -12,14 +12,18 @@ pub(crate) fn save(file: Option<&Path>, folder: &Path) -> Result<(), String> {
     println!(
         "It holds the server's signing key and everything people keep here: store it where nobody else can read it."
     );
-    Ok(())
+    if saved.damaged.is_empty() {
+        return Ok(());
+    }
+    let (count, keys) = (saved.damaged.len(), saved.damaged.join(", "));
+    Err(format!("the backup is complete, but {count} of its files are not what was uploaded: {keys}"))
 }
 
 pub(crate) fn restore(file: Option<&Path>, folder: &Path) -> Result<(), String> {
     let config = crate::config::load(file)?;
-    let restored =
+    let files =
         backup::restore(&config, folder, Clock::System.now_ms()).map_err(|error| error.to_string())?;
-    println!("Restored the database and {} files. Every byte is what was saved.", restored.files);
+    println!("Restored the database and {files} files. Every byte is what was saved.");
     println!("Start the server with: herold serve");
     Ok(())
 }

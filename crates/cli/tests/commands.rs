@@ -323,6 +323,25 @@ fn a_backup_made_while_people_write_restores_to_one_moment() {
 }
 
 #[test]
+fn a_backup_of_damaged_files_says_so() {
+    let place = Place::new();
+    let said = place.run(&["user", "add", "anna"]);
+    let server = Running::start(&place);
+    upload(&server, &sign_in(&server, "anna", password(&said)), "as it was uploaded");
+    server.stop();
+    let shards =
+        std::fs::read_dir(place.data().join("media/files")).unwrap().map(|shard| shard.unwrap().path());
+    let mut files = shards.flat_map(|shard| std::fs::read_dir(shard).unwrap());
+    let file = files.next().unwrap().unwrap().path();
+    std::fs::write(&file, "as it is not now!!").unwrap();
+    let folder = place.0.path().join("backup");
+    let told = place.fail(&["backup", folder.to_str().unwrap()]);
+    let key = file.file_name().unwrap().to_str().unwrap();
+    assert!(told.contains(&format!("1 of its files are not what was uploaded: {key}")), "{told}");
+    Place::new().run(&["restore", folder.to_str().unwrap()]);
+}
+
+#[test]
 fn a_backup_that_was_changed_is_refused() {
     let place = Place::new();
     place.run(&["user", "add", "anna"]);

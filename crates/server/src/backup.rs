@@ -37,11 +37,14 @@ struct Manifest {
     created_at: i64,
 }
 
-/// What was saved or restored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Summary {
+/// What was saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
     /// Uploaded files and thumbnails.
     pub files: usize,
+    /// Those of them whose bytes came from their store other than they were uploaded, by their keys. They are saved as
+    /// they came.
+    pub damaged: Vec<String>,
 }
 
 /// Why a backup could not be made or restored.
@@ -82,7 +85,7 @@ fn at(path: &Path) -> impl Fn(io::Error) -> BackupError {
 
 /// Saves the server of `config` into `folder`, which must not exist. A backup that was interrupted is
 /// left as `<folder>.partial`. Blocks.
-pub fn save(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, BackupError> {
+pub fn save(config: &Config, folder: &Path, now_ms: i64) -> Result<Saved, BackupError> {
     let mut partial = folder.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
@@ -97,7 +100,8 @@ pub fn save(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, Back
     sums.add(&partial, DATABASE)?;
 
     let blobs = Blobs::beside(&config.media.place(&config.data)?)?;
-    let files = wait(files::save(&blobs, &partial, &mut sums))?;
+    let hashes = portable::hashes(&partial.join(DATABASE))?;
+    let saved = wait(files::save(&blobs, &hashes, &partial, &mut sums))?;
 
     let manifest = Manifest {
         format: FORMAT,
@@ -111,12 +115,12 @@ pub fn save(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, Back
     sums.write(&partial)?;
     fs::rename(&partial, folder).map_err(at(folder))?;
     sync_folder(folder.parent())?;
-    Ok(Summary { files })
+    Ok(saved)
 }
 
-/// Restores the backup in `folder` into the empty place that `config` names. Everything is checked
-/// before anything is written; the database comes last. Blocks.
-pub fn restore(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, BackupError> {
+/// Restores the backup in `folder` into the empty place that `config` names; answers how many files. Everything is
+/// checked before anything is written; the database comes last. Blocks.
+pub fn restore(config: &Config, folder: &Path, now_ms: i64) -> Result<usize, BackupError> {
     let place = config.media.place(&config.data)?;
     let database = config.database();
     if let Database::Sqlite { path } = &database
@@ -155,7 +159,7 @@ pub fn restore(config: &Config, folder: &Path, now_ms: i64) -> Result<Summary, B
             loaded?;
         }
     }
-    Ok(Summary { files })
+    Ok(files)
 }
 
 fn check_manifest(config: &Config, folder: &Path) -> Result<(), BackupError> {

@@ -2,6 +2,7 @@
 //! how a server moves from one engine to the other. Saving sees one moment and never stops a server
 //! that is writing. Nothing here may run inside a server: statements are built for each table and kept.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use crate::{Database, Session, StorageError, Value, migrations};
@@ -53,6 +54,13 @@ pub fn check(database: &Database) -> Result<Vec<String>, StorageError> {
     }
     migrations::check(&mut session)?;
     Ok(wrong)
+}
+
+/// The SHA-256 that each uploaded file has, by the key of its bytes, in a `file` that `save` made. Blocks.
+pub fn hashes(file: &Path) -> Result<HashMap<String, Vec<u8>>, StorageError> {
+    let mut saved = Session::open_reader(&Database::Sqlite { path: file.to_owned() })?;
+    let rows = saved.query("SELECT blob_key, sha256 FROM blobs", &[])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 /// A table and its columns.

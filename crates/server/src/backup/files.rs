@@ -1,5 +1,6 @@
 //! Uploaded files in and out of a backup, wherever the server keeps them.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -8,27 +9,44 @@ use bytes::Bytes;
 use herold_blobs::{BlobError, BlobKey, Blobs};
 use sha2::{Digest, Sha256};
 
-use super::sums::{Sums, text};
-use super::{BackupError, FILES, at, make_folder};
+use super::sums::{Sums, hex, text};
+use super::{BackupError, FILES, Saved, at, make_folder};
 
 /// Bytes read at once of a file that is restored.
 const PIECE: usize = 512 * 1024;
 
-/// Copies every file into the backup in `folder`; answers how many.
-pub(super) async fn save(blobs: &Blobs, folder: &Path, sums: &mut Sums) -> Result<usize, BackupError> {
+/// Copies every file into the backup in `folder`. Of those that have not the hash that they should, it says so.
+pub(super) async fn save(
+    blobs: &Blobs,
+    hashes: &HashMap<String, Vec<u8>>,
+    folder: &Path,
+    sums: &mut Sums,
+) -> Result<Saved, BackupError> {
     let mut keys = blobs.keys().await?;
     keys.sort_by(|a, b| a.as_str().cmp(b.as_str()));
-    let mut files = 0;
+    let mut saved = Saved { files: 0, damaged: Vec::new() };
     for key in keys {
-        match save_one(blobs, &key, folder).await {
-            Ok(sum) => sums.insert(path(&key), sum),
+        let wanted = hashes.get(key.as_str()).map(|hash| hex(hash));
+        let is_other = |sum: &String| wanted.as_ref().is_some_and(|wanted| wanted != sum);
+        let mut copied = save_one(blobs, &key, folder).await;
+        // What a bucket answers wrongly once may be right the next time.
+        if copied.as_ref().is_ok_and(is_other) {
+            copied = save_one(blobs, &key, folder).await;
+        }
+        match copied {
+            Ok(sum) => {
+                if is_other(&sum) {
+                    saved.damaged.push(key.as_str().to_owned());
+                }
+                sums.insert(path(&key), sum);
+            }
             // Deleted since the keys were read.
             Err(BackupError::Blobs(BlobError::Missing)) => continue,
             Err(error) => return Err(error),
         }
-        files += 1;
+        saved.files += 1;
     }
-    Ok(files)
+    Ok(saved)
 }
 
 /// Where a file lies in a backup.
@@ -80,7 +98,7 @@ async fn restore_one(blobs: &Blobs, key: BlobKey, from: &Path, sum: &str) -> Res
         incoming.write(Bytes::from(bytes)).await?;
     }
     let arrived = incoming.finish().await?;
-    if super::sums::hex(&arrived.sha256) == sum {
+    if hex(&arrived.sha256) == sum {
         return Ok(());
     }
     Err(BackupError::Broken(format!("{} changed while it was restored", from.display())))

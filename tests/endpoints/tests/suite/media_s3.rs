@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::time::Duration;
 
 use herold_endpoint_tests::{Client, DOWNLOAD, THUMBNAIL, TestServer, on_both_engines};
+use herold_server::backup::{self, Saved};
 use herold_server::config::{Media, MediaStore, Operations, S3};
 use herold_test_object_store::{ACCESS_KEY_ID, BUCKET, ObjectStore, SECRET_ACCESS_KEY};
 use http::Method;
@@ -13,6 +14,7 @@ use image::codecs::gif::GifEncoder;
 use image::{Frame, ImageFormat, Rgba, RgbaImage};
 use reqwest::Response;
 use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 const UPLOAD: &str = "/_matrix/media/v3/upload";
@@ -238,6 +240,35 @@ async fn neither_start_nor_end_wait_for_a_silent_store(mut server: TestServer) -
     server
 }
 
+async fn a_backup_tells_what_came_back_damaged(mut server: TestServer) -> TestServer {
+    let store = ObjectStore::start().await;
+    move_into(&mut server, &store).await;
+    let alice = server.register("alice").await;
+    alice.upload("image/png", picture()).await;
+    alice.upload("text/plain", "two").await;
+    let names = store.objects("files/");
+    let keys: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("files/")).collect();
+    for damage in DAMAGES {
+        let kept = damage_all(&store, damage);
+        let saved = back_up(&server, "damaged").await;
+        assert_eq!((saved.files, saved.damaged), (2, keys.iter().map(ToString::to_string).collect()));
+        repair(&store, kept);
+        assert_eq!(back_up(&server, "sound").await, Saved { files: 2, damaged: Vec::new() });
+    }
+    server
+}
+
+/// A backup that is looked at no further.
+async fn back_up(server: &TestServer, name: &str) -> Saved {
+    let (config, folder) = (server.config.clone(), server.data().join(name));
+    let saving = spawn_blocking(move || {
+        let saved = backup::save(&config, &folder, 0).unwrap();
+        fs::remove_dir_all(folder).unwrap();
+        saved
+    });
+    saving.await.unwrap()
+}
+
 on_both_engines!(
     files_lie_in_the_bucket_and_come_back_whole_and_in_parts,
     a_bucket_that_is_away_loses_nothing,
@@ -245,4 +276,5 @@ on_both_engines!(
     bytes_that_nobody_uploaded_are_no_whole_file,
     what_the_store_did_to_a_picture_is_not_remembered,
     neither_start_nor_end_wait_for_a_silent_store,
+    a_backup_tells_what_came_back_damaged,
 );
