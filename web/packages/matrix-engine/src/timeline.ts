@@ -31,6 +31,8 @@ import type { Uploads } from "./uploads.ts";
 /** Events that one conversation keeps at most. */
 const WINDOW_MAX = 20_000;
 const FIRST_LOAD = 40;
+/** Items that fill most windows: with fewer, what is read would move while others come in. */
+const FIRST_ITEMS = 30;
 const PAGE = 40;
 const FRAME_MS = 16;
 /** Pages in a row that may show nothing before a load comes back. */
@@ -123,7 +125,8 @@ export class MatrixTimeline implements Timeline {
     this.#older.value = "idle";
     this.#touchAll();
     this.#refresh();
-    if (this.#items.value.length < FIRST_LOAD / 2) await this.loadOlder(FIRST_LOAD);
+    if (this.#items.value.length < FIRST_ITEMS) await this.loadOlder(FIRST_LOAD);
+    if (this.#items.value.length < FIRST_ITEMS) await this.loadNewer(FIRST_LOAD);
   }
 
   loadOlder(count: number): Promise<void> {
