@@ -21,7 +21,6 @@ import { useSay } from "../../parts/texts.tsx";
 import { CallsView } from "../calls/calls.view.tsx";
 import { CareBanner, CareDialogs } from "../encryption/care.view.tsx";
 import { PaletteKey } from "../palette/palette-key.view.tsx";
-import { PanelView } from "../panel/panel.view.tsx";
 import { PANELS } from "../panel/panels.ts";
 import { RoomListView } from "../room-list/room-list.view.tsx";
 import { StartingDialogs } from "../starting/starting.view.tsx";
@@ -45,7 +44,12 @@ const ExploreView = lazy(() =>
   import("../explore/explore.view.tsx").then(({ ExploreView }) => ({ default: ExploreView })),
 );
 const spaceStrip = later(async () => (await import("../spaces/space-strip.view.tsx")).SpaceStripView);
-const roomPlace = later(async () => (await import("./room-place.view.tsx")).RoomPlace);
+const panelView = later(async () => (await import("../panel/panel.view.tsx")).PanelView);
+const roomPlace = later(async () => {
+  // Stands beside a room alone, and is there before anybody opens it: it looks at what has the focus then.
+  ahead(panelView);
+  return (await import("./room-place.view.tsx")).RoomPlace;
+});
 const PreviewView = lazy(() =>
   import("../explore/preview.view.tsx").then(({ PreviewView }) => ({ default: PreviewView })),
 );
@@ -167,7 +171,11 @@ function Panes({ app, session, list }: PanesProps) {
           </Mishap>
         </Suspense>
       </main>
-      {room && panel && <PanelView key={room.roomId} app={app} session={session} room={room} panel={panel} />}
+      {room && panel && (
+        <Mishap place="part" of={room.roomId}>
+          <Later key={room.roomId} code={panelView} with={{ app, session, room, panel }} waiting={null} />
+        </Mishap>
+      )}
     </div>
   );
 }
