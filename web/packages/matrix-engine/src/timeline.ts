@@ -34,7 +34,8 @@ const FIRST_LOAD = 40;
 /** Items that fill most windows: with fewer, what is read would move while others come in. */
 const FIRST_ITEMS = 30;
 const PAGE = 40;
-const FRAME_MS = 16;
+/** So long the browser has to draw what came before: about half a frame. */
+const DRAWING_MS = 8;
 /** Pages in a row that may show nothing before a load comes back. */
 const EMPTY_PAGES_MAX = 8;
 const ANSWERED_MAX = 200;
@@ -147,24 +148,30 @@ export class MatrixTimeline implements Timeline {
     paging.value = "loading";
     try {
       await this.#takeIn(direction, count);
-      paging.value = this.#window.canPaginate(direction) ? "idle" : "end";
     } catch {
       // Whoever scrolls sees that it failed, and may try again.
       paging.value = "failed";
+      return;
     }
+    // Before it is shown: whoever sees it may need more at once.
+    paging.value = this.#window.canPaginate(direction) ? "idle" : "end";
+    this.#refresh();
   }
 
-  /** Until something new is seen: a page may hold nothing but reactions. */
+  /** Until there is something that can be seen: a page may hold nothing but reactions. */
   async #takeIn(direction: Direction, count: number): Promise<void> {
-    const outermost = () => this.#items.peek().at(direction === Direction.Backward ? 0 : -1)?.id;
-    const before = outermost();
-    let pages = 0;
-    while (outermost() === before) {
-      // What came before is drawn first.
-      await new Promise((drawn) => setTimeout(drawn, FRAME_MS));
-      if (this.#window.extend(direction, count)) this.#refresh();
-      else if (pages === EMPTY_PAGES_MAX || !(await this.#fetch(direction))) return;
-      else pages += 1;
+    for (let pages = 0; ; ) {
+      await new Promise((drawn) => setTimeout(drawn, DRAWING_MS));
+      const before = this.#window.getEvents().length;
+      if (this.#window.extend(direction, count)) {
+        const events = this.#window.getEvents();
+        const came = events.length - before;
+        const taken = direction === Direction.Backward ? events.slice(0, came) : events.slice(before);
+        if (taken.some((event) => this.#item(event))) return;
+      } else {
+        if (pages === EMPTY_PAGES_MAX || !(await this.#fetch(direction))) return;
+        pages += 1;
+      }
     }
   }
 

@@ -37,7 +37,7 @@ const TOGETHER_MS = 5 * 60_000;
 /** What whoever made a room does to it so soon belongs to making it. */
 const MAKING_MS = 60_000;
 /** Messages that come into view at once: more would take longer to draw than a frame may. */
-const SLICE = 8;
+const SLICE = 5;
 
 /** What is asked about messages, in a dialog. */
 export type Question =

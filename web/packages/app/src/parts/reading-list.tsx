@@ -3,6 +3,7 @@
 // reads farther up is made good before it is seen. All rows are there for real, with their own heights: whoever gives
 // them is told which of them are too many.
 import {
+  Component,
   memo,
   type ReactNode,
   type Ref,
@@ -67,6 +68,10 @@ export function ReadingList<Row extends { readonly id: string }>(props: Props<Ro
     },
     [complete, onRead],
   );
+  // Somebody may have gone on since they were seen, and what they did is not to be undone.
+  const lookAgain = useCallback(() => {
+    if (frame.current && inner.current) seen.current = readingIn(frame.current, inner.current).seen;
+  }, []);
   const settle = useCallback(() => {
     const list = frame.current;
     if (!list) return;
@@ -105,14 +110,30 @@ export function ReadingList<Row extends { readonly id: string }>(props: Props<Ro
       onScroll={() => look(true)}
     >
       <div ref={inner}>
-        {rows.map((row) => (
-          <div key={row.id} data-row={row.id}>
-            <Drawn row={row} draw={draw as (row: unknown) => ReactNode} />
-          </div>
-        ))}
+        <Changing before={lookAgain}>
+          {rows.map((row) => (
+            <div key={row.id} data-row={row.id}>
+              <Drawn row={row} draw={draw as (row: unknown) => ReactNode} />
+            </div>
+          ))}
+        </Changing>
       </div>
     </div>
   );
+}
+
+/** Does something at the last moment before its children are others: there is no hook for that. */
+class Changing extends Component<{ readonly before: () => void; readonly children: ReactNode }> {
+  override getSnapshotBeforeUpdate(): null {
+    this.props.before();
+    return null;
+  }
+
+  override componentDidUpdate(): void {}
+
+  override render(): ReactNode {
+    return this.props.children;
+  }
 }
 
 const Drawn = memo(function Drawn({ row, draw }: { row: unknown; draw: (row: unknown) => ReactNode }) {
