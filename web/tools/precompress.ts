@@ -9,8 +9,8 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 
 const CACHE = join(import.meta.dirname, "../node_modules/.cache/precompressed");
-/** Smaller files travel in one packet anyway. */
-const BYTES_MIN = 1024;
+/** Smaller files hardly shrink. */
+const BYTES_MIN = 256;
 const SHRINKS = /\.(html|js|css|json|svg|wasm|txt)$/;
 
 const forms: Record<string, (bytes: Buffer) => Promise<Buffer>> = {
