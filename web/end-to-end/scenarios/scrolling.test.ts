@@ -171,6 +171,21 @@ test("a window higher than most has what it shows, and rests", async () => {
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
+test("whoever was led to a message goes on from there, and is not brought back", async () => {
+  const { page } = anna;
+  await page.goto(`${page.url().replace(/\/\$.*$/, "")}/${sent[500]}`);
+  await log(page).locator("article[data-target=true]").filter({ hasText: "Word 500." }).waitFor();
+  const from = await log(page).evaluate((list) => list.scrollTop);
+  await lookAt(page, "Word 470.");
+  // Rows came in above on the way; what is looked at is still where it was put.
+  const moved = await movedWhile(page, () =>
+    log(page).locator("article[data-target=true]").waitFor({ state: "detached" }),
+  );
+  expect(moved).toBeLessThanOrEqual(JUMP_MAX_PX);
+  expect(await message(page, "Word 470.").isVisible()).toBe(true);
+  expect(await log(page).evaluate((list) => list.scrollTop)).not.toBe(from);
+});
+
 test("far back in it the newest is one press away, and comes by scrolling as well", async () => {
   const { page } = anna;
   await lookAt(page, "Word 3.");

@@ -40,6 +40,17 @@ test.each(["m.room.message", "m.room.encrypted"])(
   },
 );
 
+test("what older clients repeat of what they answer to is none of the answer's words", () => {
+  const quote = `<mx-reply><blockquote>${"long ".repeat(1_000)}</blockquote></mx-reply>`;
+  const content = {
+    msgtype: "m.text",
+    body: "> <@b:x> long\n\nYes",
+    format: "org.matrix.custom.html",
+    formatted_body: `${quote}<b>Yes</b>`,
+  };
+  expect(messageContent(content)).toMatchObject({ kind: "text", words: { html: "<b>Yes</b>" } });
+});
+
 test("a question to confirm each other is none of the words that its app puts there for others", () => {
   const content = {
     msgtype: "m.key.verification.request",

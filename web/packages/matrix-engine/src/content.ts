@@ -82,12 +82,13 @@ export function messageContent(content: IContent): Content {
 }
 
 export function wordsOf(content: IContent): Words {
-  const html = content.format === "org.matrix.custom.html" ? text(content.formatted_body) : undefined;
+  const format = content.format === "org.matrix.custom.html" ? text(content.formatted_body) : undefined;
+  const html = format?.replace(/<mx-reply>[\s\S]*?<\/mx-reply>/g, "");
   const plain = text(content.body) ?? "";
   return { plain: html ? plain : withoutQuote(plain), html };
 }
 
-/** Older clients repeat what they answer to at the head of the answer. */
+/** Older clients repeat what they answer to at the head of the answer, in its format as well. */
 export function withoutQuote(plain: string): string {
   return plain.startsWith("> <") ? plain.replace(/^(> .*\n)+\n?/, "") : plain;
 }

@@ -177,11 +177,13 @@ export class MatrixTimeline implements Timeline {
 
   /** Fetches a page, and takes nothing of it in. Answers whether there was one. */
   async #fetch(direction: Direction): Promise<boolean> {
-    const window = this.#window;
-    const before = window.getEvents().length;
+    const [window, backward] = [this.#window, direction === Direction.Backward];
+    const edge = window.getEvents().at(backward ? 0 : -1);
     const more = await window.paginate(direction, PAGE);
-    const taken = window.getEvents().length - before;
-    if (taken > 0) window.unpaginate(taken, direction === Direction.Backward);
+    // What comes meanwhile comes at the other end.
+    const events = window.getEvents();
+    const place = edge ? events.indexOf(edge) : -1;
+    if (place >= 0) window.unpaginate(backward ? place : events.length - 1 - place, backward);
     return more;
   }
 

@@ -208,7 +208,7 @@ function farConversation(options: { thread?: string } = {}) {
     older: signal("end"),
     toNewest,
     letGo: vi.fn(),
-    readUpTo: signal(undefined),
+    readUpTo: signal<string | undefined>(undefined),
   };
   const elsewhere = { items: signal([item("old", "anna", 0)]), newer: signal("idle"), older: signal("idle") };
   const opened: string[] = [];
@@ -268,12 +268,25 @@ test("what is far away is let go, unless somebody needs it", () => {
     ["newer", "c"],
     ["newer", "c"],
   ]);
+  here.newer.value = "idle";
+  expect(model.newest()).toEqual([]);
+  here.newer.value = "end";
+  expect(model.newest()).toHaveLength(4);
   model.select("a");
   model.letGo("older", "b");
   model.selection.end();
   model.showPicture("b");
   model.letGo("older", "b");
   expect(here.letGo).toHaveBeenCalledTimes(4);
+});
+
+test("the line above what is new keeps what was read", () => {
+  const { model, here } = farConversation();
+  here.items.value = [item("a", "anna", 0), item("b", "anna", 1), item("c", "anna", 2), item("d", "anna", 3)];
+  here.readUpTo.value = "$b";
+  expect(model.rows.value.map(({ id }) => id)).toEqual(["day 0", "a", "b", "new", "c", "d"]);
+  model.letGo("older", "d");
+  expect(here.letGo).toHaveBeenCalledExactlyOnceWith("older", "b");
 });
 
 test("a message of a thread is shown there", async () => {

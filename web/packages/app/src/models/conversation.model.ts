@@ -132,6 +132,12 @@ export class ConversationModel {
     return this.#timeline.peek().loadNewer(SLICE);
   }
 
+  /** What was said last, as far as it is here; nothing where it is not, and older messages are looked at. */
+  newest(): readonly TimelineItem[] {
+    const { items, newer } = this.#timeline.peek();
+    return newer.peek() === "end" ? items.peek() : [];
+  }
+
   /** Lets go of what is beyond a row that is far from where somebody reads. */
   letGo(which: "older" | "newer", rowId: string): void {
     // Whoever goes through pictures, or chooses messages, needs those far away as well.
@@ -139,7 +145,10 @@ export class ConversationModel {
     const rows = this.rows.peek();
     const place = rows.findIndex((row) => row.id === rowId);
     if (place < 0) return;
-    const beyond = which === "older" ? rows.slice(0, place + 1).reverse() : rows.slice(place);
+    // The line above what is new stands on the message before it.
+    const line = rows.findIndex((row) => row.kind === "new");
+    const last = line < 0 ? place : Math.min(place, line - 1);
+    const beyond = which === "older" ? rows.slice(0, last + 1).reverse() : rows.slice(place);
     const row = beyond.find((one) => one.kind === "item");
     if (!row) return;
     const item = which === "older" ? (row.album?.[0] ?? row.item) : row.item;

@@ -13,6 +13,7 @@ import {
   useRef,
 } from "react";
 
+import { isFocusLost } from "./focus.ts";
 import styles from "./reading-list.module.css";
 
 export interface ReadingListHandle {
@@ -57,7 +58,7 @@ export function ReadingList<Row extends { readonly id: string }>(props: Props<Ro
   const { ref, label, rows, draw, complete, onRead } = props;
   const frame = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
-  const seen = useRef<Seen>({ followed: true, rows: [] });
+  const seen = useRef<Seen>({ followed: true, scrollTop: 0, rows: [] });
 
   const look = useCallback(
     (scrolled: boolean) => {
@@ -68,10 +69,17 @@ export function ReadingList<Row extends { readonly id: string }>(props: Props<Ro
     },
     [complete, onRead],
   );
-  // Somebody may have gone on since they were seen, and what they did is not to be undone.
-  const lookAgain = useCallback(() => {
-    if (frame.current && inner.current) seen.current = readingIn(frame.current, inner.current).seen;
-  }, []);
+  const change = useRef<Change>({
+    before: () => {
+      // Somebody may have gone on since they were seen, and what they did is not to be undone.
+      if (frame.current) seen.current = goneOn(seen.current, frame.current.scrollTop);
+      return !!frame.current?.contains(document.activeElement);
+    },
+    // Where what had the focus is gone, the list itself has it, and can be scrolled on.
+    after: (hadFocus) => {
+      if (hadFocus && isFocusLost()) frame.current?.focus({ preventScroll: true });
+    },
+  });
   const settle = useCallback(() => {
     const list = frame.current;
     if (!list) return;
@@ -110,7 +118,7 @@ export function ReadingList<Row extends { readonly id: string }>(props: Props<Ro
       onScroll={() => look(true)}
     >
       <div ref={inner}>
-        <Changing before={lookAgain}>
+        <Changing change={change.current}>
           {rows.map((row) => (
             <div key={row.id} data-row={row.id}>
               <Drawn row={row} draw={draw as (row: unknown) => ReactNode} />
@@ -122,14 +130,21 @@ export function ReadingList<Row extends { readonly id: string }>(props: Props<Ro
   );
 }
 
-/** Does something at the last moment before its children are others: there is no hook for that. */
-class Changing extends Component<{ readonly before: () => void; readonly children: ReactNode }> {
-  override getSnapshotBeforeUpdate(): null {
-    this.props.before();
-    return null;
+interface Change {
+  /** At the last moment before rows are others; answers whether the focus was in them. */
+  readonly before: () => boolean;
+  readonly after: (hadFocus: boolean) => void;
+}
+
+/** There is no hook for the moment before a change. */
+class Changing extends Component<{ readonly change: Change; readonly children: ReactNode }> {
+  override getSnapshotBeforeUpdate(): boolean {
+    return this.props.change.before();
   }
 
-  override componentDidUpdate(): void {}
+  override componentDidUpdate(_props: unknown, _state: unknown, hadFocus: boolean): void {
+    this.props.change.after(hadFocus);
+  }
 
   override render(): ReactNode {
     return this.props.children;
@@ -143,6 +158,7 @@ const Drawn = memo(function Drawn({ row, draw }: { row: unknown; draw: (row: unk
 /** What was in view, the row in the middle first, each with its distance from the lower edge. */
 interface Seen {
   readonly followed: boolean;
+  readonly scrollTop: number;
   readonly rows: readonly { readonly row: Element; readonly fromEndPx: number }[];
 }
 
@@ -167,7 +183,7 @@ function readingIn(frame: Element, inner: Element): { seen: Seen; reading: Readi
   const enoughFrom = firstBelow(rows, top - far);
   const enoughTo = firstBelow(rows, bottom + far);
   return {
-    seen: { followed: fromEnd <= FOLLOWED_PX, rows: inView },
+    seen: { followed: fromEnd <= FOLLOWED_PX, scrollTop: frame.scrollTop, rows: inView },
     reading: {
       top: idOf(rows[first]),
       atEnd: fromEnd <= AT_END_PX,
@@ -180,6 +196,14 @@ function readingIn(frame: Element, inner: Element): { seen: Seen; reading: Readi
 }
 
 const idOf = (row: Element | undefined): string | undefined => row?.getAttribute("data-row") ?? undefined;
+
+/** What was seen, moved by as much as somebody scrolled since. */
+function goneOn(seen: Seen, scrollTop: number): Seen {
+  const by = scrollTop - seen.scrollTop;
+  if (by === 0) return seen;
+  const rows = seen.rows.map(({ row, fromEndPx }) => ({ row, fromEndPx: fromEndPx + by }));
+  return { followed: -scrollTop <= FOLLOWED_PX, scrollTop, rows };
+}
 
 /** The first of the rows that reaches below a line; they stand in order. */
 function firstBelow(rows: HTMLCollection, linePx: number): number {

@@ -45,9 +45,7 @@ purifier.addHook("uponSanitizeElement", (node) => {
 });
 
 export function sanitized(html: string): string {
-  // Older clients repeat what they answer to.
-  const own = html.replace(/<mx-reply>[\s\S]*?<\/mx-reply>/g, "");
-  return purifier.sanitize(own, {
+  return purifier.sanitize(html, {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ATTRIBUTES,
     ALLOWED_URI_REGEXP: /^(https?|mailto|matrix|magnet|ftp):/i,

@@ -30,6 +30,13 @@ test("words without an end are broken, but no letter is", () => {
   expect(plain(`x${"😀".repeat(30_000)}`)?.isWellFormed()).toBe(true);
 });
 
+test("no address is halved", () => {
+  const address = `https://example.org/${"path/".repeat(30)}`;
+  const words = `${"word ".repeat(430)}${address} ${"end ".repeat(2_000)}`;
+  expect(plain(words)).toMatch(/ word…$/);
+  expect(html(`<p>${words}</p>`)).toMatch(/ word…$/);
+});
+
 test("formats are cut in their words, never in their elements", () => {
   const short = html(`<b title="x">${"word ".repeat(12_000)}</b><i>end</i>`) ?? "";
   expect(short).toMatch(/^<b title="x">word .* word…$/);

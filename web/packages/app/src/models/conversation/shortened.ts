@@ -46,11 +46,13 @@ function endOf(text: string, room: number): number | undefined {
 /** No word, and no letter, is broken in two for it if that can be. */
 function beginning(text: string, end: number): string {
   const start = text.slice(0, end);
-  const whole = start.replace(/\s+\S{0,40}$/, "").trimEnd() || start;
+  // Half an address would lead elsewhere.
+  const whole = start.replace(/\s+(?:\S{0,40}|\S*:\/\/\S*)$/, "").trimEnd() || start;
   return `${whole.replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-const PART = /<!--[\s\S]*?-->|<(\/?)([a-zA-Z][\w-]*)[^>]*>|[^<]+|</g;
+// A name is taken whole or not at all: what is not closed is looked at once.
+const PART = /<!--[\s\S]*?-->|<(\/?)([a-zA-Z][\w-]*)(?![\w-])[^<>]*>|[^<]+|</g;
 const LINES = new Set("blockquote br div h1 h2 h3 h4 h5 h6 hr li p tr".split(" "));
 
 /** The elements that are open where it ends are closed by whoever reads it. */

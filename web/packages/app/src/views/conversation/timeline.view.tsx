@@ -15,6 +15,7 @@ import { usePreferences } from "../../parts/preferences.tsx";
 import { type Reading, ReadingList, type ReadingListHandle } from "../../parts/reading-list.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { dayName } from "../../texts/times.ts";
+import { isPlaying } from "../voice/player.ts";
 import { EmptyView } from "./empty.view.tsx";
 import { ItemView } from "./item.view.tsx";
 import { NewsView } from "./news.view.tsx";
@@ -60,13 +61,14 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
   const [atEnd, setAtEnd] = useState(true);
   const [top] = useState(() => signal<string | undefined>(undefined));
 
+  const targetRow = target && rows.find((one) => holds(one, target))?.id;
+  // Once: whoever goes on from there is not brought back when other rows come.
   useLayoutEffect(() => {
-    const row = target && rows.find((one) => holds(one, target));
-    if (!row) return undefined;
-    list.current?.show(row.id, "center");
+    if (!targetRow) return undefined;
+    list.current?.show(targetRow, "center");
     const done = setTimeout(() => model.arrived(), 2_000);
     return () => clearTimeout(done);
-  }, [target, rows, model]);
+  }, [targetRow, model]);
 
   // Seen is what stands in a window that somebody looks at, and who is on their way to a message looks at nothing yet.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the model knows the target, and it is looked again without it
@@ -105,6 +107,7 @@ function Rows({ app, model, rows }: Pick<Props, "app" | "model"> & { rows: reado
       const may = (paging: Paging): boolean => paging === "idle" || (scrolled && paging === "failed");
       if (reading.nearStart && may(timeline.older.peek())) void model.loadOlder();
       if (reading.nearEnd && may(timeline.newer.peek())) void model.loadNewer();
+      if (isPlaying()) return;
       if (reading.enoughFrom) model.letGo("older", reading.enoughFrom);
       if (reading.enoughTo) model.letGo("newer", reading.enoughTo);
     },

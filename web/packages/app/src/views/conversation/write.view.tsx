@@ -18,7 +18,7 @@ export function WriteView({ model }: { model: ConversationModel }) {
           model={model.composer}
           allowed={rights.send}
           encrypted={encrypted}
-          items={() => model.timeline.peek().items.peek()}
+          items={() => model.newest()}
         />
       )}
       <QuestionsView model={model} />

@@ -6,6 +6,12 @@ export const SPEEDS = [1, 1.5, 2] as const;
 /** What begins to play ends what played. */
 let playing: HTMLAudioElement | undefined;
 
+/** Whether something in a conversation is listened to or watched: what it stands in has to stay. */
+export function isPlaying(): boolean {
+  const media = [playing, ...document.querySelectorAll<HTMLVideoElement>("article video")];
+  return media.some((one) => one && !one.paused);
+}
+
 export interface Player {
   readonly playing: boolean;
   readonly atMs: number;
