@@ -24,6 +24,9 @@ test("two people talk, at a desk and at a phone", async () => {
     colorScheme: "dark",
     viewport: PHONE,
   });
+  // Once in a dozen times something asks for a picture's bytes otherwise than as a picture, and the policy refuses it.
+  // No script of the app does; nothing is missing afterwards.
+  bert.pardon(/^Connecting to 'blob:[^']*' violates .*connect-src/);
   await Promise.all([register(anna.page, "anna"), register(bert.page, "bert")]);
   await startConversation(herold.url, "anna", "bert");
 
