@@ -19,15 +19,18 @@ const ME = "@me:example.org";
 let client: MatrixClient;
 let rooms: MatrixRooms;
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  client = createClient({
+const newClient = (): MatrixClient =>
+  createClient({
     baseUrl: "https://example.org",
     userId: ME,
     deviceId: "D",
     roomNameGenerator: (_roomId, state) => roomName(ME, state),
     logger: quiet,
   });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  client = newClient();
   rooms = new MatrixRooms(client, new ThreadCounts());
 });
 
@@ -193,13 +196,7 @@ test("what was kept is listed at once, and stays the same objects where nothing 
   enter("!b");
   synced();
   const kept = JSON.parse(JSON.stringify(rooms.now()));
-  client = createClient({
-    baseUrl: "https://example.org",
-    userId: ME,
-    deviceId: "D",
-    roomNameGenerator: (_roomId, state) => roomName(ME, state),
-    logger: quiet,
-  });
+  client = newClient();
   rooms = new MatrixRooms(client, new ThreadCounts(), kept);
   expect([listed(), rooms.complete.value]).toEqual([["!a", "!b"], false]);
   const before = summary("!a");
