@@ -9,6 +9,7 @@ export * from "./failure.ts";
 export * from "./folding.ts";
 export * from "./history.ts";
 export * from "./homeserver.ts";
+export * from "./image-packs.ts";
 export * from "./live.ts";
 export * from "./media.ts";
 export * from "./notifications.ts";

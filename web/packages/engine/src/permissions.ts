@@ -16,6 +16,7 @@ export type Permission =
   | "history"
   | "addresses"
   | "children"
+  | "image-packs"
   | "encrypt"
   | "permissions"
   | "upgrade";

@@ -6,7 +6,7 @@ import type { Live } from "./live.ts";
 import type { Profile } from "./people.ts";
 import type { Permissions } from "./permissions.ts";
 import type { NewPoll } from "./polls.ts";
-import type { Draft, Files, NewLocation } from "./sending.ts";
+import type { Draft, Files, NewLocation, NewSticker } from "./sending.ts";
 import type { Content, MessageVersion, ThreadList, Timeline, TimelineItem } from "./timeline.ts";
 
 export interface Unread {
@@ -115,6 +115,7 @@ export interface Rights {
   readonly setPowerLevels: boolean;
   readonly setAddresses: boolean;
   readonly setChildren: boolean;
+  readonly setImagePacks: boolean;
   readonly upgrade: boolean;
   readonly encrypt: boolean;
   readonly notifyRoom: boolean;
@@ -171,6 +172,7 @@ export interface Room {
 
   send(draft: Draft): Promise<void>;
   sendFiles(files: Files): Promise<void>;
+  sendSticker(sticker: NewSticker): Promise<void>;
   react(eventId: string, key: string): Promise<void>;
   /** Takes back one's own reaction with this key. */
   unreact(eventId: string, key: string): Promise<void>;

@@ -1,4 +1,5 @@
 // What people write, before it is sent.
+import type { PackImage } from "./image-packs.ts";
 
 /** Somebody who is mentioned, as it stands in the text: `@name`. */
 export interface Mention {
@@ -12,6 +13,17 @@ export interface RoomMention {
   readonly name: string;
 }
 
+/** A picture that stands among the words, in the text: `:label:`. */
+export interface Emoticon {
+  /** The shortcode, with something behind a stroke where another one has the same: `wave/2`. */
+  readonly label: string;
+  readonly shortcode: string;
+  /** What is to be seen on it. */
+  readonly description: string;
+  /** mxc: address. */
+  readonly address: string;
+}
+
 export interface Draft {
   /** As it was typed, in Markdown. */
   readonly text: string;
@@ -19,6 +31,7 @@ export interface Draft {
   readonly plain: boolean;
   readonly mentions: readonly Mention[];
   readonly rooms: readonly RoomMention[];
+  readonly emoticons: readonly Emoticon[];
   /** Whether everybody in the room is to be told. */
   readonly mentionsRoom: boolean;
   readonly emote: boolean;
@@ -39,6 +52,12 @@ export interface OutgoingFile {
 
 export interface Files {
   readonly files: readonly OutgoingFile[];
+  readonly replyTo: string | undefined;
+  readonly thread: string | undefined;
+}
+
+export interface NewSticker {
+  readonly image: PackImage;
   readonly replyTo: string | undefined;
   readonly thread: string | undefined;
 }

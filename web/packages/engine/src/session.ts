@@ -2,6 +2,7 @@
 import type { Account } from "./account.ts";
 import type { Calls } from "./calls.ts";
 import type { Encryption } from "./encryption.ts";
+import type { ImagePacks } from "./image-packs.ts";
 import type { Live } from "./live.ts";
 import type { Media } from "./media.ts";
 import type { Notifications } from "./notifications.ts";
@@ -45,6 +46,8 @@ export interface Session {
   readonly encryption: Encryption;
   readonly verifications: Verifications;
   readonly calls: Calls;
+  /** Loaded when they are first asked for. */
+  imagePacks(): Promise<ImagePacks>;
   /** The room, or nothing while it is not known here. The same object as long as the session lives. */
   room(roomId: string): Room | undefined;
   /** Signs in again after `signed-out-softly`, and ends this session: `Engine.resume` goes on with the account. */

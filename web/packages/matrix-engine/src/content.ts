@@ -134,7 +134,8 @@ export function sourceOf(file: unknown, url: unknown, mimeType: unknown): MediaS
   return { address, mimeType: text(mimeType), ...(encrypted ? { encryption: encrypted } : {}) };
 }
 
-function pictureOf(source: MediaSource, info: IContent): Picture {
+/** A picture, with what is said of it in `info`. */
+export function pictureOf(source: MediaSource, info: IContent): Picture {
   const thumbnail = sourceOf(info.thumbnail_file, info.thumbnail_url, info.thumbnail_info?.mimetype);
   return {
     source,

@@ -1,5 +1,5 @@
 // From what was typed to what is sent: the plain words, HTML where they are more than plain, and who is mentioned.
-import type { Draft } from "@herold/engine";
+import type { Draft, Emoticon } from "@herold/engine";
 import { Marked, type MarkedExtension, type TokenizerAndRendererExtension } from "marked";
 
 import { aliasLink, personLink } from "./links.ts";
@@ -44,7 +44,8 @@ export interface Written {
   readonly html: string | undefined;
 }
 
-export type Wording = Pick<Draft, "text" | "mentions"> & Partial<Pick<Draft, "plain" | "rooms">>;
+export type Wording = Pick<Draft, "text" | "mentions"> &
+  Partial<Pick<Draft, "plain" | "rooms" | "emoticons">>;
 
 /** The words of a draft as the specification has them. `roomLink` is the address of a room that is named. */
 export function written(draft: Wording, roomLink: (roomId: string) => string = aliasLink): Written {
@@ -53,7 +54,9 @@ export function written(draft: Wording, roomLink: (roomId: string) => string = a
   const links = new Map<string, string>();
   for (const { name, roomId } of draft.rooms ?? []) links.set(`#${name}`, roomLink(roomId));
   for (const { name, userId } of draft.mentions) links.set(`@${name}`, personLink(userId));
-  const marked = new Marked(BASE, { extensions: [SPOILER, mentioning(links)] });
+  const marked = new Marked(BASE, {
+    extensions: [SPOILER, mentioning(links), picturing(draft.emoticons ?? [])],
+  });
   const html = inner(marked.parse(body, { async: false }));
   return { body, html: html === plainly(body) ? undefined : html };
 }
@@ -74,6 +77,26 @@ function mentioning(links: ReadonlyMap<string, string>): TokenizerAndRendererExt
     },
     renderer: ({ label, link }) =>
       `<a href="${escapeHtml(link)}">${escapeHtml(String(label).replace(/^@/, ""))}</a>`,
+  };
+}
+
+/** Small pictures that were chosen from a pack. Their height is for those who show them as they are. */
+function picturing(emoticons: readonly Emoticon[]): TokenizerAndRendererExtension {
+  const byLabel = new Map(emoticons.map((emoticon) => [emoticon.label, emoticon]));
+  return {
+    name: "emoticon",
+    level: "inline",
+    start: (source) => source.indexOf(":"),
+    tokenizer(source) {
+      const [raw, label = ""] = /^:([^\s:]+):/.exec(source) ?? [];
+      const emoticon = byLabel.get(label);
+      return raw && emoticon ? { type: "emoticon", raw, emoticon } : undefined;
+    },
+    renderer({ emoticon }) {
+      const { address, description, shortcode } = emoticon as Emoticon;
+      const [src, alt, title] = [address, description, shortcode].map(escapeHtml);
+      return `<img data-mx-emoticon src="${src}" alt="${alt}" title="${title}" height="32" />`;
+    },
   };
 }
 

@@ -9,6 +9,7 @@ const DRAFT: Draft = {
   plain: false,
   mentions: [{ userId: "@anna:x", name: "Anna" }],
   rooms: [],
+  emoticons: [],
   mentionsRoom: false,
   emote: false,
   replyTo: undefined,

@@ -1,5 +1,5 @@
 // From a draft to the content of an event: edits, answers, threads and mentions as the specification has them.
-import type { Draft, NewLocation } from "@herold/engine";
+import type { Draft, NewLocation, NewSticker } from "@herold/engine";
 import type { IContent, MatrixClient, Room } from "matrix-js-sdk";
 
 import { aliasLink, roomLink } from "./links.ts";
@@ -82,7 +82,25 @@ export function locationContent({ latitude, longitude, accuracyMetres, descripti
   };
 }
 
-export function aroundDraft(room: Room, draft: Pick<Draft, "replyTo" | "thread" | "edits">): Around {
+/** A picture of a pack, as a message of its own. */
+export function stickerContent(
+  sticker: NewSticker,
+  { answered, newestOfThread }: Omit<Around, "namedBefore">,
+): IContent {
+  const { description, picture, info } = sticker.image;
+  return {
+    body: description,
+    info: info ?? {},
+    url: picture.source.address,
+    "m.mentions": answered ? { user_ids: [answered] } : {},
+    ...relation(sticker, newestOfThread),
+  };
+}
+
+export function aroundDraft(
+  room: Room,
+  draft: Pick<Draft, "replyTo" | "thread"> & Partial<Pick<Draft, "edits">>,
+): Around {
   return {
     answered: draft.replyTo ? room.findEventById(draft.replyTo)?.getSender() : undefined,
     newestOfThread: newestOf(room, draft.thread),

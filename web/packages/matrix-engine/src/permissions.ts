@@ -28,6 +28,7 @@ const EVENTS = {
   history: "m.room.history_visibility",
   addresses: "m.room.canonical_alias",
   children: "m.space.child",
+  "image-packs": "m.room.image_pack",
   encrypt: "m.room.encryption",
   permissions: "m.room.power_levels",
   upgrade: "m.room.tombstone",

@@ -1,4 +1,5 @@
 // Measures and small pictures of images and videos, made in the browser.
+import { Failure } from "@herold/engine";
 import { encode } from "blurhash";
 import type { IContent } from "matrix-js-sdk";
 
@@ -8,9 +9,14 @@ const THUMBNAIL_SIDE_MAX = 800;
 /** Pictures that are small already are their own thumbnail. */
 const THUMBNAIL_WORTH_BYTES = 128 * 1024;
 
+interface Smaller {
+  readonly blob: Blob;
+  readonly info: IContent;
+}
+
 export interface Measures {
   readonly info: IContent;
-  readonly thumbnail: { readonly blob: Blob; readonly info: IContent } | undefined;
+  readonly thumbnail: Smaller | undefined;
 }
 
 const NOTHING: Measures = { info: {}, thumbnail: undefined };
@@ -82,8 +88,9 @@ async function small(
   picture: CanvasImageSource,
   width: number,
   height: number,
-): Promise<Measures["thumbnail"]> {
-  const scale = Math.min(1, THUMBNAIL_SIDE_MAX / Math.max(width, height));
+  sideMax = THUMBNAIL_SIDE_MAX,
+): Promise<Smaller> {
+  const scale = Math.min(1, sideMax / Math.max(width, height));
   const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
   const canvas = new OffscreenCanvas(w, h);
   canvas.getContext("2d")?.drawImage(picture, 0, 0, w, h);
@@ -101,4 +108,24 @@ function blurred(picture: CanvasImageSource, width: number, height: number): ICo
   if (!context) return {};
   context.drawImage(picture, 0, 0, w, h);
   return { "xyz.amorgan.blurhash": encode(context.getImageData(0, 0, w, h).data, w, h, 4, 3) };
+}
+
+/** As large as stickers are shown, on screens of fine grain. */
+const PACK_SIDE_MAX = 512;
+
+/** A picture for a pack: still ones are made as small as they will be shown. Fails with `broken-file` for anything else. */
+export async function pictureForPack(file: Blob): Promise<Smaller> {
+  if (!/^image\/(?!svg)/.test(file.type)) throw new Failure("broken-file");
+  const bitmap = await createImageBitmap(file).catch((cause) => {
+    throw new Failure("broken-file", { cause });
+  });
+  try {
+    const { width: w, height: h } = bitmap;
+    const animated = await isAnimated(file);
+    const whole = { blob: file, info: { w, h, mimetype: file.type, size: file.size } };
+    if (animated) return { ...whole, info: { ...whole.info, "org.matrix.msc4230.is_animated": true } };
+    return Math.max(w, h) > PACK_SIDE_MAX ? await small(bitmap, w, h, PACK_SIDE_MAX) : whole;
+  } finally {
+    bitmap.close();
+  }
 }

@@ -72,6 +72,7 @@ function rightsIn(room: Room): Rights {
     setPowerLevels: mayState("m.room.power_levels"),
     setAddresses: mayState("m.room.canonical_alias"),
     setChildren: mayState("m.space.child"),
+    setImagePacks: mayState("m.room.image_pack"),
     upgrade: mayState("m.room.tombstone"),
     encrypt: mayState("m.room.encryption"),
     notifyRoom: state.mayTriggerNotifOfType("room", me),

@@ -9,6 +9,7 @@ import {
   type MessageVersion,
   type NewLocation,
   type NewPoll,
+  type NewSticker,
   type Period,
   type Permissions,
   type Profile,
@@ -43,7 +44,15 @@ import { itemOf } from "./items.ts";
 import { roomLink } from "./links.ts";
 import { eventOf, forward, messageAt, threadRootOf, versionsOf } from "./messages.ts";
 import { setNotify } from "./notify.ts";
-import { aroundDraft, linkToNamed, locationContent, messageContent, newestOf, relation } from "./outgoing.ts";
+import {
+  aroundDraft,
+  linkToNamed,
+  locationContent,
+  messageContent,
+  newestOf,
+  relation,
+  stickerContent,
+} from "./outgoing.ts";
 import { type PowerLevels, withPermissions } from "./permissions.ts";
 import { END, endContent, POLL_START, RESPONSE, responseContent, startContent } from "./poll-format.ts";
 import { Polls } from "./polls.ts";
@@ -216,6 +225,12 @@ export class MatrixRoom implements Room {
 
   async sendFiles({ files, ...place }: Files): Promise<void> {
     for (const file of files) this.#uploads.add(file, place);
+  }
+
+  sendSticker(sticker: NewSticker): Promise<void> {
+    const content = stickerContent(sticker, aroundDraft(this.#room, sticker));
+    const { thread } = sticker;
+    return this.#do(() => this.#unsent.send(this.roomId, { type: "m.sticker", content, thread }));
   }
 
   react(eventId: string, key: string): Promise<void> {

@@ -2,6 +2,7 @@
 import {
   type Connection,
   type EncryptionState,
+  type ImagePacks,
   type Live,
   type Profile,
   type Session,
@@ -96,6 +97,7 @@ export class MatrixSession implements Session {
   readonly #policy: DevicePolicy;
   readonly #lengths: ThreadLengths;
   readonly #lock: TabLock;
+  #packs: Promise<ImagePacks> | undefined;
   #erased: Promise<void> | undefined;
 
   readonly me: Live<Profile>;
@@ -202,6 +204,20 @@ export class MatrixSession implements Session {
     const rooms = this.#erased ? undefined : this.rooms.now();
     if (!rooms) return;
     await keepList(this.userId, SUMMARIES_BY, { me: this.#me.peek(), rooms }).catch(() => undefined);
+  }
+
+  imagePacks(): Promise<ImagePacks> {
+    this.#packs ??= this.#loadPacks();
+    // Without a network they are asked for again the next time.
+    this.#packs.catch(() => {
+      this.#packs = undefined;
+    });
+    return this.#packs;
+  }
+
+  async #loadPacks(): Promise<ImagePacks> {
+    const { MatrixImagePacks } = await failing(() => import("./image-packs.ts"));
+    return new MatrixImagePacks(this.#client, this.media);
   }
 
   room(roomId: string): MatrixRoom | undefined {

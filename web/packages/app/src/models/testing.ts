@@ -27,6 +27,7 @@ export const ALL_RIGHTS: Rights = {
   notifyRoom: true,
   setAddresses: true,
   setChildren: true,
+  setImagePacks: true,
   upgrade: true,
 };
 

@@ -1,10 +1,12 @@
 // What the person is writing: a new message, an answer, or other words for an old one.
 import {
+  type Emoticon,
   Failure,
   type FailureReason,
   type Live,
   type Mention,
   type OutgoingFile,
+  type PackImage,
   type Room,
   type RoomMention,
   type Session,
@@ -18,7 +20,7 @@ import { act, COMMANDS, type Command, commandIn, mayUse, type Said, said } from 
 import { CompletionModel, type Suggestion } from "./completion.model.ts";
 import { FilesModel } from "./files.model.ts";
 import type { Change } from "./formatting.ts";
-import { mentionsIn, mentionsTyped } from "./mentions.ts";
+import { emoticonsIn, mentionsIn, mentionsTyped } from "./mentions.ts";
 
 export type Purpose =
   | { readonly kind: "new" }
@@ -55,6 +57,7 @@ export class ComposerModel {
   readonly #problem = signal<ComposerProblem | undefined>(undefined);
   #mentions: readonly Mention[] = [];
   #rooms: readonly RoomMention[] = [];
+  #emoticons: readonly Emoticon[] = [];
   #before = "";
   #typingSaidAtMs = 0;
 
@@ -86,11 +89,12 @@ export class ComposerModel {
     return this.#options.room;
   }
 
-  /** What stands in the text and is more than its words: `@name`, `#name`. */
+  /** What stands in the text and is more than its words: `@name`, `#name`, `:label:`. */
   marked(): readonly string[] {
     return [
       ...this.#mentions.map(({ name }) => `@${name}`),
       ...this.#rooms.map(({ name }) => `#${name}`),
+      ...this.#emoticons.map(({ label }) => `:${label}:`),
       ...(this.room.details.peek().rights.notifyRoom ? ["@room"] : []),
     ];
   }
@@ -149,6 +153,31 @@ export class ComposerModel {
       this.#mentions = [...this.#mentions, mention];
   }
 
+  /** A picture of a pack among the words; answers with how it stands there. */
+  picture({ shortcode, description, picture }: PackImage): string {
+    const { address } = picture.source;
+    const label = this.#labelOf(shortcode, address);
+    const known = this.#emoticons.filter((emoticon) => emoticon.label !== label);
+    this.#emoticons = [...known, { label, shortcode, description, address }];
+    return `:${label}:`;
+  }
+
+  /** Two pictures of one shortcode are told from each other by a number. */
+  #labelOf(shortcode: string, address: string): string {
+    for (let number = 1; ; number += 1) {
+      const label = number === 1 ? shortcode : `${shortcode}/${number}`;
+      const known = this.#emoticons.find((emoticon) => emoticon.label === label);
+      if (!known || known.address === address) return label;
+    }
+  }
+
+  async sendSticker(image: PackImage): Promise<void> {
+    const purpose = this.#purpose.peek();
+    const replyTo = purpose.kind === "reply" ? purpose.to.eventId : undefined;
+    if (replyTo) this.cancel();
+    await this.#attempt(() => this.room.sendSticker({ image, replyTo, thread: this.#options.thread }));
+  }
+
   reply(to: TimelineItem): void {
     if (this.#purpose.peek().kind === "edit") this.#text.value = this.#before;
     this.#purpose.value = { kind: "reply", to };
@@ -161,6 +190,7 @@ export class ComposerModel {
     const { people, rooms } = mentionsIn(content.words.html ?? "");
     for (const person of people) this.mention(person);
     this.#rooms = [...this.#rooms, ...rooms];
+    this.#emoticons = [...emoticonsIn(content.words), ...this.#emoticons];
     this.#purpose.value = { kind: "edit", item };
     this.#text.value = content.words.plain;
   }
@@ -260,6 +290,7 @@ export class ComposerModel {
       plain: plain ?? false,
       mentions,
       rooms,
+      emoticons: this.#emoticons.filter(({ label }) => text.includes(`:${label}:`)),
       mentionsRoom: /(^|\s)@room\b/.test(text) && this.room.details.peek().rights.notifyRoom,
       emote: emote ?? edited?.content.kind === "emote",
       replyTo: purpose.kind === "reply" ? purpose.to.eventId : undefined,
@@ -287,6 +318,7 @@ export class ComposerModel {
     if (!editing) {
       this.#mentions = [];
       this.#rooms = [];
+      this.#emoticons = [];
     }
     this.#before = "";
     this.#typingSaidAtMs = 0;
@@ -307,7 +339,7 @@ export class ComposerModel {
     // Other words for an old message are not a message of their own.
     if (this.#purpose.peek().kind === "edit") return;
     const text = this.#text.peek();
-    const draft = { text, mentions: this.#mentions, rooms: this.#rooms };
+    const draft = { text, mentions: this.#mentions, rooms: this.#rooms, emoticons: this.#emoticons };
     if (text === "") this.#options.drafts.remove(this.#draftName);
     else this.#options.drafts.set(this.#draftName, JSON.stringify(draft));
   }
@@ -316,10 +348,11 @@ export class ComposerModel {
     const kept = this.#options.drafts.get(this.#draftName);
     if (!kept) return;
     try {
-      const { text, mentions, rooms } = JSON.parse(kept);
+      const { text, mentions, rooms, emoticons } = JSON.parse(kept);
       this.#text.value = String(text);
       this.#mentions = Array.isArray(mentions) ? mentions : [];
       this.#rooms = Array.isArray(rooms) ? rooms : [];
+      this.#emoticons = Array.isArray(emoticons) ? emoticons : [];
     } catch {
       // Somebody else wrote there: there is no draft.
     }

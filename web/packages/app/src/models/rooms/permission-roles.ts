@@ -52,6 +52,7 @@ const FOR_ROOMS: readonly Permission[] = [
   "access",
   "history",
   "addresses",
+  "image-packs",
   "encrypt",
   "permissions",
   "upgrade",
@@ -67,6 +68,7 @@ const FOR_SPACES: readonly Permission[] = [
   "avatar",
   "access",
   "addresses",
+  "image-packs",
   "permissions",
   "upgrade",
 ];

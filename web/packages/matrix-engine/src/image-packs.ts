@@ -1,0 +1,206 @@
+// The packs of pictures of all rooms: which are offered where, and how they are written. A chunk of its own: whoever
+// never looks for a sticker needs none of it.
+import {
+  computed,
+  type DraftImage,
+  Failure,
+  type ImagePack,
+  type ImagePacks,
+  type Live,
+  type PackDraft,
+  type PackPlace,
+  signal,
+} from "@herold/engine";
+import {
+  ClientEvent,
+  KnownMembership,
+  type MatrixClient,
+  type MatrixEvent,
+  type Room,
+  RoomEvent,
+  RoomStateEvent,
+} from "matrix-js-sdk";
+
+import { equal } from "./equal.ts";
+import { failing } from "./failures.ts";
+import { type MatrixMedia, upload } from "./media.ts";
+import {
+  fitsIntoEvent,
+  IMAGE_PACK,
+  PACK_ROOMS,
+  packContent,
+  packIn,
+  placesIn,
+  type ReadyImage,
+  withPlace,
+} from "./pack-format.ts";
+import { pictureForPack } from "./pictures.ts";
+
+/** A space in a space in a space: nobody nests them deeper on purpose. */
+const SPACES_DEPTH_MAX = 8;
+
+/** What they are found by. */
+const TELLING: ReadonlySet<string> = new Set([IMAGE_PACK, "m.room.name", "m.space.parent", "m.space.child"]);
+
+export class MatrixImagePacks implements ImagePacks {
+  readonly #client: MatrixClient;
+  readonly #media: MatrixMedia;
+  /** Counts whatever may change which packs there are. */
+  readonly #changes = signal(0);
+  readonly #offered = new Map<string, Live<readonly ImagePack[]>>();
+  readonly #own = new Map<string, Live<readonly ImagePack[]>>();
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(client: MatrixClient, media: MatrixMedia) {
+    this.#client = client;
+    this.#media = media;
+    const changed = (): void => void this.#changes.value++;
+    client.on(RoomStateEvent.Events, (event) => {
+      if (TELLING.has(event.getType())) changed();
+    });
+    client.on(ClientEvent.AccountData, (event) => {
+      if (event.getType() === PACK_ROOMS) changed();
+    });
+    client.on(RoomEvent.MyMembership, changed);
+  }
+
+  offeredIn(roomId: string): Live<readonly ImagePack[]> {
+    return this.#kept(this.#offered, roomId, () => this.#find(roomId));
+  }
+
+  of(roomId: string): Live<readonly ImagePack[]> {
+    return this.#kept(this.#own, roomId, () => this.#packsOf(this.#client.getRoom(roomId)));
+  }
+
+  /** One value for each room; it changes only when what it says does. */
+  #kept(
+    all: Map<string, Live<readonly ImagePack[]>>,
+    roomId: string,
+    find: () => readonly ImagePack[],
+  ): Live<readonly ImagePack[]> {
+    const known = all.get(roomId);
+    if (known) return known;
+    let last: readonly ImagePack[] = [];
+    const packs = computed(() => {
+      void this.#changes.value;
+      const found = find();
+      if (!equal(found, last)) last = found;
+      return last;
+    });
+    all.set(roomId, packs);
+    return packs;
+  }
+
+  #find(roomId: string): readonly ImagePack[] {
+    const room = this.#client.getRoom(roomId);
+    const everywhere = this.#everywhere().flatMap(({ roomId: other, key }) =>
+      this.#packsOf(this.#client.getRoom(other)).filter((pack) => pack.key === key),
+    );
+    const spaces = room ? spacesOf(this.#client, room) : [];
+    const packs = [...everywhere, ...[room, ...spaces].flatMap((one) => this.#packsOf(one))];
+    const first = new Map<string, ImagePack>();
+    for (const pack of packs) {
+      const place = `${pack.roomId} ${pack.key}`;
+      if (pack.images.length > 0 && !first.has(place)) first.set(place, pack);
+    }
+    return [...first.values()];
+  }
+
+  #everywhere(): readonly PackPlace[] {
+    return placesIn(this.#client.getAccountData(PACK_ROOMS as never)?.getContent() ?? {});
+  }
+
+  #packsOf(room: Room | null): readonly ImagePack[] {
+    if (room?.getMyMembership() !== KnownMembership.Join) return [];
+    const everywhere = new Set(
+      this.#everywhere().flatMap(({ roomId, key }) => (roomId === room.roomId ? [key] : [])),
+    );
+    const order = new Intl.Collator(undefined, { numeric: true });
+    return statesOf(room, IMAGE_PACK)
+      .flatMap((event) => {
+        const key = event.getStateKey() ?? "";
+        const place = { roomId: room.roomId, roomName: room.name, key, everywhere: everywhere.has(key) };
+        return packIn(event.getContent(), place) ?? [];
+      })
+      .sort((left, right) => order.compare(left.name, right.name) || (left.key < right.key ? -1 : 1));
+  }
+
+  /** One after the other: each writes the whole list. */
+  setEverywhere(pack: PackPlace, everywhere: boolean): Promise<void> {
+    const doing = this.#writing.then(() =>
+      failing(async () => {
+        const before = this.#client.getAccountData(PACK_ROOMS as never)?.getContent() ?? {};
+        const content = withPlace(before, pack, everywhere);
+        if (!equal(content, before)) await this.#client.setAccountData(PACK_ROOMS as never, content as never);
+      }),
+    );
+    this.#writing = doing.catch(() => undefined);
+    return doing;
+  }
+
+  async save(roomId: string, key: string | undefined, draft: PackDraft): Promise<string> {
+    const images: ReadyImage[] = [];
+    for (const image of draft.images) images.push(await this.#ready(image));
+    const place = key ?? `org.herold.${crypto.randomUUID()}`;
+    const before = this.#client.getRoom(roomId)?.currentState.getStateEvents(IMAGE_PACK, place)?.getContent();
+    const content = packContent(before ?? {}, draft, images);
+    if (!fitsIntoEvent(content)) throw new Failure("too-large");
+    await this.#write(roomId, place, content);
+    return place;
+  }
+
+  async #ready({ image, ...said }: DraftImage): Promise<ReadyImage> {
+    if (!(image instanceof Blob)) return { ...said, address: image.picture.source.address, info: image.info };
+    const { blob, info } = await pictureForPack(image);
+    const options = { encrypted: false, abort: new AbortController(), progress: () => undefined };
+    const { url: address } = await failing(() => upload(this.#client, blob, options));
+    this.#media.keep([address], blob);
+    return { ...said, address, info };
+  }
+
+  remove({ roomId, key }: PackPlace): Promise<void> {
+    return this.#write(roomId, key, {});
+  }
+
+  async #write(roomId: string, key: string, content: object): Promise<void> {
+    await failing(() => this.#client.sendStateEvent(roomId, IMAGE_PACK as never, content as never, key));
+  }
+}
+
+function statesOf(room: Room, type: string): MatrixEvent[] {
+  return room.currentState.getStateEvents(type);
+}
+
+/** The spaces a room belongs to, the nearest first, as far as the person is in them. */
+export function spacesOf(client: MatrixClient, room: Room): Room[] {
+  const spaces: Room[] = [];
+  for (let inner = room; spaces.length < SPACES_DEPTH_MAX; ) {
+    const space = canonicalSpace(client, inner);
+    if (!space || space === room || spaces.includes(space)) break;
+    spaces.push(space);
+    inner = space;
+  }
+  return spaces;
+}
+
+/** Where a room names several, the first by its id, as everybody's app takes it. */
+function canonicalSpace(client: MatrixClient, room: Room): Room | undefined {
+  return statesOf(room, "m.space.parent")
+    .filter((event) => event.getContent().canonical === true && Array.isArray(event.getContent().via))
+    .sort((left, right) => ((left.getStateKey() ?? "") < (right.getStateKey() ?? "") ? -1 : 1))
+    .flatMap((event) => {
+      const space = client.getRoom(event.getStateKey());
+      return space && isIn(space) && holds(space, room, event) ? [space] : [];
+    })[0];
+}
+
+const isIn = (space: Room): boolean =>
+  space.isSpaceRoom() && space.getMyMembership() === KnownMembership.Join;
+
+/** A room may call any space its own: it is true where the space says so too, or who said it may say so there. */
+function holds(space: Room, room: Room, parent: MatrixEvent): boolean {
+  const child = space.currentState.getStateEvents("m.space.child", room.roomId);
+  if (Array.isArray(child?.getContent().via)) return true;
+  const by = parent.getSender();
+  return by !== undefined && space.currentState.maySendStateEvent("m.space.child", by);
+}

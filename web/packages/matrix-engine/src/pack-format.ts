@@ -1,0 +1,104 @@
+// Packs of pictures as the specification has them, in m.room.image_pack and m.image_pack.rooms: pure.
+import type { DraftImage, ImagePack, PackDraft, PackImage, PackPlace, PackUses } from "@herold/engine";
+import type { IContent } from "matrix-js-sdk";
+
+import { pictureOf, sourceOf } from "./content.ts";
+import { shownName } from "./names.ts";
+import { fields } from "./values.ts";
+
+export const IMAGE_PACK = "m.room.image_pack";
+export const PACK_ROOMS = "m.image_pack.rooms";
+
+/** What an event may say, without what servers put around it: all of it has to fit into 64 KiB. */
+const PACK_BYTES_MAX = 60_000;
+
+/** A picture that has an address. */
+export interface ReadyImage extends Omit<DraftImage, "image"> {
+  readonly address: string;
+  readonly info: unknown;
+}
+
+/** Nothing where there is no pack any more: what is removed leaves an event that says nothing. */
+export function packIn(
+  content: IContent,
+  place: PackPlace & { readonly roomName: string; readonly everywhere: boolean },
+): ImagePack | undefined {
+  if (content.images === undefined && content.pack === undefined) return undefined;
+  const { roomName, ...kept } = place;
+  const pack = fields(content.pack);
+  return {
+    ...kept,
+    name: shownName(pack.display_name) ?? roomName,
+    attribution: shownName(pack.attribution),
+    uses: usesIn(pack.usage),
+    images: Object.entries(fields(content.images)).flatMap(([shortcode, image]) => imageIn(shortcode, image)),
+  };
+}
+
+/** Who says nothing that is known means both. */
+function usesIn(usage: unknown): PackUses {
+  const named: unknown[] = Array.isArray(usage) ? usage : [];
+  const [emoticons, stickers] = [named.includes("emoticon"), named.includes("sticker")];
+  return emoticons || stickers ? { emoticons, stickers } : { emoticons: true, stickers: true };
+}
+
+function imageIn(shortcode: string, image: unknown): PackImage[] {
+  const { url, body, info } = fields(image);
+  const measures: IContent = fields(info);
+  const source = sourceOf(undefined, url, measures.mimetype);
+  if (!source) return [];
+  const name = shownName(shortcode) ?? "";
+  return [
+    {
+      shortcode: name,
+      description: shownName(body) ?? name,
+      picture: pictureOf(source, measures),
+      info: measures,
+    },
+  ];
+}
+
+/** The event of a pack as it is to be. What others wrote into it besides stays. */
+export function packContent(before: IContent, draft: PackDraft, images: readonly ReadyImage[]): IContent {
+  const { display_name: _, attribution: __, usage: ___, ...pack } = fields(before.pack);
+  const known = Object.values(fields(before.images)).map(fields);
+  const { emoticons, stickers } = draft.uses;
+  const both = emoticons === stickers;
+  return {
+    ...before,
+    images: Object.fromEntries(
+      images.map(({ shortcode, description, address, info }) => {
+        const { body: _, ...same } = known.find(({ url }) => url === address) ?? {};
+        const said = description !== "" && description !== shortcode ? { body: description } : {};
+        return [shortcode, { ...same, url: address, ...said, info }];
+      }),
+    ),
+    pack: {
+      ...pack,
+      ...(draft.name ? { display_name: draft.name } : {}),
+      ...(draft.attribution ? { attribution: draft.attribution } : {}),
+      ...(both ? {} : { usage: [emoticons ? "emoticon" : "sticker"] }),
+    },
+  };
+}
+
+export function fitsIntoEvent(content: IContent): boolean {
+  return new TextEncoder().encode(JSON.stringify(content)).length <= PACK_BYTES_MAX;
+}
+
+/** The packs that somebody wants everywhere, in their order. */
+export function placesIn(content: IContent): PackPlace[] {
+  return Object.entries(fields(content.rooms)).flatMap(([roomId, keys]) =>
+    Object.keys(fields(keys)).map((key) => ({ roomId, key })),
+  );
+}
+
+/** The account data with a pack put in or taken out; what else it says stays. */
+export function withPlace(content: IContent, { roomId, key }: PackPlace, everywhere: boolean): IContent {
+  const rooms = fields(content.rooms);
+  const { [key]: known = {}, ...others } = fields(rooms[roomId]);
+  const keys = everywhere ? { ...fields(rooms[roomId]), [key]: known } : others;
+  const { [roomId]: _, ...otherRooms } = rooms;
+  if (Object.keys(keys).length === 0) return { ...content, rooms: otherRooms };
+  return { ...content, rooms: { ...rooms, [roomId]: keys } };
+}
