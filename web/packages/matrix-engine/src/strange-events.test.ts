@@ -30,6 +30,7 @@ let rooms: MatrixRooms;
 beforeEach(() => {
   vi.useFakeTimers();
   client = createClient({ baseUrl: "https://example.org", userId: ME, deviceId: "D", logger: quiet });
+  bearStrangeEvents(client);
   rooms = new MatrixRooms(client, new ThreadCounts());
   room = new Room(ROOM, client, ME);
   room.currentState.setStateEvents([
@@ -188,6 +189,16 @@ test("whatever the account notes of a room, it is listed", () => {
       expect(["number", "undefined"]).toContain(typeof listed?.summary.order);
     }),
   );
+});
+
+test("what every object has is no room", () => {
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    const noted = event("m.direct", { [OTHER]: [name] });
+    client.store.storeAccountDataEvents([noted]);
+    client.emit(ClientEvent.AccountData, noted, undefined);
+    vi.runAllTimers();
+    expect(rooms.now()?.map(({ summary }) => summary.roomId)).toEqual([ROOM]);
+  }
 });
 
 test("a favourite without a place among them, or with a strange one, is one", () => {

@@ -4,8 +4,15 @@ import { Direction, type MatrixClient, MatrixError, type MatrixEvent } from "mat
 
 /** Of a client whose encryption is there. */
 export function bearStrangeEvents(client: MatrixClient): void {
+  knowRoomsOnly(client);
   endThreadsWithoutRoot(client);
   passOverVerifications(client);
+}
+
+/** The store looks rooms up as the fields of an object, which has others besides: "constructor" is no room. */
+function knowRoomsOnly({ store }: MatrixClient): void {
+  const getRoom = store.getRoom.bind(store);
+  store.getRoom = (roomId) => (String(roomId).startsWith("!") ? getRoom(roomId) : null);
 }
 
 /** Anybody may answer in a thread of which nobody has the root: there is nothing before what is here. */
