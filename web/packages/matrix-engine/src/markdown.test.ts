@@ -62,3 +62,25 @@ test("who wants no Markdown sends none", () => {
     html: undefined,
   });
 });
+
+const WAVE = {
+  label: "cat_wave",
+  shortcode: "cat_wave",
+  description: 'a "waving" cat',
+  address: "mxc://example.org/wave",
+};
+
+test("a picture of a pack stands among the words as the specification has it", () => {
+  const other = { ...WAVE, label: "cat_wave/2", description: "another", address: "mxc://example.org/2" };
+  const { body, html } = written({
+    text: "_oh_ :cat_wave:, `:cat_wave:` :cat_wave/2: :cat: 10:30:20",
+    mentions: [],
+    emoticons: [WAVE, other],
+  });
+  expect(body).toBe("_oh_ :cat_wave:, `:cat_wave:` :cat_wave/2: :cat: 10:30:20");
+  expect(html).toBe(
+    '<em>oh</em> <img data-mx-emoticon src="mxc://example.org/wave" alt="a &quot;waving&quot; cat" title="cat_wave" height="32" />, ' +
+      "<code>:cat_wave:</code> " +
+      '<img data-mx-emoticon src="mxc://example.org/2" alt="another" title="cat_wave" height="32" /> :cat: 10:30:20',
+  );
+});

@@ -1,8 +1,8 @@
-import type { Draft } from "@herold/engine";
+import type { Draft, PackImage } from "@herold/engine";
 import { expect, test } from "vitest";
 
 import { written } from "./markdown.ts";
-import { locationContent, messageContent } from "./outgoing.ts";
+import { locationContent, messageContent, stickerContent } from "./outgoing.ts";
 
 const DRAFT: Draft = {
   text: "hello @Anna",
@@ -57,4 +57,23 @@ test("a place says how exact it is", () => {
     geo_uri: "geo:52.5,13.4;u=12",
   });
   expect(locationContent({ ...place, accuracyMetres: undefined }).geo_uri).toBe("geo:52.5,13.4");
+});
+
+test("a sticker is what the pack says of it", () => {
+  const picture = { source: { address: "mxc://x/wave", mimeType: "image/png" } };
+  const image = { shortcode: "wave", description: "a waving cat", picture, info: { w: 512 } } as PackImage;
+  const sticker = { image, replyTo: undefined, thread: undefined };
+  const content = { body: "a waving cat", url: "mxc://x/wave", info: { w: 512 }, "m.mentions": {} };
+  expect(stickerContent(sticker, around())).toEqual(content);
+  const answer = { ...sticker, replyTo: "$a", thread: "$root" };
+  expect(stickerContent(answer, around({ answered: "@anna:x" }))).toEqual({
+    ...content,
+    "m.mentions": { user_ids: ["@anna:x"] },
+    "m.relates_to": {
+      rel_type: "m.thread",
+      event_id: "$root",
+      is_falling_back: false,
+      "m.in_reply_to": { event_id: "$a" },
+    },
+  });
 });

@@ -3,6 +3,7 @@ import {
   type Draft,
   type Files,
   type Member,
+  type NewSticker,
   type Rights,
   type Room,
   type Session,
@@ -46,6 +47,7 @@ export function member(userId: string, name: string): Member {
 export interface Sent {
   readonly drafts: Draft[];
   readonly files: Files[];
+  readonly stickers: NewSticker[];
   /** Everything else that was done, as words. */
   readonly done: string[];
 }
@@ -54,7 +56,7 @@ export function fakeRoom(options: { rights?: Partial<Rights>; members?: readonly
   readonly room: Room;
   readonly sent: Sent;
 } {
-  const sent: Sent = { drafts: [], files: [], done: [] };
+  const sent: Sent = { drafts: [], files: [], stickers: [], done: [] };
   const did =
     (what: string) =>
     async (...of: unknown[]): Promise<void> => {
@@ -68,6 +70,7 @@ export function fakeRoom(options: { rights?: Partial<Rights>; members?: readonly
     details: signal({ rights: { ...ALL_RIGHTS, ...options.rights } }) as unknown as Room["details"],
     send: async (draft) => void sent.drafts.push(draft),
     sendFiles: async (files) => void sent.files.push(files),
+    sendSticker: async (sticker) => void sent.stickers.push(sticker),
     setTyping: (typing) => void sent.done.push(`typing ${typing}`),
     change: did("change"),
     invite: did("invite"),

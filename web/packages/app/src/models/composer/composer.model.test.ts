@@ -1,4 +1,4 @@
-import { Failure, type TimelineItem } from "@herold/engine";
+import { Failure, type PackImage, type TimelineItem } from "@herold/engine";
 import { expect, test } from "vitest";
 
 import { keptInMemory } from "../kept.ts";
@@ -53,6 +53,58 @@ test("a name that was chosen is a mention, as long as it stands in the text", as
   model.type("Hello", 0, false);
   await model.send();
   expect(sent.drafts[1]?.mentions).toEqual([]);
+});
+
+function image(shortcode: string, address: string): PackImage {
+  const picture = { source: { address, mimeType: undefined } } as PackImage["picture"];
+  return { shortcode, description: `a ${shortcode}`, picture, info: {} };
+}
+
+test("pictures among the words go with them; two of one name are told from each other", async () => {
+  const drafts = keptInMemory();
+  const { model } = composing({}, drafts);
+  expect(model.picture(image("cat", "mxc://x/1"))).toBe(":cat:");
+  expect(model.picture(image("cat", "mxc://x/2"))).toBe(":cat/2:");
+  expect(model.picture(image("cat", "mxc://x/1"))).toBe(":cat:");
+  model.picture(image("dog", "mxc://x/3"));
+  model.type("oh :cat: and :cat/2:", 0, false);
+  expect(model.marked()).toContain(":cat/2:");
+  const again = composing({}, drafts);
+  expect(again.model.text.value).toBe("oh :cat: and :cat/2:");
+  await again.model.send();
+  const [first, second] = ["mxc://x/1", "mxc://x/2"];
+  const cat = { shortcode: "cat", description: "a cat" };
+  expect(again.sent.drafts[0]?.emoticons).toEqual([
+    { ...cat, label: "cat/2", address: second },
+    { ...cat, label: "cat", address: first },
+  ]);
+});
+
+test("an edit keeps the pictures among the words", async () => {
+  const { model, sent } = composing();
+  const html =
+    'no <img data-mx-emoticon src="mxc://x/1" alt="a &quot;cat&quot;" title="cat" height="32" />' +
+    '<img title="cat" src="mxc://x/2" alt="another" data-mx-emoticon="" height="32" /> <img src="mxc://x/3" title="dog">';
+  model.edit(message(html, "no :cat::cat/2: :dog: 10:30:20"));
+  await model.send();
+  expect(sent.drafts[0]?.emoticons).toEqual([
+    { label: "cat", shortcode: "cat", description: 'a "cat"', address: "mxc://x/1" },
+    { label: "cat/2", shortcode: "cat", description: "another", address: "mxc://x/2" },
+  ]);
+});
+
+test("a sticker answers what is answered, and leaves the words where they are", async () => {
+  const { model, sent } = composing();
+  const cat = image("cat", "mxc://x/1");
+  model.type("half a", 0, false);
+  model.reply(message(undefined, "what?"));
+  await model.sendSticker(cat);
+  await model.sendSticker(cat);
+  expect(sent.stickers).toEqual([
+    { image: cat, replyTo: "$old", thread: undefined },
+    { image: cat, replyTo: undefined, thread: undefined },
+  ]);
+  expect(model.text.value).toBe("half a");
 });
 
 test("a whole id that was typed is a mention", async () => {
@@ -115,7 +167,7 @@ test("a command that is none, not allowed or not whole is not sent, and stays to
   expect(model.text.value).toBe("/kick bert");
   model.type("/kick @bert:example.org", 0, false);
   expect(model.problem.value).toBeUndefined();
-  expect(sent).toEqual({ drafts: [], files: [], done: [] });
+  expect(sent).toEqual({ drafts: [], files: [], stickers: [], done: [] });
 });
 
 test("a command that failed says why, and can be tried again", async () => {

@@ -190,7 +190,7 @@ export class ComposerModel {
     const { people, rooms } = mentionsIn(content.words.html ?? "");
     for (const person of people) this.mention(person);
     this.#rooms = [...this.#rooms, ...rooms];
-    this.#emoticons = [...emoticonsIn(content.words), ...this.#emoticons];
+    this.#emoticons = [...this.#emoticons, ...emoticonsIn(content.words)];
     this.#purpose.value = { kind: "edit", item };
     this.#text.value = content.words.plain;
   }
@@ -283,6 +283,7 @@ export class ComposerModel {
       ...mentionsTyped(text),
     ];
     const rooms = this.#rooms.filter(({ name }) => text.includes(`#${name}`));
+    const emoticons = this.#emoticons.filter(({ label }) => text.includes(`:${label}:`));
     const edited = purpose.kind === "edit" ? purpose.item : undefined;
     this.#clear();
     const sending = this.room.send({
@@ -290,7 +291,7 @@ export class ComposerModel {
       plain: plain ?? false,
       mentions,
       rooms,
-      emoticons: this.#emoticons.filter(({ label }) => text.includes(`:${label}:`)),
+      emoticons,
       mentionsRoom: /(^|\s)@room\b/.test(text) && this.room.details.peek().rights.notifyRoom,
       emote: emote ?? edited?.content.kind === "emote",
       replyTo: purpose.kind === "reply" ? purpose.to.eventId : undefined,
