@@ -20,6 +20,7 @@ import { AddressBar } from "./screen/address-bar.ts";
 import { showAs } from "./screen/appearance.ts";
 import { showWaiting } from "./screen/badge.ts";
 import { kept } from "./screen/kept.ts";
+import { countPanes } from "./screen/panes.ts";
 import { pop, takeBack } from "./screen/pop.ts";
 import { ring } from "./screen/ring.ts";
 import { forgetNote } from "./service-worker/push-notes.ts";
@@ -35,6 +36,7 @@ const SIGNED_IN = "herold.signed-in";
 
 const preferences = new PreferencesModel(kept);
 effect(() => showAs(preferences.here.value));
+addEventListener("resize", countPanes);
 const language = computed(() => languageOf(preferences.here.value.language));
 
 // What is seen in a moment is on its way with the rest.

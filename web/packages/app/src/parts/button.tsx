@@ -18,7 +18,7 @@ export function Button({ look = "plain", wide = false, icon: Icon, children, ...
   return (
     <Pressable {...rest} className={`${styles.button} ${styles[look]} ${wide ? styles.wide : ""}`}>
       {Icon && <Icon aria-hidden size={18} />}
-      {children}
+      <span>{children}</span>
     </Pressable>
   );
 }

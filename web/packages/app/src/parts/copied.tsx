@@ -9,6 +9,8 @@ import { useSay } from "./texts.tsx";
 export function Copied({ text }: { text: string }) {
   const say = useSay();
   const [copied, setCopied] = useState(false);
+  // An address breaks before its server first.
+  const [first, ...server] = text.split(/(?=:)/);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);
     setCopied(true);
@@ -16,7 +18,9 @@ export function Copied({ text }: { text: string }) {
   return (
     <span className={styles.copied}>
       <span className={styles.text} translate="no">
-        {text}
+        {first}
+        <wbr />
+        {server}
       </span>
       <IconButton
         small

@@ -6,8 +6,8 @@ import type { AppModel } from "../../models/app.model.ts";
 import type { Route } from "../../models/route.ts";
 import type { SearchModel } from "../../models/search/search.model.ts";
 import { useLive } from "../../parts/live.ts";
-import { NO_THIRD_PANE } from "../../parts/media.ts";
 import { useSay } from "../../parts/texts.tsx";
+import { panes } from "../../screen/panes.ts";
 import { FoundRow } from "./found-row.view.tsx";
 import styles from "./search.module.css";
 
@@ -64,7 +64,7 @@ export function openFound(app: AppModel, found: Found): void {
   const panel = route.kind === "room" && route.roomId === roomId ? route.panel : undefined;
   const to: Extract<Route, { kind: "room" }> = { kind: "room", roomId, eventId: thread ?? eventId };
   if (thread) app.go({ ...to, panel: { kind: "thread", rootId: thread, eventId } });
-  else app.go(panel && !matchMedia(NO_THIRD_PANE).matches ? { ...to, panel } : to);
+  else app.go(panel && panes.peek() === 3 ? { ...to, panel } : to);
 }
 
 /** How many were found, said to those who cannot see the list grow. */

@@ -6,10 +6,11 @@ import { useEffect, useRef } from "react";
 import type { AppModel } from "../../models/app.model.ts";
 import { hashOf, SETTINGS, type Settings } from "../../models/route.ts";
 import { IconButton } from "../../parts/button.tsx";
-import { ONE_PANE, useMedia } from "../../parts/media.ts";
+import { useLive } from "../../parts/live.ts";
 import { Mishap } from "../../parts/mishap.tsx";
 import { Pane } from "../../parts/pane.tsx";
 import { useSay } from "../../parts/texts.tsx";
+import { panes } from "../../screen/panes.ts";
 import { PAGES } from "./pages.ts";
 import styles from "./settings.module.css";
 
@@ -24,7 +25,7 @@ export function SettingsView({ app, session, page }: Props) {
   const say = useSay();
   const listTitle = useRef<HTMLHeadingElement>(null);
   const pageTitle = useRef<HTMLHeadingElement>(null);
-  const alone = useMedia(ONE_PANE);
+  const alone = useLive(panes) === 1;
   const Title = alone ? "h1" : "h2";
   const shown = page ?? SETTINGS[0];
   const { title, View } = PAGES[shown];
