@@ -115,7 +115,7 @@ function AnswerView({ answer, text, share, best, disabled, onPress }: AnswerProp
         <span className={styles.text}>{text}</span>
         {share !== undefined && (
           <span className={styles.count}>
-            {say("polls.votes", { count: answer.votes })} {percent}
+            {say("polls.votes", { count: answer.votes })} · {percent}
           </span>
         )}
       </span>

@@ -83,7 +83,7 @@ export const RoomRow = memo(function RoomRow(props: Props) {
 function UnreadMark({ room }: { room: RoomSummary }) {
   const say = useSay();
   const { unread, membership, muted } = room;
-  if (membership === "invited") return <span className={styles.badge} data-loud />;
+  if (membership === "invited") return <span className={styles.dot} data-loud />;
   const words = unreadWords(room, say).join(", ");
   if (unread.notifications === 0 && unread.mentions === 0)
     return unread.marked ? <span className={styles.dot} role="img" aria-label={words} /> : null;

@@ -35,10 +35,10 @@ export function SpaceView({ app, session, room }: Props) {
       <HeadView app={app} session={session} room={room} />
       <div className={styles.space}>
         <div className={styles.actions}>
-          {rights.setChildren && <AddToSpace session={session} model={model} />}
           {rights.invite && (
             <Button onPress={() => app.showPanel({ kind: "members" })}>{say("spaces.invite")}</Button>
           )}
+          {rights.setChildren && <AddToSpace session={session} model={model} />}
         </div>
         {failure && <Notice kind="danger">{say(`failure.${failure}`)}</Notice>}
         <p className={styles.muted} role="status">
