@@ -6,7 +6,9 @@ import { Mic, SendHorizontal, Smile, X } from "lucide-react";
 import {
   type ClipboardEvent,
   type KeyboardEvent,
+  lazy,
   type RefObject,
+  Suspense,
   useEffect,
   useId,
   useRef,
@@ -26,10 +28,11 @@ import { EmojiButton } from "../emoji/emoji-button.view.tsx";
 import { skinTone } from "../emoji/emoji-memory.ts";
 import { VoiceRecorderView } from "../voice/voice-recorder.view.tsx";
 import styles from "./composer.module.css";
-import { FilesView } from "./files.view.tsx";
 import { FORMAT_KEYS, FormattingView } from "./formatting.view.tsx";
 import { MoreView } from "./more.view.tsx";
 import { SuggestionsView, suggestionId } from "./suggestions.view.tsx";
+
+const FilesView = lazy(() => import("./files.view.tsx").then((file) => ({ default: file.FilesView })));
 
 /** Where fewer words fit into the empty field. */
 const PHONE = "(max-width: 30rem)";
@@ -53,6 +56,7 @@ export function ComposerView({ model, allowed, encrypted, items }: Props) {
   const suggestions = useLive(model.completion.suggestions);
   const chosen = useLive(model.completion.chosen);
   const voice = useLive(model.voice.state);
+  const hasFiles = useLive(model.files.chosen).length > 0;
   const [formatting, setFormatting] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
@@ -162,7 +166,9 @@ export function ComposerView({ model, allowed, encrypted, items }: Props) {
           />
         )}
       </div>
-      <FilesView model={model} back={field as RefObject<HTMLElement | null>} />
+      <Suspense>
+        {hasFiles && <FilesView model={model} back={field as RefObject<HTMLElement | null>} />}
+      </Suspense>
     </div>
   );
 }

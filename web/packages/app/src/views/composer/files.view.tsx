@@ -1,4 +1,4 @@
-// What was chosen, pasted or dropped, looked at once more before it is sent.
+// What was chosen, pasted or dropped, looked at once more before it is sent. Comes with the first file.
 import { File, Trash2 } from "lucide-react";
 import { type RefObject, useEffect, useState } from "react";
 
@@ -17,7 +17,6 @@ export function FilesView({ model, back }: { model: ComposerModel; back: RefObje
   const { say, locale } = useTexts();
   const chosen = useLive(model.files.chosen);
   const limit = useLive(model.files.limit);
-  if (chosen.length === 0) return null;
   const sendable = chosen.filter((file) => !file.tooLarge).length;
   const close = (): void => {
     model.files.forget();
