@@ -37,6 +37,7 @@ import type shell from "../../languages/en/shell.json";
 import type signIn from "../../languages/en/sign-in.json";
 import type spaces from "../../languages/en/spaces.json";
 import type starting from "../../languages/en/starting.json";
+import type stickers from "../../languages/en/stickers.json";
 import type threads from "../../languages/en/threads.json";
 import type verification from "../../languages/en/verification.json";
 
@@ -81,5 +82,6 @@ export type TextKey =
   | Keys<"sign-in", typeof signIn>
   | Keys<"spaces", typeof spaces>
   | Keys<"starting", typeof starting>
+  | Keys<"stickers", typeof stickers>
   | Keys<"threads", typeof threads>
   | Keys<"verification", typeof verification>;

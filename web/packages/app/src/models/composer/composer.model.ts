@@ -89,6 +89,10 @@ export class ComposerModel {
     return this.#options.room;
   }
 
+  get session(): Session {
+    return this.#options.session;
+  }
+
   /** What stands in the text and is more than its words: `@name`, `#name`, `:label:`. */
   marked(): readonly string[] {
     return [

@@ -43,26 +43,35 @@ export function toned(emoji: Emoji, tone: number): string {
   return emoji.tones[tone - 1] ?? emoji.sign;
 }
 
-/** The best first: a word that is the same, then one that begins so, then one that has it in it. */
 export function findEmoji(list: readonly Emoji[], words: string, limit: number): Emoji[] {
-  const wanted = folded(words);
-  if (wanted === "") return list.slice(0, limit);
-  const ranked = list.flatMap((emoji, index) => {
-    const rank = rankOf(emoji, wanted);
-    return rank === undefined ? [] : [{ emoji, rank, index }];
-  });
-  ranked.sort((left, right) => left.rank - right.rank || left.index - right.index);
-  return ranked.slice(0, limit).map(({ emoji }) => emoji);
+  return bestOf(list, ({ sign, name, words }) => [name, ...words, sign], words, limit);
 }
 
-function rankOf({ sign, name, words }: Emoji, wanted: string): number | undefined {
+/** The best first: a word that is the same, then one that begins so, then one that has it in it. */
+export function bestOf<T>(
+  list: readonly T[],
+  wordsOf: (one: T) => readonly string[],
+  words: string,
+  limit: number,
+): T[] {
+  const wanted = folded(words);
+  if (wanted === "") return list.slice(0, limit);
+  const ranked = list.flatMap((one, index) => {
+    const rank = rankOf(wordsOf(one), wanted);
+    return rank === undefined ? [] : [{ one, rank, index }];
+  });
+  ranked.sort((left, right) => left.rank - right.rank || left.index - right.index);
+  return ranked.slice(0, limit).map(({ one }) => one);
+}
+
+function rankOf(words: readonly string[], wanted: string): number | undefined {
   let best: number | undefined;
-  for (const word of [name, ...words]) {
+  for (const word of words) {
     const plain = folded(word);
     const rank = plain === wanted ? 0 : plain.startsWith(wanted) ? 1 : plain.includes(wanted) ? 2 : 3;
     if (rank < (best ?? 3)) best = rank;
   }
-  return best ?? (sign === wanted ? 0 : undefined);
+  return best;
 }
 
 /** Without case, accents and the signs between words: "Herz_Augen" finds "herzaugen". */

@@ -2,7 +2,7 @@
 // chose; Escape lets go of an answer or an edit.
 
 import type { TimelineItem } from "@herold/engine";
-import { Mic, SendHorizontal, Smile, X } from "lucide-react";
+import { Mic, SendHorizontal, X } from "lucide-react";
 import {
   type ClipboardEvent,
   type KeyboardEvent,
@@ -24,8 +24,8 @@ import { Notice } from "../../parts/notice.tsx";
 import { usePreferences } from "../../parts/preferences.tsx";
 import { useSay, useTexts } from "../../parts/texts.tsx";
 import { shortWords } from "../../texts/short-words.ts";
-import { EmojiButton } from "../emoji/emoji-button.view.tsx";
 import { skinTone } from "../emoji/emoji-memory.ts";
+import { ChoosingButton } from "../stickers/choosing-button.view.tsx";
 import { VoiceRecorderView } from "../voice/voice-recorder.view.tsx";
 import styles from "./composer.module.css";
 import { FORMAT_KEYS, FormattingView } from "./formatting.view.tsx";
@@ -43,9 +43,11 @@ interface Props {
   readonly encrypted: boolean;
   /** What is shown above, for editing the newest of one's own. */
   readonly items: () => readonly TimelineItem[];
+  /** Of the room. */
+  readonly openSettings: () => void;
 }
 
-export function ComposerView({ model, allowed, encrypted, items }: Props) {
+export function ComposerView({ model, allowed, encrypted, items, openSettings }: Props) {
   const { say, language } = useTexts();
   const text = useLive(model.text);
   const purpose = useLive(model.purpose);
@@ -151,7 +153,12 @@ export function ComposerView({ model, allowed, encrypted, items }: Props) {
             onPaste={paste}
           />
         </div>
-        <EmojiButton icon={Smile} label={say("composer.emoji")} onTake={insert} />
+        <ChoosingButton
+          model={model}
+          insert={insert}
+          back={() => field.current?.focus()}
+          openSettings={openSettings}
+        />
         {text.trim() === "" && purpose.kind !== "edit" ? (
           <IconButton icon={Mic} label={say("composer.voice")} onPress={() => void model.voice.start()} />
         ) : (

@@ -56,7 +56,7 @@ export function ConversationView({ app, eventId, model, session }: Props) {
             {successor ? (
               <SuccessorView app={app} session={session} roomId={successor} />
             ) : (
-              <WriteView model={model} />
+              <WriteView app={app} model={model} />
             )}
           </DropView>
         )}

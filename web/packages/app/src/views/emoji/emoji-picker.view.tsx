@@ -1,4 +1,6 @@
-// The list of emoji: searched while typing, by group, in one's own skin tone; arrow keys go through it.
+// The list of emoji: searched while typing, by group, in one's own skin tone; arrow keys go through it. Pictures of packs
+// are among them where they may be chosen as well.
+import type { ImagePack, Live, PackImage } from "@herold/engine";
 import {
   Clock,
   Coffee,
@@ -25,14 +27,15 @@ import {
   Toolbar,
 } from "react-aria-components";
 
-import { type Emoji, emojiIn } from "../../models/emoji/emoji.ts";
-import { EmojiPickerModel, type EmojiPlace } from "../../models/emoji/emoji-picker.model.ts";
+import { type EmojiGroup, emojiIn } from "../../models/emoji/emoji.ts";
+import { type Choice, EmojiPickerModel } from "../../models/emoji/emoji-picker.model.ts";
 import { useLive } from "../../parts/live.ts";
 import { useSay, useTexts } from "../../parts/texts.tsx";
+import { PackPicture } from "../stickers/pack-picture.view.tsx";
 import styles from "./emoji.module.css";
 import { emojiMemory } from "./emoji-memory.ts";
 
-const ICONS: Record<EmojiPlace, LucideIcon> = {
+const ICONS: Record<EmojiGroup | "recent", LucideIcon> = {
   recent: Clock,
   0: Smile,
   1: Hand,
@@ -48,14 +51,37 @@ const ICONS: Record<EmojiPlace, LucideIcon> = {
 /** A hand in each tone says what is chosen better than a colour. */
 const TONES = ["✋", "✋🏻", "✋🏼", "✋🏽", "✋🏾", "✋🏿"];
 
-export function EmojiPickerView({ onTake }: { onTake: (sign: string) => void }) {
-  const { language } = useTexts();
-  const list = use(emojiIn(language));
-  const model = useMemo(() => new EmojiPickerModel(list, emojiMemory), [list]);
-  return <Picker model={model} onTake={onTake} />;
+interface Props {
+  readonly onTake: (sign: string) => void;
+  /** Packs of pictures that may be chosen as well. */
+  readonly pictures?: {
+    readonly packs: Live<readonly ImagePack[]>;
+    readonly onTake: (image: PackImage) => void;
+  };
+  /** Whether one searches at once. */
+  readonly focused?: boolean;
 }
 
-function Picker({ model, onTake }: { model: EmojiPickerModel; onTake: (sign: string) => void }) {
+export function EmojiPickerView({ onTake, pictures, focused = true }: Props) {
+  const { language } = useTexts();
+  const list = use(emojiIn(language));
+  const packs = pictures?.packs;
+  const model = useMemo(() => new EmojiPickerModel(list, emojiMemory, packs), [list, packs]);
+  const take = (choice: Choice): void => {
+    const taken = model.take(choice);
+    if (typeof taken === "string") onTake(taken);
+    else pictures?.onTake(taken);
+  };
+  return <Picker model={model} take={take} focused={focused} />;
+}
+
+interface PickerProps {
+  readonly model: EmojiPickerModel;
+  readonly take: (choice: Choice) => void;
+  readonly focused: boolean;
+}
+
+function Picker({ model, take, focused }: PickerProps) {
   const say = useSay();
   const words = useLive(model.words);
   const shown = useLive(model.shown);
@@ -63,7 +89,11 @@ function Picker({ model, onTake }: { model: EmojiPickerModel; onTake: (sign: str
   return (
     <div className={styles.picker}>
       <Autocomplete inputValue={words} onInputChange={(typed) => model.search(typed)}>
-        <SearchField autoFocus aria-label={say("emoji-list.search")} className={styles.search ?? ""}>
+        <SearchField
+          autoFocus={focused}
+          aria-label={say("emoji-list.search")}
+          className={styles.search ?? ""}
+        >
           <Input placeholder={say("emoji-list.search")} />
         </SearchField>
         <PlacesView model={model} />
@@ -71,17 +101,22 @@ function Picker({ model, onTake }: { model: EmojiPickerModel; onTake: (sign: str
           aria-label={say("emoji-list.label")}
           className={styles.grid ?? ""}
           layout="grid"
-          items={shown.map((emoji) => ({ id: emoji.sign, emoji }))}
+          data-scrolls
+          items={shown}
           selectionMode="none"
-          onAction={(sign) => {
-            const emoji = shown.find((known) => known.sign === sign);
-            if (emoji) onTake(model.take(emoji));
+          onAction={(id) => {
+            const choice = shown.find((known) => known.id === id);
+            if (choice) take(choice);
           }}
           renderEmptyState={() => <p className={styles.nothing}>{say("emoji-list.nothing")}</p>}
         >
-          {({ emoji }: { emoji: Emoji }) => (
-            <ListBoxItem textValue={emoji.name} aria-label={emoji.name} className={styles.emoji ?? ""}>
-              <span title={emoji.name}>{model.signOf(emoji)}</span>
+          {(choice: Choice) => (
+            <ListBoxItem textValue={choice.name} aria-label={choice.name} className={styles.emoji ?? ""}>
+              {choice.kind === "picture" ? (
+                <PackPicture picture={choice.image.picture} title={choice.name} />
+              ) : (
+                <span title={choice.name}>{model.signOf(choice.emoji)}</span>
+              )}
             </ListBoxItem>
           )}
         </ListBox>
@@ -94,21 +129,23 @@ function Picker({ model, onTake }: { model: EmojiPickerModel; onTake: (sign: str
 function PlacesView({ model }: { model: EmojiPickerModel }) {
   const say = useSay();
   const places = useLive(model.places);
-  const place = useLive(model.place);
+  useLive(model.place);
   const words = useLive(model.words);
   return (
-    <Toolbar className={styles.places ?? ""} aria-label={say("emoji-list.groups")}>
+    <Toolbar className={styles.places ?? ""} data-scrolls aria-label={say("emoji-list.groups")}>
       {places.map((one) => {
-        const Icon = ICONS[one];
+        const ofPack = typeof one === "object";
+        const Icon = ofPack ? undefined : ICONS[one];
         return (
           <ToggleButton
-            key={one}
+            key={ofPack ? `${one.roomId} ${one.key}` : one}
             className={styles.place ?? ""}
-            isSelected={one === place && words === ""}
-            aria-label={say(`emoji-list.group-${one}`)}
+            isSelected={model.isAt(one) && words === ""}
+            aria-label={ofPack ? one.name : say(`emoji-list.group-${one}`)}
             onChange={() => model.go(one)}
           >
-            <Icon aria-hidden size={17} />
+            {Icon && <Icon aria-hidden size={17} />}
+            {ofPack && one.images[0] && <PackPicture picture={one.images[0].picture} title={one.name} />}
           </ToggleButton>
         );
       })}

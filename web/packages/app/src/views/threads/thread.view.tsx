@@ -21,7 +21,7 @@ export function ThreadView({ app, session, room, panel }: PanelProps<"thread">) 
       <DropView composer={model.composer} allowed={rights.send}>
         <TimelineView app={app} model={model} eventId={panel.eventId} />
         <div className={styles.gap} />
-        <WriteView model={model} />
+        <WriteView app={app} model={model} />
       </DropView>
     </div>
   );

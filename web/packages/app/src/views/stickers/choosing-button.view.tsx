@@ -1,0 +1,44 @@
+// The button of the field that opens everything that is more than letters: emoji, pictures of packs, stickers.
+import type { PackImage } from "@herold/engine";
+import { Smile } from "lucide-react";
+import { lazy, Suspense } from "react";
+
+import type { ComposerModel } from "../../models/composer/composer.model.ts";
+import { useSay } from "../../parts/texts.tsx";
+import { PickerButton } from "../emoji/picker-button.view.tsx";
+
+const ChoosingView = lazy(() =>
+  import("./choosing.view.tsx").then(({ ChoosingView }) => ({ default: ChoosingView })),
+);
+
+interface Props {
+  readonly model: ComposerModel;
+  /** Puts something among the words. */
+  readonly insert: (words: string) => void;
+  /** Back to the field. */
+  readonly back: () => void;
+  readonly openSettings: () => void;
+}
+
+export function ChoosingButton({ model, insert, back, openSettings }: Props) {
+  const say = useSay();
+  const send = (image: PackImage): void => {
+    back();
+    void model.sendSticker(image);
+  };
+  return (
+    <PickerButton wide icon={Smile} label={say("composer.emoji")}>
+      {(close) => (
+        <Suspense fallback={say("common.loading")}>
+          <ChoosingView
+            model={model}
+            onSign={(sign) => close(() => insert(sign))}
+            onPicture={(image) => close(() => insert(model.picture(image)))}
+            onSticker={(image) => close(() => send(image))}
+            onSettings={() => close(openSettings)}
+          />
+        </Suspense>
+      )}
+    </PickerButton>
+  );
+}
