@@ -6,6 +6,11 @@ export function useMedia(query: string): boolean {
   return useSyncExternalStore(subscribe, matches);
 }
 
+/** By fingers, where a keyboard comes up over what is looked at as soon as a field has the focus. */
+export function useTouched(): boolean {
+  return useMedia("(pointer: coarse)");
+}
+
 function followed(media: MediaQueryList) {
   const subscribe = (changed: () => void) => {
     media.addEventListener("change", changed);

@@ -4,6 +4,7 @@ import { Smile } from "lucide-react";
 import { lazy, Suspense } from "react";
 
 import type { ComposerModel } from "../../models/composer/composer.model.ts";
+import { useTouched } from "../../parts/media.ts";
 import { useSay } from "../../parts/texts.tsx";
 import { PickerButton } from "../emoji/picker-button.view.tsx";
 
@@ -22,8 +23,10 @@ interface Props {
 
 export function ChoosingButton({ model, insert, back, openSettings }: Props) {
   const say = useSay();
+  const touched = useTouched();
   const send = (image: PackImage): void => {
-    back();
+    // Nobody who sends one by touch wants a keyboard over it.
+    if (!touched) back();
     void model.sendSticker(image);
   };
   return (

@@ -6,7 +6,7 @@ import type { OfferedModel } from "../../models/stickers/offered.model.ts";
 import { StickersModel } from "../../models/stickers/stickers.model.ts";
 import { Button } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
-import { useMedia } from "../../parts/media.ts";
+import { useTouched } from "../../parts/media.ts";
 import { Notice } from "../../parts/notice.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useSay } from "../../parts/texts.tsx";
@@ -85,7 +85,7 @@ function GroupsView({ model, offered, focused, waiting, onTake }: GroupsProps) {
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   // There a keyboard would come up, over half of what one wants to look at.
-  const touched = useMedia("(pointer: coarse)");
+  const touched = useTouched();
   useEffect(() => {
     if (focused && !touched) input.current?.focus();
   }, [focused, touched]);
