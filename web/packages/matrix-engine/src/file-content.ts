@@ -2,8 +2,8 @@
 // encrypted room cannot.
 import type { OutgoingFile } from "@herold/engine";
 import type { IContent, MatrixClient } from "matrix-js-sdk";
+import { measured } from "./looking.ts";
 import { type UploadOptions, upload } from "./media.ts";
-import { measured } from "./pictures.ts";
 import { written } from "./writing.ts";
 
 export async function fileContent(

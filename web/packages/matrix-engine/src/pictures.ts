@@ -1,4 +1,4 @@
-// Measures and small pictures of images and videos, made in the browser.
+// Measures and small pictures of images and videos, made in the browser. A chunk of its own (`looking.ts`).
 import { Failure } from "@herold/engine";
 import { encode } from "blurhash";
 import type { IContent } from "matrix-js-sdk";

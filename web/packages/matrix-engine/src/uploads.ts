@@ -15,10 +15,10 @@ import { ClientEvent, type IContent, type MatrixClient, type Room } from "matrix
 import { failureOf } from "./failures.ts";
 import { fileContent } from "./file-content.ts";
 import type { UnsentFile } from "./kept-unsent.ts";
+import { sizeOf } from "./looking.ts";
 import type { MatrixMedia } from "./media.ts";
 import { shownName } from "./names.ts";
 import { newestOf, relation } from "./outgoing.ts";
-import { sizeOf } from "./pictures.ts";
 import { profileIn } from "./summaries.ts";
 import { type Carrier, comesAgain, type Unsent, type UnsentUpload } from "./unsent.ts";
 

@@ -1,17 +1,22 @@
 // What somebody wrote: as they formatted it, with nothing that could do harm.
 import type { Words } from "@herold/engine";
 import createPurifier from "dompurify";
-import { useEffect, useMemo, useRef } from "react";
+import { use, useEffect, useMemo, useRef } from "react";
 
+import { MediaContext } from "./avatar.tsx";
 import { useSay } from "./texts.tsx";
 import styles from "./words.module.css";
 
-/** What the specification lets a message contain, without pictures of elsewhere. */
+/** Where a picture of a pack lies that stands among the words: it is fetched with the person's rights, and shown then. */
+const EMOTICON = "data-emoticon";
+const MXC = /^mxc:\/\/[^/\s]+\/[\w-]+$/;
+
+/** What the specification lets a message contain; of pictures only those of packs. */
 const TAGS =
-  "a b blockquote br caption code del details div em h1 h2 h3 h4 h5 h6 hr i li ol p pre s span strike strong sub summary sup table tbody td th thead tr u ul".split(
+  "a b blockquote br caption code del details div em h1 h2 h3 h4 h5 h6 hr i img li ol p pre s span strike strong sub summary sup table tbody td th thead tr u ul".split(
     " ",
   );
-const ATTRIBUTES = ["href", "start", "class", "data-mx-spoiler"];
+const ATTRIBUTES = ["href", "start", "class", "data-mx-spoiler", "alt", "title", EMOTICON];
 /** How deep elements may stand in each other, as the specification advises. */
 const DEPTH_MAX = 100;
 
@@ -38,17 +43,35 @@ purifier.addHook("afterSanitizeAttributes", (node) => {
   else node.removeAttribute("class");
 });
 
+purifier.addHook("beforeSanitizeAttributes", (node) => {
+  // Words come by as well.
+  if (!(node instanceof Element)) return;
+  node.removeAttribute(EMOTICON);
+  if (node.tagName !== "IMG") node.removeAttribute("title");
+  else {
+    node.setAttribute(EMOTICON, node.getAttribute("src") ?? "");
+    if (!node.getAttribute("alt")) node.setAttribute("alt", node.getAttribute("title") ?? "");
+  }
+});
+
 purifier.addHook("uponSanitizeElement", (node) => {
+  if (node instanceof Element && node.tagName === "IMG" && !isEmoticon(node)) node.remove();
   let depth = 0;
   for (let above = node.parentNode; above; above = above.parentNode) depth += 1;
   if (depth > DEPTH_MAX) node.parentNode?.removeChild(node);
 });
+
+function isEmoticon(picture: Element): boolean {
+  return picture.hasAttribute("data-mx-emoticon") && MXC.test(picture.getAttribute("src") ?? "");
+}
 
 export function sanitized(html: string): string {
   return purifier.sanitize(html, {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ATTRIBUTES,
     ALLOWED_URI_REGEXP: /^(https?|mailto|matrix|magnet|ftp):/i,
+    // They lead nowhere.
+    ADD_URI_SAFE_ATTR: ["start", "data-mx-spoiler", EMOTICON],
     ALLOW_DATA_ATTR: false,
   });
 }
@@ -113,9 +136,21 @@ function FormattedView({ html, onMatrixLink }: { html: string; onMatrixLink: (li
         inner.append(...covered.childNodes);
         covered.append(inner);
       }
-      covered.setAttribute("aria-label", spoiler);
+      const reason = covered.getAttribute("data-mx-spoiler") ?? "";
+      covered.setAttribute("aria-label", reason ? `${reason}. ${spoiler}` : spoiler);
     }
   }, [clean, spoiler]);
+  const media = use(MediaContext);
+  useEffect(() => {
+    if (!clean.includes(EMOTICON) || !media) return undefined;
+    const over = new AbortController();
+    // Without a network they stay the words that stand for them.
+    void import("./emoticons.ts").then(
+      ({ showEmoticons }) => place.current && showEmoticons(place.current, EMOTICON, media, over.signal),
+      () => undefined,
+    );
+    return () => over.abort();
+  }, [clean, media]);
   useEffect(() => {
     if (!clean.includes("<code class=")) return;
     // Without a network the code stays as it is.
@@ -138,7 +173,7 @@ function FormattedView({ html, onMatrixLink }: { html: string; onMatrixLink: (li
     // biome-ignore lint/a11y/noStaticElementInteractions: only links and covered words inside react
     <div
       ref={place}
-      className={styles.words}
+      className={`${styles.words} ${isOnlyEmoji(clean.replace(PICTURE, "🖼️")) ? styles.emoji : ""}`}
       dir="auto"
       onClick={open}
       onKeyDown={(event) => {
@@ -165,6 +200,8 @@ export function firstLink(words: Words): string | undefined {
     : [...words.plain.matchAll(ADDRESS)].map(([link]) => link);
   return links.find((link) => !MATRIX.test(link));
 }
+
+const PICTURE = /<img(?: [\w-]+="[^"]*")*>/g;
 
 /** A few emoji and nothing else are shown large. */
 function isOnlyEmoji(text: string): boolean {

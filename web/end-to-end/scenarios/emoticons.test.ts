@@ -1,0 +1,104 @@
+// Pictures of packs among the words of a message, written by whatever app, and what else such words may hold.
+import type { Locator } from "playwright-core";
+import { expect, test } from "vitest";
+
+import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
+import { otherApp } from "../harness/other-app.ts";
+import { type Person, PHONE } from "../harness/person.ts";
+import { pictureFile } from "../harness/pictures.ts";
+import { sayIn } from "../harness/rooms.ts";
+import { herold, stage } from "../harness/stage.ts";
+import { message } from "../harness/talking.ts";
+import { twoInRoom } from "../harness/two.ts";
+
+let bert: Person;
+let roomId: string;
+let cat: string;
+
+stage();
+
+async function written(html: string, body: string): Promise<Locator> {
+  const format = "org.matrix.custom.html";
+  await sayIn(herold.url, "anna", roomId, [{ msgtype: "m.text", body, format, formatted_body: html }]);
+  const words = message(bert.page, body.split(" ")[0] ?? "");
+  await words.waitFor();
+  return words;
+}
+
+const emoticon = (attributes: string): string => `<img data-mx-emoticon ${attributes} height="32" />`;
+
+test("a picture of a pack stands among the words, and no other picture does", async () => {
+  let anna: Person;
+  [anna, bert, roomId] = await twoInRoom(
+    { name: "anna", locale: "de-DE" },
+    { name: "bert", locale: "en-GB", viewport: PHONE },
+    { encrypted: false },
+  );
+  const { buffer } = await pictureFile(anna.page, {
+    name: "cat.png",
+    colour: "#c47",
+    width: 256,
+    height: 128,
+  });
+  cat = await (await otherApp(herold.url, "anna")).upload(buffer, "image/png");
+  await anna.leave();
+  const pictures = [
+    emoticon(`src="${cat}" alt="a &quot;waving&quot; cat" title="cat_wave"`),
+    emoticon(`src="${cat}" title="no_words"`),
+    emoticon('src="https://example.org/counted.png" alt="counted"'),
+    emoticon('alt="nowhere"'),
+    `<img src="${cat}" alt="large" />`,
+    `<span data-emoticon="${cat}" title="not said">words</span>`,
+  ];
+  const words = await written(`Hello ${pictures.join(" and ")}`, "Hello cats");
+  const shown = words.locator("img");
+  await expect
+    .poll(() => shown.evaluateAll((all) => all.map((one) => (one as HTMLImageElement).naturalWidth > 0)))
+    .toEqual([true, true]);
+  const said = await shown.evaluateAll((all) =>
+    all.map((one) => [one.getAttribute("alt"), one.getAttribute("title")]),
+  );
+  expect(said).toEqual([
+    ['a "waving" cat', "cat_wave"],
+    ["no_words", "no_words"],
+  ]);
+  expect(await words.locator("span[title], span[data-emoticon]").count()).toBe(0);
+  await axeClean(bert.page);
+  await fitsInWidth(bert.page);
+});
+
+test("pictures and emoji alone are larger", async () => {
+  const picture = emoticon(`src="${cat}" alt="a > b" title="cat"`);
+  await written(`Beside ${picture.replace("a > b", "beside")}`, "Beside it");
+  await sayIn(herold.url, "anna", roomId, [
+    {
+      msgtype: "m.text",
+      body: ":cat:",
+      format: "org.matrix.custom.html",
+      formatted_body: `${picture} 👋 ${picture}`,
+    },
+  ]);
+  const alone = bert.page
+    .getByRole("log")
+    .getByRole("article")
+    .last()
+    .getByRole("img", { name: "a > b" })
+    .first();
+  await alone.waitFor();
+  const heights = await Promise.all(
+    [message(bert.page, "Beside").locator("img"), alone].map((one) =>
+      one.evaluate((img) => img.clientHeight),
+    ),
+  );
+  expect(heights[1]).toBeGreaterThan((heights[0] ?? 0) * 1.5);
+});
+
+test("covered words with a reason are covered, and lists begin where they were said to", async () => {
+  const html =
+    'Film: <span data-mx-spoiler="the end">it was the gardener</span><ol start="3"><li>third</li></ol>';
+  const words = await written(html, "Film ends");
+  await words.getByRole("button", { name: "the end. Covered words: show them" }).waitFor();
+  expect(await words.locator("ol").getAttribute("start")).toBe("3");
+  await axeClean(bert.page);
+  await screenshot(bert.page, "emoticons-320");
+});
