@@ -4,13 +4,16 @@ import { expect, test } from "vitest";
 
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { otherApp } from "../harness/other-app.ts";
+import { packImages, putPack } from "../harness/packs.ts";
 import { type Person, PHONE } from "../harness/person.ts";
 import { pictureFile } from "../harness/pictures.ts";
 import { sayIn } from "../harness/rooms.ts";
+import { said } from "../harness/said.ts";
 import { herold, stage } from "../harness/stage.ts";
-import { message } from "../harness/talking.ts";
+import { field, message, sent, write } from "../harness/talking.ts";
 import { twoInRoom } from "../harness/two.ts";
 
+let anna: Person;
 let bert: Person;
 let roomId: string;
 let cat: string;
@@ -28,7 +31,6 @@ async function written(html: string, body: string): Promise<Locator> {
 const emoticon = (attributes: string): string => `<img data-mx-emoticon ${attributes} height="32" />`;
 
 test("a picture of a pack stands among the words, and no other picture does", async () => {
-  let anna: Person;
   [anna, bert, roomId] = await twoInRoom(
     { name: "anna", locale: "de-DE" },
     { name: "bert", locale: "en-GB", viewport: PHONE },
@@ -41,7 +43,6 @@ test("a picture of a pack stands among the words, and no other picture does", as
     height: 128,
   });
   cat = await (await otherApp(herold.url, "anna")).upload(buffer, "image/png");
-  await anna.leave();
   const pictures = [
     emoticon(`src="${cat}" alt="a &quot;waving&quot; cat" title="cat_wave"`),
     emoticon(`src="${cat}" title="no_words"`),
@@ -101,4 +102,32 @@ test("covered words with a reason are covered, and lists begin where they were s
   expect(await words.locator("ol").getAttribute("start")).toBe("3");
   await axeClean(bert.page);
   await screenshot(bert.page, "emoticons-320");
+});
+
+test("who writes finds them behind a colon, and an edit keeps them", async () => {
+  const images = await packImages(herold.url, "anna", anna.page, [["heart_own", "💚", "Unser Herz"]]);
+  await putPack(herold.url, "anna", roomId, { key: "own", pack: { display_name: "Eigene" }, images });
+  const { page } = anna;
+  const suggestion = page.getByRole("option", { name: ":heart_own:" });
+  // The pack is known as soon as the server has told of it.
+  await expect
+    .poll(async () => {
+      await field(page).fill("");
+      await field(page).pressSequentially("Mit :heart");
+      return suggestion.isVisible();
+    })
+    .toBe(true);
+  await suggestion.locator("img").waitFor();
+  await axeClean(page);
+  await screenshot(page, "emoticon-suggested-1280");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => field(page).inputValue()).toBe("Mit :heart_own: ");
+  await page.keyboard.press("Enter");
+  await sent(page, "Mit");
+  const heart = message(bert.page, "Mit").getByRole("img", { name: "Unser Herz" });
+  await heart.waitFor();
+  await page.keyboard.press("ArrowUp");
+  await write(page, "Mit :heart_own: und Verstand", "und Verstand");
+  await message(bert.page, "und Verstand").getByText(said("message.edited")).waitFor();
+  await message(bert.page, "und Verstand").getByRole("img", { name: "Unser Herz" }).waitFor();
 });

@@ -2,8 +2,11 @@ import { signal } from "@herold/engine";
 import { expect, test, vi } from "vitest";
 
 import { emojiIn } from "../emoji/emoji.ts";
+import { imagePack } from "../stickers/testing.ts";
 import { fakeRoom, fakeSession, member } from "../testing.ts";
 import { CompletionModel, wordAt } from "./completion.model.ts";
+
+const ROOM = "!room:example.org";
 
 test.each([
   ["@an", { sign: "@", words: "an", start: 0, end: 3 }],
@@ -85,6 +88,24 @@ test("emoji are found in the person's language", async () => {
   await emojiIn("de");
   look("ja :herz");
   await vi.waitFor(() => expect(model.suggestions.value.map(({ id }) => id)).toContain("💘"));
+});
+
+test("pictures of packs come before the emoji that everybody knows, and leave them room", async () => {
+  const names = Array.from({ length: 9 }, (_, index) => [`herz_${index}`, `Herz ${index}`]);
+  const offered = [
+    imagePack("signs", Object.fromEntries(names)),
+    imagePack("big", { herz: "Herz" }, { emoticons: false, stickers: true }),
+  ];
+  const packs = { offeredIn: (roomId: string) => signal(roomId === ROOM ? offered : []) };
+  const { room } = fakeRoom();
+  const model = new CompletionModel(room, fakeSession({ imagePacks: async () => packs }));
+  await emojiIn("de");
+  model.look(":herz", 5, "de");
+  await vi.waitFor(() => expect(model.suggestions.value).toHaveLength(8));
+  expect(model.suggestions.value.map(({ kind }) => kind)).toEqual([
+    ...Array(4).fill("picture"),
+    ...Array(4).fill("emoji"),
+  ]);
 });
 
 test("what was refused is not suggested again for the same word", () => {

@@ -11,12 +11,14 @@ import {
 
 import type { Language } from "../../texts/texts.ts";
 import { type Emoji, emojiIn, findEmoji, folded } from "../emoji/emoji.ts";
+import { findOffers, type Offer, offersOf } from "../stickers/offers.ts";
 import { COMMANDS, type Command, mayUse } from "./commands.ts";
 
 export type Suggestion =
   | { readonly kind: "person"; readonly id: string; readonly profile: Profile; readonly here: boolean }
   | { readonly kind: "everybody"; readonly id: string }
   | { readonly kind: "room"; readonly id: string; readonly room: RoomSummary }
+  | { readonly kind: "picture"; readonly id: string; readonly offer: Offer }
   | { readonly kind: "emoji"; readonly id: string; readonly emoji: Emoji }
   | { readonly kind: "command"; readonly id: string; readonly command: Command };
 
@@ -29,6 +31,8 @@ export interface Word {
 }
 
 const SHOWN_MAX = 8;
+/** The emoji that everybody knows stay in sight. */
+const PICTURES_MAX = 4;
 /** How long one has to pause before the directory is asked. */
 const PAUSE_MS = 200;
 /** Shorter words would suggest emoji for every time of day and every smiley of old. */
@@ -183,9 +187,29 @@ export class CompletionModel {
   }
 
   async #lookForEmoji(words: string, language: Language, asked: number): Promise<void> {
-    const list = await emojiIn(language).catch(() => []);
+    const [list, offers] = await Promise.all([
+      emojiIn(language).catch(() => []),
+      this.#pictures().catch(() => []),
+    ]);
     if (asked !== this.#asked) return;
-    this.#show(findEmoji(list, words, SHOWN_MAX).map((emoji) => ({ kind: "emoji", id: emoji.sign, emoji })));
+    const pictures: readonly Suggestion[] = findOffers(offers, words, PICTURES_MAX).map((offer) => ({
+      kind: "picture",
+      id: offer.mark,
+      offer,
+    }));
+    const emoji: readonly Suggestion[] = findEmoji(list, words, SHOWN_MAX - pictures.length).map((emoji) => ({
+      kind: "emoji",
+      id: emoji.sign,
+      emoji,
+    }));
+    this.#show([...pictures, ...emoji]);
+  }
+
+  /** Those of the packs that are offered in this room. */
+  async #pictures(): Promise<readonly Offer[]> {
+    const packs = await this.#session.imagePacks();
+    const offered = packs.offeredIn(this.#room.roomId).peek();
+    return offersOf(offered.filter(({ uses }) => uses.emoticons));
   }
 }
 

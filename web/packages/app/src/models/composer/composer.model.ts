@@ -145,6 +145,8 @@ export class ComposerModel {
         this.#rooms = [...this.#rooms.filter((known) => known.name !== name), { roomId, name }];
         return `#${name}`;
       }
+      case "picture":
+        return this.picture(suggestion.offer.image);
       case "emoji":
         return sign(suggestion);
       case "command":

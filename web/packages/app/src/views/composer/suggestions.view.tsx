@@ -1,6 +1,6 @@
 // What may be meant, above the field; the keys stay in the field, which says which one is chosen.
 import { DoorOpen, Users } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 
 import type { Suggestion } from "../../models/composer/completion.model.ts";
 import { toned } from "../../models/emoji/emoji.ts";
@@ -8,6 +8,10 @@ import { Avatar } from "../../parts/avatar.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { skinTone } from "../emoji/emoji-memory.ts";
 import styles from "./suggestions.module.css";
+
+const PackPicture = lazy(() =>
+  import("../stickers/pack-picture.view.tsx").then((file) => ({ default: file.PackPicture })),
+);
 
 interface Props {
   readonly id: string;
@@ -102,6 +106,20 @@ function SuggestionView({ suggestion }: { suggestion: Suggestion }) {
           <span className={styles.name}>{suggestion.room.name}</span>
         </>
       );
+    case "picture": {
+      const { image, pack } = suggestion.offer;
+      return (
+        <>
+          <span className={styles.picture}>
+            <Suspense>
+              <PackPicture picture={image.picture} title={image.description} />
+            </Suspense>
+          </span>
+          <span className={styles.name}>:{image.shortcode}:</span>
+          <span className={styles.more}>{pack.name}</span>
+        </>
+      );
+    }
     case "emoji":
       return (
         <>
