@@ -28,6 +28,8 @@ export type FailureReason =
   | "forbidden"
   | "not-found"
   | "too-large"
+  /** There are more pictures than fit into a pack, or more is said of them. */
+  | "pack-full"
   /** What was typed is no recovery key, or not the one of this account. */
   | "wrong-recovery-key"
   /** The recovery key is right, but what it opens belongs to an identity that was replaced since. */

@@ -34,6 +34,8 @@ export interface PackUses {
 export interface ImagePack extends PackPlace {
   /** Its own, else the room's. */
   readonly name: string;
+  /** Nothing where it goes by the room's. */
+  readonly ownName: string | undefined;
   /** Who drew it, or where it is from. */
   readonly attribution: string | undefined;
   readonly uses: PackUses;
@@ -53,8 +55,22 @@ export interface PackDraft {
 export interface DraftImage {
   readonly shortcode: string;
   readonly description: string;
-  /** A new file, or one of the pack as it is. */
-  readonly image: Blob | PackImage;
+  /** A new one, or one of the pack as it is. */
+  readonly image: NewPicture | PackImage;
+}
+
+/** A picture that is in no pack yet, as it will be there. */
+export interface NewPicture {
+  readonly file: Blob;
+  readonly animated: boolean;
+  /** What the pack will say of the file, opaque to the app. */
+  readonly info: unknown;
+}
+
+export interface PackSaving {
+  /** How many of the new pictures are up. */
+  progress(done: number, of: number): void;
+  readonly signal: AbortSignal;
 }
 
 export interface ImagePacks {
@@ -66,11 +82,15 @@ export interface ImagePacks {
   /** All of one room, also those without pictures. */
   of(roomId: string): Live<readonly ImagePack[]>;
   setEverywhere(pack: PackPlace, everywhere: boolean): Promise<void>;
+  /** Where a new pack of a room will be. */
+  newPlace(roomId: string): PackPlace;
+  /** A picture for a pack, smaller where nobody would see the difference. Fails with `broken-file` for anything else. */
+  prepare(file: Blob): Promise<NewPicture>;
   /**
-   * Writes a pack of a room, or a new one where no key is said, and answers with its key. New pictures are uploaded, and
-   * made smaller where nobody would see the difference. Fails with `broken-file` when one is no picture, and with
-   * `too-large` when there are more of them than fit into a pack.
+   * Writes a pack. Each new picture is uploaded once, however often that is tried. Fails with `pack-full` where there are
+   * more of them than fit into it.
    */
-  save(roomId: string, key: string | undefined, pack: PackDraft): Promise<string>;
+  save(place: PackPlace, pack: PackDraft, saving: PackSaving): Promise<void>;
+  /** The person does not want it everywhere any more, either. */
   remove(pack: PackPlace): Promise<void>;
 }

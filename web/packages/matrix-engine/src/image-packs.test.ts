@@ -1,4 +1,3 @@
-import { Failure } from "@herold/engine";
 import {
   ClientEvent,
   EventType,
@@ -141,25 +140,4 @@ test("two choices that come together are both kept", async () => {
   ];
   await Promise.all([a, b]);
   expect(content).toEqual({ rooms: { "!a": { "": {} }, "!b": { x: {} } } });
-});
-
-test("a pack that does not fit into an event is not written", async () => {
-  const room = addRoom("!room");
-  addPack(room, "cats");
-  const [pack] = packs.of("!room").value;
-  const image = pack?.images[0];
-  if (!image) throw new Error("no picture");
-  const sent = vi.spyOn(client, "sendStateEvent").mockResolvedValue({ event_id: "$1" });
-  const images = Array.from({ length: 300 }, (_, index) => ({
-    shortcode: `s${index}`,
-    description: "d".repeat(200),
-    image,
-  }));
-  const draft = { name: "", attribution: "", uses: { emoticons: true, stickers: true } };
-  await expect(packs.save("!room", "cats", { ...draft, images })).rejects.toEqual(new Failure("too-large"));
-  expect(sent).not.toHaveBeenCalled();
-  await packs.save("!room", "cats", { ...draft, images: images.slice(0, 1) });
-  expect(sent.mock.calls).toMatchObject([
-    ["!room", "m.room.image_pack", { images: { s0: { url: "mxc://e.org/cats" } } }, "cats"],
-  ]);
 });

@@ -2,13 +2,14 @@
 // never looks for a sticker needs none of it.
 import {
   computed,
-  type DraftImage,
   Failure,
   type ImagePack,
   type ImagePacks,
   type Live,
+  type NewPicture,
   type PackDraft,
   type PackPlace,
+  type PackSaving,
   signal,
 } from "@herold/engine";
 import {
@@ -42,6 +43,10 @@ const SPACES_DEPTH_MAX = 8;
 /** What they are found by. */
 const TELLING: ReadonlySet<string> = new Set([IMAGE_PACK, "m.room.name", "m.space.parent", "m.space.child"]);
 
+interface Uploading extends Pick<PackSaving, "progress"> {
+  readonly abort: AbortController;
+}
+
 export class MatrixImagePacks implements ImagePacks {
   readonly #client: MatrixClient;
   readonly #media: MatrixMedia;
@@ -49,6 +54,8 @@ export class MatrixImagePacks implements ImagePacks {
   readonly #changes = signal(0);
   readonly #offered = new Map<string, Live<readonly ImagePack[]>>();
   readonly #own = new Map<string, Live<readonly ImagePack[]>>();
+  /** Where new pictures are that were uploaded. */
+  readonly #addresses = new WeakMap<NewPicture, string>();
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(client: MatrixClient, media: MatrixMedia) {
@@ -138,32 +145,62 @@ export class MatrixImagePacks implements ImagePacks {
     return doing;
   }
 
-  async save(roomId: string, key: string | undefined, draft: PackDraft): Promise<string> {
-    const images: ReadyImage[] = [];
-    for (const image of draft.images) images.push(await this.#ready(image));
-    const place = key ?? `org.herold.${crypto.randomUUID()}`;
-    const before = this.#client.getRoom(roomId)?.currentState.getStateEvents(IMAGE_PACK, place)?.getContent();
-    const content = packContent(before ?? {}, draft, images);
-    if (!fitsIntoEvent(content)) throw new Failure("too-large");
-    await this.#write(roomId, place, content);
-    return place;
+  newPlace(roomId: string): PackPlace {
+    return { roomId, key: `org.herold.${crypto.randomUUID()}` };
   }
 
-  async #ready({ image, ...said }: DraftImage): Promise<ReadyImage> {
-    if (!(image instanceof Blob)) return { ...said, address: image.picture.source.address, info: image.info };
-    const { blob, info } = await pictureForPack(image);
-    const options = { encrypted: false, abort: new AbortController(), progress: () => undefined };
-    const { url: address } = await failing(() => upload(this.#client, blob, options));
-    this.#media.keep([address], blob);
-    return { ...said, address, info };
+  prepare(file: Blob): Promise<NewPicture> {
+    return pictureForPack(file);
   }
 
-  remove({ roomId, key }: PackPlace): Promise<void> {
-    return this.#write(roomId, key, {});
+  async save(place: PackPlace, draft: PackDraft, { progress, signal }: PackSaving): Promise<void> {
+    const abort = new AbortController();
+    const stop = (): void => abort.abort();
+    signal.addEventListener("abort", stop);
+    const images = await this.#ready(draft, { progress, abort }).finally(() =>
+      signal.removeEventListener("abort", stop),
+    );
+    const before = this.#client.getRoom(place.roomId)?.currentState.getStateEvents(IMAGE_PACK, place.key);
+    const content = packContent(before?.getContent() ?? {}, draft, images);
+    if (!fitsIntoEvent(content)) throw new Failure("pack-full");
+    await this.#write(place, content);
   }
 
-  async #write(roomId: string, key: string, content: object): Promise<void> {
-    await failing(() => this.#client.sendStateEvent(roomId, IMAGE_PACK as never, content as never, key));
+  /** One after the other, so that what is up is up where one of them fails. */
+  async #ready({ images }: PackDraft, { progress, abort }: Uploading): Promise<ReadyImage[]> {
+    const count = images.filter(({ image }) => "file" in image).length;
+    const ready: ReadyImage[] = [];
+    let done = 0;
+    for (const { image, ...said } of images) {
+      const { info } = image;
+      if ("file" in image) {
+        progress(done, count);
+        ready.push({ ...said, address: await this.#uploaded(image, abort), info });
+        done += 1;
+      } else ready.push({ ...said, address: image.picture.source.address, info });
+    }
+    return ready;
+  }
+
+  async #uploaded(picture: NewPicture, abort: AbortController): Promise<string> {
+    const known = this.#addresses.get(picture);
+    if (known) return known;
+    const options = { encrypted: false, abort, progress: () => undefined };
+    const { url } = await failing(() => upload(this.#client, picture.file, options));
+    this.#media.keep([url], picture.file);
+    this.#addresses.set(picture, url);
+    return url;
+  }
+
+  async remove(place: PackPlace): Promise<void> {
+    await this.#write(place, {});
+    // What is wanted everywhere and is not there any more is offered nowhere, should this fail.
+    await this.setEverywhere(place, false).catch(() => undefined);
+  }
+
+  async #write({ roomId, key }: PackPlace, content: object): Promise<void> {
+    const write = () => this.#client.sendStateEvent(roomId, IMAGE_PACK as never, content as never, key);
+    await failing(write, { M_TOO_LARGE: "pack-full" });
   }
 }
 

@@ -26,9 +26,11 @@ export function packIn(
   if (content.images === undefined && content.pack === undefined) return undefined;
   const { roomName, ...kept } = place;
   const pack = fields(content.pack);
+  const ownName = shownName(pack.display_name);
   return {
     ...kept,
-    name: shownName(pack.display_name) ?? roomName,
+    name: ownName ?? roomName,
+    ownName,
     attribution: shownName(pack.attribution),
     uses: usesIn(pack.usage),
     images: Object.entries(fields(content.images)).flatMap(([shortcode, image]) => imageIn(shortcode, image)),

@@ -1,5 +1,5 @@
 // Measures and small pictures of images and videos, made in the browser. A chunk of its own (`looking.ts`).
-import { Failure } from "@herold/engine";
+import { Failure, type NewPicture } from "@herold/engine";
 import { encode } from "blurhash";
 import type { IContent } from "matrix-js-sdk";
 
@@ -113,18 +113,24 @@ function blurred(picture: CanvasImageSource, width: number, height: number): ICo
 /** As large as stickers are shown, on screens of fine grain. */
 const PACK_SIDE_MAX = 512;
 
+/** What every browser shows. */
+const PACK_TYPES = /^image\/(png|jpeg|gif|webp)$/;
+
 /** A picture for a pack: still ones are made as small as they will be shown. Fails with `broken-file` for anything else. */
-export async function pictureForPack(file: Blob): Promise<Smaller> {
+export async function pictureForPack(file: Blob): Promise<NewPicture> {
   if (!/^image\/(?!svg)/.test(file.type)) throw new Failure("broken-file");
   const bitmap = await createImageBitmap(file).catch((cause) => {
     throw new Failure("broken-file", { cause });
   });
   try {
     const { width: w, height: h } = bitmap;
-    const animated = await isAnimated(file);
-    const whole = { blob: file, info: { w, h, mimetype: file.type, size: file.size } };
-    if (animated) return { ...whole, info: { ...whole.info, "org.matrix.msc4230.is_animated": true } };
-    return Math.max(w, h) > PACK_SIDE_MAX ? await small(bitmap, w, h, PACK_SIDE_MAX) : whole;
+    const measures = { w, h, mimetype: file.type, size: file.size };
+    if (await isAnimated(file))
+      return { file, animated: true, info: { ...measures, "org.matrix.msc4230.is_animated": true } };
+    if (Math.max(w, h) <= PACK_SIDE_MAX && PACK_TYPES.test(file.type))
+      return { file, animated: false, info: measures };
+    const { blob, info } = await small(bitmap, w, h, PACK_SIDE_MAX);
+    return { file: blob, animated: false, info };
   } finally {
     bitmap.close();
   }

@@ -12,6 +12,7 @@ interface Props extends Omit<ButtonProps, "className" | "children" | "style"> {
   readonly wide?: boolean;
   readonly icon?: LucideIcon;
   readonly children: ReactNode;
+  readonly ref?: Ref<HTMLButtonElement>;
 }
 
 export function Button({ look = "plain", wide = false, icon: Icon, children, ...rest }: Props) {

@@ -11,12 +11,14 @@ import { useSay } from "./texts.tsx";
 
 interface Props {
   readonly title: string;
+  /** For more than a question or two. */
+  readonly wide?: boolean;
   /** Without it the dialog stays until what it asks for is done. */
   readonly onClose?: (() => void) | undefined;
   readonly children: ReactNode;
 }
 
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, wide = false, onClose, children }: Props) {
   const say = useSay();
   useCloseRequest(onClose);
   return (
@@ -30,7 +32,7 @@ export function Dialog({ title, onClose, children }: Props) {
         if (!open) onClose?.();
       }}
     >
-      <Modal className={styles.modal ?? ""}>
+      <Modal className={`${styles.modal} ${wide ? styles.wide : ""}`}>
         <Box className={styles.box ?? ""}>
           <div className={styles.header}>
             <Heading slot="title" className={styles.title ?? ""}>

@@ -26,7 +26,7 @@ export function useFile(
 }
 
 /** A file that is in memory: its address stays when it gets another source, so that what was just sent does not blink. */
-function useOwn(file: Blob | undefined): Loaded | undefined {
+export function useOwn(file: Blob | undefined): Loaded | undefined {
   const [made, setMade] = useState<{ readonly file: Blob; readonly address: string }>();
   useLayoutEffect(() => {
     if (!file) return undefined;
@@ -74,7 +74,7 @@ function useAddress(
   return brought && brought.key === key ? brought.loaded : LOADING;
 }
 
-async function stillOf(file: Blob): Promise<Blob> {
+export async function stillOf(file: Blob): Promise<Blob> {
   const bitmap = await createImageBitmap(file);
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   canvas.getContext("2d")?.drawImage(bitmap, 0, 0);

@@ -21,6 +21,7 @@ import type keyboard from "../../languages/en/keyboard.json";
 import type members from "../../languages/en/members.json";
 import type message from "../../languages/en/message.json";
 import type notifying from "../../languages/en/notifying.json";
+import type packs from "../../languages/en/packs.json";
 import type palette from "../../languages/en/palette.json";
 import type panel from "../../languages/en/panel.json";
 import type person from "../../languages/en/person.json";
@@ -66,6 +67,7 @@ export type TextKey =
   | Keys<"members", typeof members>
   | Keys<"message", typeof message>
   | Keys<"notifying", typeof notifying>
+  | Keys<"packs", typeof packs>
   | Keys<"palette", typeof palette>
   | Keys<"panel", typeof panel>
   | Keys<"person", typeof person>

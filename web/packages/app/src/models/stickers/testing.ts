@@ -11,6 +11,7 @@ export function imagePack(
     roomId: "!room:example.org",
     key,
     name: key,
+    ownName: key,
     attribution: undefined,
     uses,
     everywhere: false,

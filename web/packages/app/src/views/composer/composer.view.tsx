@@ -19,6 +19,7 @@ import type { ComposerModel, ComposerProblem, Purpose } from "../../models/compo
 import { type Change, type Format, formatted } from "../../models/composer/formatting.ts";
 import { toned } from "../../models/emoji/emoji.ts";
 import { IconButton } from "../../parts/button.tsx";
+import { pasted } from "../../parts/file-drop.tsx";
 import { useLive } from "../../parts/live.ts";
 import { Notice } from "../../parts/notice.tsx";
 import { usePreferences } from "../../parts/preferences.tsx";
@@ -103,11 +104,10 @@ export function ComposerView({ model, allowed, encrypted, items, openSettings }:
     }
   };
   const paste = (event: ClipboardEvent): void => {
-    const files = [...event.clipboardData.files];
-    // A text editor puts a picture of the words beside the words.
-    if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+    const files = pasted(event);
+    if (files.length === 0) return;
     event.preventDefault();
-    model.files.add(files.map((file) => ({ file, name: file.name })));
+    model.files.add(files);
   };
   if (voice.kind !== "idle" && voice.kind !== "failed") {
     return (

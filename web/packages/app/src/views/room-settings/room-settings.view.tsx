@@ -1,8 +1,9 @@
 // The settings of a room, in one panel: whoever may not change something sees how it is.
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 
 import { RoomSettingsModel } from "../../models/rooms/room-settings.model.ts";
 import { useLive } from "../../parts/live.ts";
+import { Mishap } from "../../parts/mishap.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import type { PanelProps } from "../panel/panels.ts";
@@ -13,6 +14,10 @@ import { PermissionSettings } from "./permissions.view.tsx";
 import { ProfileSettings } from "./profile.view.tsx";
 import styles from "./room-settings.module.css";
 import { UpgradeSettings } from "./upgrade.view.tsx";
+
+const PackSettings = lazy(() =>
+  import("./packs.view.tsx").then(({ PackSettings }) => ({ default: PackSettings })),
+);
 
 export function RoomSettingsView({ app, session, room }: PanelProps<"settings">) {
   const say = useSay();
@@ -27,6 +32,11 @@ export function RoomSettingsView({ app, session, room }: PanelProps<"settings">)
       <ProfileSettings model={model} />
       <AccessSettings model={model} space={space} />
       <AddressSettings model={model} error={aboutAddress ? say(`failure.${failure}`) : undefined} />
+      <Mishap place="part">
+        <Suspense fallback={null}>
+          <PackSettings session={session} room={room} />
+        </Suspense>
+      </Mishap>
       <PermissionSettings model={model} space={space} />
       <UpgradeSettings
         model={model}
