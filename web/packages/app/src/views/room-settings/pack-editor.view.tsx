@@ -121,7 +121,7 @@ function About({ model, room }: Pick<Props, "model" | "room">) {
         autoFocus
       />
       <fieldset className={settings.group}>
-        <legend>{say("packs.uses")}</legend>
+        <legend className={styles.legend}>{say("packs.uses")}</legend>
         <div className={styles.uses}>
           {(["stickers", "emoticons"] as const).map((use) => (
             <Check

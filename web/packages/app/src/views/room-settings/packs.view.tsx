@@ -71,11 +71,11 @@ function Packs({ model, packs, onEdit }: PacksProps) {
   const news = useLive(model.news);
   const [removed, setRemoved] = useState<ImagePack>();
   const add = useRef<HTMLButtonElement>(null);
-  // With a pack its buttons went, and one of them had the focus.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at when there are other packs
+  // With a pack its buttons went, and one of them would have the focus again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at when the question is gone, and when the pack is
   useEffect(() => {
     if (news?.what === "removed" && isFocusLost()) add.current?.focus();
-  }, [packs, news]);
+  }, [packs, news, removed]);
   return (
     <>
       <ul className={styles.packs}>
