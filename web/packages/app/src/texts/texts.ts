@@ -38,8 +38,26 @@ export function chosen(wishes: readonly string[]): Language {
   return "en";
 }
 
+/** All that can be said by now, in each language that was asked for. */
+const known = new Map<Language, Messages>();
+let more: LoadMore | undefined;
+type LoadMore = (language: Language) => Promise<Messages>;
+
+/** From now on more can be said, in these languages and in those that are asked for later. */
+export async function sayMore(load: LoadMore): Promise<void> {
+  more = load;
+  await Promise.all([...known.keys()].map(add));
+}
+
+async function add(language: Language): Promise<void> {
+  Object.assign(known.get(language) ?? {}, await more?.(language));
+}
+
 export async function textsIn(language: Language, wishes: readonly string[]): Promise<Texts> {
-  const { messages } = await load[language]();
+  const { messages: first } = await load[language]();
+  const messages = known.get(language) ?? { ...first };
+  known.set(language, messages);
+  await add(language);
   const locale = wishes.find((wish) => wish.toLowerCase().split("-")[0] === language) ?? language;
   const formats = new Map<TextKey, IntlMessageFormat>();
   const say: Say = (key, values) => {

@@ -18,6 +18,7 @@ import { Page } from "../../parts/page.tsx";
 import { Pane } from "../../parts/pane.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { panes } from "../../screen/panes.ts";
+import { withTexts } from "../../texts/later.ts";
 import { CallsView } from "../calls/calls.view.tsx";
 import { CareBanner, CareDialogs } from "../encryption/care.view.tsx";
 import { PaletteKey } from "../palette/palette-key.view.tsx";
@@ -31,7 +32,7 @@ import { UpdateBanner } from "./update.view.tsx";
 
 // Nobody needs it to read and write.
 const SettingsView = lazy(() =>
-  import("../settings/settings.view.tsx").then(({ SettingsView }) => ({ default: SettingsView })),
+  withTexts(import("../settings/settings.view.tsx")).then(({ SettingsView }) => ({ default: SettingsView })),
 );
 
 const SignInAgainView = lazy(() =>

@@ -4,9 +4,10 @@ import { lazy, Suspense, useState } from "react";
 
 import { VerificationModel } from "../../models/verification/verification.model.ts";
 import { useLive } from "../../parts/live.ts";
+import { withTexts } from "../../texts/later.ts";
 
 const VerificationView = lazy(() =>
-  import("./verification.view.tsx").then((file) => ({ default: file.VerificationView })),
+  withTexts(import("./verification.view.tsx")).then((file) => ({ default: file.VerificationView })),
 );
 
 export function VerificationDialogs({ verifications }: { verifications: Verifications }) {
