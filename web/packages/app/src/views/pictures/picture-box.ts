@@ -3,11 +3,26 @@ import type { Picture } from "@herold/engine";
 
 const SHOWN_WIDTH = 360;
 const SHOWN_HEIGHT = 320;
+const STICKER_SIDE = 176;
 const UNKNOWN = { width: 240, aspectRatio: "4 / 3" };
 const WIDTH_MIN = 48;
 
-export function boxOf({ width, height }: Picture): { width: number; aspectRatio: string } {
-  if (!width || !height) return UNKNOWN;
-  const scale = Math.min(1, SHOWN_WIDTH / width, SHOWN_HEIGHT / height);
+interface Box {
+  readonly width: number;
+  readonly aspectRatio: string;
+}
+
+export function boxOf(picture: Picture): Box {
+  return picture.width && picture.height ? boxWithin(picture, SHOWN_WIDTH, SHOWN_HEIGHT) : UNKNOWN;
+}
+
+/** A sticker says something among others: it is no picture to look at for its own sake. */
+export function stickerBoxOf(picture: Picture): Box {
+  return boxWithin(picture, STICKER_SIDE, STICKER_SIDE);
+}
+
+function boxWithin({ width, height }: Picture, widthMax: number, heightMax: number): Box {
+  if (!width || !height) return { width: widthMax, aspectRatio: "1" };
+  const scale = Math.min(1, widthMax / width, heightMax / height);
   return { width: Math.max(WIDTH_MIN, width * scale), aspectRatio: `${width} / ${height}` };
 }

@@ -10,7 +10,7 @@ import { useLessMotion } from "../../parts/motion.ts";
 import { ProgressRing } from "../../parts/progress-ring.tsx";
 import { useSay } from "../../parts/texts.tsx";
 import { Blurhash } from "./blurhash.view.tsx";
-import { boxOf } from "./picture-box.ts";
+import { boxOf, stickerBoxOf } from "./picture-box.ts";
 import styles from "./pictures.module.css";
 
 export const PREVIEW_SIDE = 800;
@@ -20,18 +20,20 @@ interface Props {
   readonly picture: Picture;
   /** Fills the place it is given, as a tile of an album. */
   readonly tile?: boolean;
+  /** Has no ground, and is no larger than it needs to be. */
+  readonly sticker?: boolean;
   /** How it fares on its way up, and how it is held back. */
   readonly sending?: { readonly state: SendState; readonly cancel: () => void } | undefined;
   /** Shows it on its own; without it the picture is only looked at. */
   readonly onOpen?: (() => void) | undefined;
 }
 
-export function PictureView({ name, picture, tile = false, sending, onOpen }: Props) {
+export function PictureView({ name, picture, tile = false, sticker = false, sending, onOpen }: Props) {
   const say = useSay();
   const lessMotion = useLessMotion();
   const [moving, setMoving] = useState(false);
   const moves = picture.animated && (moving || !lessMotion);
-  const box = tile ? {} : { style: boxOf(picture) };
+  const box = tile ? {} : { style: sticker ? stickerBoxOf(picture) : boxOf(picture) };
   const inner =
     moves || !picture.animated ? (
       <Shown name={name} picture={picture} />
@@ -39,7 +41,7 @@ export function PictureView({ name, picture, tile = false, sending, onOpen }: Pr
       <Still name={name} picture={picture} />
     );
   return (
-    <div className={styles.picture} data-tile={tile} {...box}>
+    <div className={styles.picture} data-tile={tile} data-sticker={sticker} {...box}>
       {onOpen ? (
         <Button
           className={styles.open ?? ""}

@@ -61,7 +61,7 @@ export function ContentView({ app, model, item, target = false }: Props) {
         </>
       );
     case "sticker":
-      return <PictureView name={content.name} picture={content.picture} />;
+      return <PictureView name={content.name} picture={content.picture} sticker />;
     case "location":
       return <LocationView content={content} />;
     case "poll":
