@@ -9,7 +9,10 @@ export interface Timeline {
   readonly older: Live<Paging>;
   /** `end` when the newest message is in the list, and new ones come by themselves. */
   readonly newer: Live<Paging>;
-  /** Takes in so many events, fewer at the end of what was fetched; more where nothing is to be seen in them. */
+  /**
+   * Takes in so many events, fewer at the end of what was fetched; more where nothing is to be seen in them. It comes
+   * back from a long stretch of those as well: `items` is another list then, with the same in it.
+   */
   loadOlder(count: number): Promise<void>;
   loadNewer(count: number): Promise<void>;
   /** Forgets what is older or newer than an item: a list that only grows gets slower. It can be loaded again. */

@@ -1,4 +1,4 @@
-import type { MatrixEvent, Room } from "matrix-js-sdk";
+import { Direction, type MatrixEvent, type Room } from "matrix-js-sdk";
 import { expect, test, vi } from "vitest";
 
 import { Polls } from "./polls.ts";
@@ -77,14 +77,42 @@ function answer(place: number): object {
   return { ...message(place).event, content: { body: String(place), "m.relates_to": relation } };
 }
 
-test("what was said stands through gaps in which there are only answers in a thread", async () => {
-  const fetchFn = async (url: RequestInfo | URL): Promise<Response> => {
+/** A server at which something was said first, and then only what shows nothing of its own. */
+const saidBefore =
+  (nothing: (place: number) => object) =>
+  async (url: RequestInfo | URL): Promise<Response> => {
     const from = Number(new URL(String(url)).searchParams.get("from"));
     const older = Array.from({ length: Math.min(from, 40) }, (_, back) => from - 1 - back);
-    const chunk = older.map((place) => (place === 0 ? message(0).event : answer(place)));
+    const chunk = older.map((place) => (place === 0 ? message(0).event : nothing(place)));
     return Response.json({ chunk, start: String(from), ...(from > 40 ? { end: String(from - 40) } : {}) });
   };
-  const client = testClient(fetchFn);
+
+test("whoever waits for what was said before learns of a long part that shows nothing", async () => {
+  const edit = (place: number): object => ({
+    ...message(place).event,
+    content: { body: "*", "m.new_content": {}, "m.relates_to": { rel_type: "m.replace", event_id: "$0" } },
+  });
+  const client = testClient(saidBefore(edit));
+  const room = testRoom(client);
+  room.getLiveTimeline().setPaginationToken(String(MESSAGES * 3), Direction.Backward);
+  await room.addLiveEvents([message(MESSAGES * 3)], { addToState: false });
+  const timeline = new MatrixTimeline(client, room, {
+    timelineSet: room.getUnfilteredTimelineSet(),
+    counts: new ThreadCounts(),
+    polls: new Polls(client, room),
+  });
+  await timeline.load();
+  expect([timeline.older.value, ...edges(timeline)]).toEqual(["idle", "$900", "$900"]);
+  // As a view does: it looks again at every list, and nowhere else.
+  timeline.items.subscribe(() => {
+    if (timeline.older.peek() === "idle") void timeline.loadOlder(5);
+  });
+  await vi.waitFor(() => expect(timeline.older.value).toBe("end"), WITHIN);
+  expect(edges(timeline)).toEqual(["$0", "$900"]);
+});
+
+test("what was said stands through gaps in which there are only answers in a thread", async () => {
+  const client = testClient(saidBefore(answer));
   Object.assign(client, { clientOpts: { threadSupport: true } });
   const room = testRoom(client);
   await room.addLiveEvents([message(0)], { addToState: false });

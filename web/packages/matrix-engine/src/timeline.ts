@@ -155,7 +155,12 @@ export class MatrixTimeline implements Timeline {
     }
     // Before it is shown: whoever sees it may need more at once.
     paging.value = this.#window.canPaginate(direction) ? "idle" : "end";
+    const before = this.#items.value;
     this.#refresh();
+    // Where nothing came that can be seen, whoever still looks for it has to know that they may ask again. What would
+    // not fit any more is not gone through: its other end would go, and be looked for in turn.
+    const goesOn = paging.value === "idle" && this.#window.getEvents().length < WINDOW_MAX;
+    if (goesOn && this.#items.value === before) this.#items.value = [...before];
   }
 
   /** Until there is something that can be seen: a page may hold nothing but reactions. */

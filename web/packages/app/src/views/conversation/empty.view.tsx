@@ -1,4 +1,6 @@
 // A conversation of which nothing is here: because nothing was said, or because it could not be asked for.
+import { useLayoutEffect } from "react";
+
 import type { ConversationModel } from "../../models/conversation.model.ts";
 import { Button } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
@@ -8,16 +10,20 @@ import styles from "./timeline.module.css";
 export function EmptyView({ model }: { model: ConversationModel }) {
   const say = useSay();
   const older = useLive(useLive(model.timeline).older);
-  if (older === "loading" || older === "end") {
+  // There is more, and nothing of what is here can be seen.
+  useLayoutEffect(() => {
+    if (older === "idle") void model.loadOlder();
+  }, [older, model]);
+  if (older !== "failed") {
     return (
-      <div className={styles.empty} aria-busy={older === "loading"}>
-        {say(older === "loading" ? "common.loading" : "conversation.empty")}
+      <div className={styles.empty} aria-busy={older !== "end"}>
+        {say(older === "end" ? "conversation.empty" : "common.loading")}
       </div>
     );
   }
   return (
     <div className={styles.empty} role="status">
-      {older === "failed" && <span>{say("failure.unreachable")}</span>}
+      <span>{say("failure.unreachable")}</span>
       <Button look="quiet" onPress={() => void model.loadOlder()}>
         {say("common.retry")}
       </Button>
