@@ -4,6 +4,7 @@ import { test } from "vitest";
 
 import { noteRecoveryKey, signIn } from "../harness/account.ts";
 import { asPerson } from "../harness/api.ts";
+import { beside } from "../harness/beside.ts";
 import { openBrowser } from "../harness/browser.ts";
 import { startHerold } from "../harness/herold.ts";
 import { newPerson } from "../harness/person.ts";
@@ -97,11 +98,8 @@ test("figures", async () => {
 
   await answerWithMembers(context, MEMBERS);
   await page.getByRole("heading", { level: 1 }).getByRole("button").click();
-  await page
-    .getByRole("complementary", { name: said("panel.details") })
-    .getByText(said("panel.members"))
-    .click();
-  const list = page.getByRole("complementary").locator("[data-virtuoso-scroller]");
+  await beside(page, "panel.details").getByText(said("panel.members")).click();
+  const list = beside(page, "panel.members").locator("[data-virtuoso-scroller]");
   await list.getByRole("button").nth(5).waitFor();
   tellFrames(`${MEMBERS} members`, await framesOf(page, () => scrolled(list, SCROLL_STEP_PX)));
   const plain = await plainLines(context);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import { register, signIn } from "../harness/account.ts";
 import { startConversation, userId } from "../harness/api.ts";
+import { beside } from "../harness/beside.ts";
 import { behind, call, connected, hears, pressBehind, pressIn } from "../harness/calling.ts";
 import { dialogButton } from "../harness/confirming.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
@@ -268,9 +269,6 @@ test("from a group somebody is called in the conversation with them", { timeout:
   await bert.page.getByRole("button", { name: said("calls.choose") }).click();
   expect(await bert.page.getByRole("menuitem", { name: "mia" }).count()).toBe(0);
   await bert.page.getByRole("menuitem", { name: said("calls.others") }).click();
-  await bert.page
-    .getByRole("complementary", { name: said("panel.members") })
-    .getByText("mia")
-    .waitFor();
+  await beside(bert.page, "panel.members").getByText("mia").waitFor();
   for (const person of [anna, bert, clara]) await person.leave();
 });

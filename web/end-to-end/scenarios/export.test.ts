@@ -7,6 +7,7 @@ import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { unpack } from "../harness/archive.ts";
+import { beside } from "../harness/beside.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { type Person, PHONE } from "../harness/person.ts";
 import { pictureFile } from "../harness/pictures.ts";
@@ -30,8 +31,7 @@ async function withoutChooser({ page }: Person): Promise<void> {
 
 async function openExport(page: Page): Promise<Locator> {
   await page.getByRole("heading", { level: 1 }).getByRole("button").click();
-  await page
-    .getByRole("complementary", { name: said("panel.details") })
+  await beside(page, "panel.details")
     .getByRole("button", { name: said("export.title") })
     .click();
   return page.getByRole("dialog");

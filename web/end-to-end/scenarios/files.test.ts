@@ -2,6 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
+import { beside } from "../harness/beside.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { PHONE } from "../harness/person.ts";
 import { pictureFile } from "../harness/pictures.ts";
@@ -13,14 +14,13 @@ import { twoInRoom } from "../harness/two.ts";
 stage();
 
 const field = (page: Page): Locator => page.locator("#conversation textarea");
-const panel = (page: Page): Locator => page.getByRole("complementary", { name: said("panel.files") });
+const panel = (page: Page): Locator => beside(page, "panel.files");
 const kind = (page: Page, name: "search.pictures" | "search.files" | "search.links"): Locator =>
   panel(page).getByRole("radio", { name: said(name) });
 
 async function openFiles(page: Page): Promise<void> {
   await page.getByRole("heading", { level: 1 }).getByRole("button").click();
-  await page
-    .getByRole("complementary", { name: said("panel.details") })
+  await beside(page, "panel.details")
     .getByRole("button", { name: said("panel.files") })
     .click();
 }

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
+import { beside } from "../harness/beside.ts";
 import { compared, dialogButton, sameEmoji } from "../harness/confirming.ts";
 import { axeClean, screenshot } from "../harness/looking.ts";
 import { painted } from "../harness/painting.ts";
@@ -65,10 +66,9 @@ test("two people come to know the app by using it", { timeout: 2 * MINUTES_MS },
   await bert.page.getByRole("img", { name: "oberlauf.png" }).waitFor();
   await hold(bert.page, "Willkommen!");
   await bert.page.getByRole("menuitem", { name: said("threads.answer") }).tap();
-  const answer = bert.page.getByRole("complementary").getByRole("textbox");
+  const answer = beside(bert.page, "panel.thread").getByRole("textbox");
   await answer.fill("Thank you!");
-  await bert.page
-    .getByRole("complementary")
+  await beside(bert.page, "panel.thread")
     .getByRole("button", { name: said("common.send") })
     .tap();
   await page.getByRole("button", { name: /1 Antwort/ }).waitFor();
@@ -79,8 +79,7 @@ test("two people come to know the app by using it", { timeout: 2 * MINUTES_MS },
   for (const [index, words] of ["Ja", "Immer"].entries())
     await poll.getByRole("listitem").nth(index).getByRole("textbox").fill(words);
   await poll.getByRole("button", { name: said("polls.start") }).click();
-  await bert.page
-    .getByRole("complementary")
+  await beside(bert.page, "panel.thread")
     .getByRole("button", { name: said("common.close") })
     .tap();
   await message(bert.page, "Kaffee?")

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
+import { beside } from "../harness/beside.ts";
 import { axeClean } from "../harness/looking.ts";
 import { otherApp } from "../harness/other-app.ts";
 import { newPerson } from "../harness/person.ts";
@@ -21,7 +22,7 @@ async function write(page: Page, words: string): Promise<void> {
 
 async function invite(page: Page, name: string, tells: Parameters<typeof said>[0]): Promise<void> {
   await page.getByRole("heading", { level: 1 }).getByRole("button").click();
-  await page.getByRole("complementary").last().getByText(said("panel.members")).click();
+  await beside(page, "panel.details").getByText(said("panel.members")).click();
   await page.getByRole("button", { name: said("members.invite") }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("searchbox").fill(name);

@@ -3,7 +3,8 @@
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
-import { axeSpotless } from "../harness/looking.ts";
+import { beside } from "../harness/beside.ts";
+import { axeClean } from "../harness/looking.ts";
 import { otherApp } from "../harness/other-app.ts";
 import { DESKTOP, newPerson, PHONE } from "../harness/person.ts";
 import { roomOf, sayIn } from "../harness/rooms.ts";
@@ -15,6 +16,7 @@ stage();
 
 test.each([
   ["phone", PHONE],
+  ["window", { width: 900, height: 700 }],
   ["desk", DESKTOP],
 ])("%s: each screen is the main one once, and has a title", async (name, viewport) => {
   const person = await newPerson(browser, herold.url, { name, viewport });
@@ -23,7 +25,7 @@ test.each([
     await page.getByRole("main").getByRole("heading", { level: 1, name: title }).waitFor();
     expect(await page.getByRole("main").count()).toBe(1);
     expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
-    await axeSpotless(page);
+    await axeClean(page);
   };
   await register(page, name);
   await otherApp(herold.url, `other-of-${name}`, { register: true });
@@ -33,6 +35,14 @@ test.each([
   await one(viewport === PHONE ? said("shell.rooms") : said("shell.pick-title"));
   await open(page, "Kitchen");
   await message(page, "Tea?").waitFor();
+  await one(/Kitchen/);
+  await page.getByRole("heading", { level: 1 }).getByRole("button").click();
+  await beside(page, "panel.details").waitFor();
+  await one(/Kitchen/);
+  await beside(page, "panel.details").getByText(said("panel.members")).click();
+  await beside(page, "panel.members")
+    .getByRole("button", { name: `other-of-${name}` })
+    .waitFor();
   await one(/Kitchen/);
   await page.goto(`${herold.url}/#/settings`);
   await page.getByRole("link", { name: said("account.title") }).waitFor();

@@ -5,6 +5,7 @@ import { beforeAll, test } from "vitest";
 
 import { SETTINGS } from "../../packages/app/src/models/route.ts";
 import { createAccount, noteRecoveryKey } from "../harness/account.ts";
+import { beside } from "../harness/beside.ts";
 import { DESKTOP, NO_SERVER, newPerson, PHONE, type Profile } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
@@ -210,18 +211,17 @@ async function writing(
 
 async function besides({ page, look, goTo }: Walk, { talk, thread, direct }: Places): Promise<void> {
   const room = `#/room/${encodeURIComponent(talk)}`;
-  const panel = page.getByRole("complementary").filter({ has: page.getByRole("heading", { level: 2 }) });
-  for (const kind of ["details", "members", "settings", "threads", "pinned", "search", "files"]) {
+  for (const kind of ["details", "members", "settings", "threads", "pinned", "search", "files"] as const) {
     await goTo(`${room}/${kind}`);
-    await panel.or(page.getByRole("log")).first().waitFor();
+    await beside(page, `panel.${kind}`).waitFor();
     await look(`panel-${kind}`);
     if (kind === "settings") await rest({ page, look }, "panel-settings");
   }
   await goTo(`${room}/thread/${encodeURIComponent(thread)}`);
-  await panel.getByText("Wunderbar, eingetragen.").last().waitFor();
+  await beside(page, "panel.thread").getByText("Wunderbar, eingetragen.").last().waitFor();
   await look("panel-thread");
   await goTo(`${room}/person/${encodeURIComponent("@friederike:localhost")}`);
-  await panel.getByText(LONG_NAME).first().waitFor();
+  await beside(page, "panel.person").getByText(LONG_NAME).first().waitFor();
   await look("panel-person");
   await goTo(`${room}/members`);
   await page.getByRole("button", { name: said("members.invite") }).click();
@@ -230,7 +230,7 @@ async function besides({ page, look, goTo }: Walk, { talk, thread, direct }: Pla
   await look("invite");
   await page.keyboard.press("Escape");
   await goTo(`#/room/${encodeURIComponent(direct)}/details`);
-  await panel.waitFor();
+  await beside(page, "panel.details").waitFor();
   await look("panel-details-direct");
 }
 

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
+import { beside } from "../harness/beside.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
 import { said, saidWithin } from "../harness/said.ts";
@@ -10,11 +11,9 @@ import { browser, herold, stage } from "../harness/stage.ts";
 
 stage();
 
-const panelOf = (page: Page) => page.getByRole("complementary").last();
-
 async function openDetails(page: Page): Promise<void> {
   await page.getByRole("heading", { level: 1 }).getByRole("button").click();
-  await page.getByRole("complementary", { name: said("panel.details") }).waitFor();
+  await beside(page, "panel.details").waitFor();
 }
 
 async function openRoomAskedFor(page: Page, name: string): Promise<void> {
@@ -40,8 +39,8 @@ test("people are invited with a reason, let in, given a role, removed and banned
   await openDetails(page);
   await axeClean(page);
   await screenshot(page, "details");
-  await panelOf(page).getByText(said("panel.members")).click();
-  await panelOf(page)
+  await beside(page, "panel.details").getByText(said("panel.members")).click();
+  await beside(page, "panel.members")
     .getByRole("button", { name: said("members.invite") })
     .click();
   const search = page.getByRole("dialog").getByRole("searchbox");
@@ -54,7 +53,7 @@ test("people are invited with a reason, let in, given a role, removed and banned
     .getByRole("button", { name: said("members.invite") })
     .click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  await panelOf(page)
+  await beside(page, "panel.members")
     .getByRole("heading", { name: said("members.invited") })
     .waitFor();
 
@@ -82,24 +81,24 @@ test("people are invited with a reason, let in, given a role, removed and banned
   await cem.page.getByRole("log", { name: said("conversation.messages") }).waitFor();
 
   // With the keyboard alone: from the list to somebody, a role, and back to the list.
-  await panelOf(page).getByRole("button", { name: "cem" }).waitFor();
-  await panelOf(page).getByRole("button", { name: "ben" }).focus();
+  await beside(page, "panel.members").getByRole("button", { name: "cem" }).waitFor();
+  await beside(page, "panel.members").getByRole("button", { name: "ben" }).focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await panelOf(page).getByRole("heading", { name: "cem" }).waitFor();
+  await beside(page, "panel.person").getByRole("heading", { name: "cem" }).waitFor();
   await axeClean(page);
   await screenshot(page, "person");
-  await panelOf(page)
+  await beside(page, "panel.person")
     .getByRole("button", { name: saidWithin("person.role") })
     .click();
   await page.getByRole("option", { name: said("roles.moderator") }).click();
-  await panelOf(page).getByText(said("roles.moderator-hint")).waitFor();
-  await panelOf(page)
+  await beside(page, "panel.person").getByText(said("roles.moderator-hint")).waitFor();
+  await beside(page, "panel.person")
     .getByRole("button", { name: said("common.back") })
     .click();
 
-  await panelOf(page).getByRole("button", { name: "ben" }).click();
-  await panelOf(page)
+  await beside(page, "panel.members").getByRole("button", { name: "ben" }).click();
+  await beside(page, "panel.person")
     .getByRole("button", { name: said("person.ban") })
     .click();
   await page.getByRole("textbox", { name: said("person.ban-reason") }).fill("Test");
@@ -108,20 +107,20 @@ test("people are invited with a reason, let in, given a role, removed and banned
     .getByRole("dialog")
     .getByRole("button", { name: said("person.ban") })
     .click();
-  await panelOf(page)
+  await beside(page, "panel.person")
     .getByRole("button", { name: said("person.unban") })
     .waitFor();
   await ben.page.getByRole("heading", { name: said("conversation.left") }).waitFor();
   await axeClean(ben.page);
-  await panelOf(page)
+  await beside(page, "panel.person")
     .getByRole("button", { name: said("person.unban") })
     .click();
-  await panelOf(page)
+  await beside(page, "panel.person")
     .getByRole("button", { name: said("person.unban") })
     .waitFor({ state: "detached" });
 
   await page.keyboard.press("Escape");
-  await page.getByRole("complementary", { name: said("panel.person") }).waitFor({ state: "detached" });
+  await beside(page, "panel.person").waitFor({ state: "detached" });
   for (const person of [anna, ben, cem]) await person.leave();
 });
 
@@ -152,7 +151,7 @@ test("whoever goes last is warned, and somebody unwanted is declined, ignored an
 
   await openRoomAskedFor(page, "Abschied");
   await openDetails(page);
-  await panelOf(page)
+  await beside(page, "panel.details")
     .getByRole("button", { name: said("details.leave") })
     .click();
   await page.getByRole("dialog").getByText(said("details.leave-text")).waitFor();
@@ -165,7 +164,7 @@ test("whoever goes last is warned, and somebody unwanted is declined, ignored an
     .getByRole("dialog")
     .getByRole("button", { name: said("common.send") })
     .click();
-  await panelOf(page)
+  await beside(page, "panel.details")
     .getByRole("button", { name: said("common.close") })
     .click();
   await page.getByRole("button", { name: said("conversation.let-in") }).click();
@@ -174,7 +173,7 @@ test("whoever goes last is warned, and somebody unwanted is declined, ignored an
   await emil.page.getByRole("log", { name: said("conversation.messages") }).waitFor();
 
   await openDetails(page);
-  await panelOf(page)
+  await beside(page, "panel.details")
     .getByRole("button", { name: said("details.leave") })
     .click();
   await page.getByText(said("details.last-administrator")).waitFor();

@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { asPerson } from "../harness/api.ts";
+import { beside } from "../harness/beside.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { type Person, PHONE } from "../harness/person.ts";
 import { roomOf, sayIn } from "../harness/rooms.ts";
@@ -90,7 +91,7 @@ test("what is pinned stands above the conversation for both, and leads to the me
   await axeClean(bert.page);
   await screenshot(bert.page, "pinned-320-dark");
   await banner.getByRole("button", { name: "Show the pinned message" }).click();
-  const panel = bert.page.getByRole("complementary", { name: said("panel.pinned") });
+  const panel = beside(bert.page, "panel.pinned");
   await panel.getByText("Um eins").waitFor();
   await axeClean(bert.page);
   await panel.getByRole("button", { name: said("message.show") }).click();

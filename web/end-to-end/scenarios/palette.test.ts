@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
+import { beside } from "../harness/beside.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
@@ -58,7 +59,7 @@ test("the keyboard alone leads to a person, an action and back to a room", async
   await page.getByRole("row", { name: "ben" }).click();
   await page.getByText(said("person.online")).first().waitFor();
   await page.getByRole("heading", { level: 1 }).getByRole("button").click();
-  await page.getByRole("complementary").last().getByText(said("panel.person")).click();
+  await beside(page, "panel.details").getByText(said("panel.person")).click();
   await page.getByText(said("person.local-time")).waitFor();
   await axeClean(page);
   await screenshot(page, "person-between-two");

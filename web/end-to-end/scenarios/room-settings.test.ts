@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
+import { beside } from "../harness/beside.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { DESKTOP, newPerson, PHONE } from "../harness/person.ts";
 import { said, saidWithin } from "../harness/said.ts";
@@ -10,7 +11,7 @@ import { browser, herold, stage } from "../harness/stage.ts";
 
 stage();
 
-const panel = (page: Page) => page.getByRole("complementary", { name: said("panel.settings") });
+const panel = (page: Page) => beside(page, "panel.settings");
 
 test.each([
   { name: "anna", locale: "de-DE", viewport: DESKTOP, colorScheme: "light" },

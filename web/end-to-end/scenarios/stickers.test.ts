@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
 import { asPerson, userId } from "../harness/api.ts";
+import { beside } from "../harness/beside.ts";
 import { axeClean, fitsInWidth, nothingCut, screenshot } from "../harness/looking.ts";
 import { type Painted, packImages, putPack } from "../harness/packs.ts";
 import { newPerson, type Person, PHONE } from "../harness/person.ts";
@@ -186,7 +187,7 @@ test("a message that is edited becomes no sticker, and one that is answered is a
 
   // In a thread, on the phone.
   await press(bert.page, "Wer kommt?", "threads.answer");
-  const thread = bert.page.getByRole("complementary", { name: said("panel.thread") });
+  const thread = beside(bert.page, "panel.thread");
   await openPlace(bert.page, thread);
   await tab(bert.page, "stickers").click();
   await pack(bert.page, "Katzen").getByRole("option", { name: "Katze lacht Tränen" }).click();
@@ -217,7 +218,7 @@ test("a pack is offered everywhere where somebody wants it so, and that of a spa
   await place(page)
     .getByRole("button", { name: said("stickers.make") })
     .click();
-  await page.getByRole("complementary", { name: said("panel.settings") }).waitFor();
+  await beside(page, "panel.settings").waitFor();
 
   await open(page, "Lobby");
   await openPlace(page);

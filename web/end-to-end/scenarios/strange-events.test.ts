@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
+import { beside } from "../harness/beside.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { type OtherApp, otherApp } from "../harness/other-app.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
@@ -120,8 +121,8 @@ test("what cannot be drawn is one row, one message, one panel, and says so", asy
   await log.getByText(said("common.mishap-line")).waitFor();
   await write(page, "Guten Tag");
   await page.getByRole("heading", { level: 1 }).getByRole("button").click();
-  const panel = page.getByRole("complementary").last();
-  await panel.getByText(said("panel.members")).click();
+  await beside(page, "panel.details").getByText(said("panel.members")).click();
+  const panel = beside(page, "panel.members");
   await panel.getByText(said("common.mishap-part")).waitFor();
   await axeClean(page);
   await fitsInWidth(page);

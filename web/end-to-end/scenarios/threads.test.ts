@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
+import { beside } from "../harness/beside.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { otherApp } from "../harness/other-app.ts";
 import { newPerson, PHONE } from "../harness/person.ts";
@@ -15,8 +16,6 @@ import { twoInRoom } from "../harness/two.ts";
 stage();
 
 const main = (page: Page): Locator => page.locator("#conversation");
-const panel = (page: Page, title: "panel.thread" | "panel.threads"): Locator =>
-  page.getByRole("complementary", { name: said(title) });
 const write = async (place: Locator, words: string): Promise<void> => {
   const field = place.getByRole("textbox", { name: said("composer.placeholder-encrypted") });
   await field.fill(words);
@@ -33,7 +32,7 @@ test("a thread is answered by both, counted, and read apart from the room", asyn
   const root = main(bert.page).getByRole("article").filter({ hasText: "Mittagessen" });
   await root.hover();
   await root.getByRole("button", { name: said("threads.answer") }).click();
-  const thread = panel(bert.page, "panel.thread");
+  const thread = beside(bert.page, "panel.thread");
   await thread.getByText("Mittagessen").waitFor();
   await write(thread, "Me!");
   await thread.getByRole("log").getByText("Me!").waitFor();
@@ -49,18 +48,18 @@ test("a thread is answered by both, counted, and read apart from the room", asyn
     .waitFor();
   await main(anna.page).getByRole("article").filter({ hasText: "bert: Me!" }).waitFor();
   await anna.page.getByRole("button", { name: said("threads.open-unread") }).click();
-  const list = panel(anna.page, "panel.threads");
+  const list = beside(anna.page, "panel.threads");
   await list.getByRole("row", { name: /Mittagessen/ }).waitFor();
   await axeClean(anna.page);
   await screenshot(anna.page, "threads-1280");
   await list.getByRole("row", { name: /Mittagessen/ }).press("Enter");
-  await panel(anna.page, "panel.thread").getByRole("log").getByText("Me!").waitFor();
+  await beside(anna.page, "panel.thread").getByRole("log").getByText("Me!").waitFor();
 
   // Seen there, it is not new any more, and Bert sees that.
   await main(anna.page)
     .getByRole("button", { name: /1 ungelesene/ })
     .waitFor({ state: "hidden" });
-  await write(panel(anna.page, "panel.thread"), "Ich auch.");
+  await write(beside(anna.page, "panel.thread"), "Ich auch.");
   await thread.getByRole("log").getByText("Ich auch.").waitFor();
   await main(anna.page)
     .getByRole("button", { name: /2 Antworten/ })
@@ -70,7 +69,7 @@ test("a thread is answered by both, counted, and read apart from the room", asyn
 
   // Everything is there again after a reload.
   await anna.page.reload();
-  await panel(anna.page, "panel.thread").getByRole("log").getByText("Me!").waitFor();
+  await beside(anna.page, "panel.thread").getByRole("log").getByText("Me!").waitFor();
   await main(anna.page)
     .getByRole("button", { name: /2 Antworten/ })
     .waitFor();
@@ -107,7 +106,7 @@ test("a link leads to an answer far back in a thread, and what is new in it is c
     },
     [roomId, answers[9]],
   );
-  const thread = panel(clara.page, "panel.thread");
+  const thread = beside(clara.page, "panel.thread");
   const found = thread.getByRole("article").filter({ hasText: "Antwort 10." });
   await found.and(clara.page.locator("[data-target=true]")).waitFor();
   expect(await found.evaluate((one) => one.getBoundingClientRect().top > 0)).toBe(true);

@@ -2,6 +2,7 @@
 import type { Route } from "playwright-core";
 import { expect, test } from "vitest";
 
+import { beside } from "../harness/beside.ts";
 import { keeps } from "../harness/kept.ts";
 import { NO_SERVER, type Person } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
@@ -21,7 +22,7 @@ stage();
 
 const stop = (route: Route) => route.abort();
 const log = (person: Person) => person.page.locator("#conversation").getByRole("log");
-const thread = (person: Person) => person.page.getByRole("complementary", { name: said("panel.thread") });
+const thread = (person: Person) => beside(person.page, "panel.thread");
 const offline = (person: Person) => person.page.getByRole("main").getByText(said("shell.offline"));
 const waits = (person: Person, words: string) =>
   message(person.page, words)

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
+import { beside } from "../harness/beside.ts";
 import { axeClean } from "../harness/looking.ts";
 import { type OtherApp, otherApp } from "../harness/other-app.ts";
 import { newPerson } from "../harness/person.ts";
@@ -127,10 +128,7 @@ test("a closed app tells of messages, as much as it can know, and leads to them"
   await push(page, { user_id: anna.userId, room_id: roomId, event_id: answer, unread: 1, prio: "high" });
   await expect.poll(() => notifications(page)).toContainEqual({ title: "Küche", body: "bert: Kekse auch" });
   await page.goto(`${herold.url}/${await pressed(page, "Küche")}`);
-  await page
-    .getByRole("complementary", { name: said("panel.thread") })
-    .getByText("Kekse auch")
-    .waitFor();
+  await beside(page, "panel.thread").getByText("Kekse auch").waitFor();
   await person.leave();
 });
 

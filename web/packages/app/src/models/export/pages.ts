@@ -52,12 +52,18 @@ export function messagesPage(
     way("index.html", say("export.overview")),
     more && way(pagePath(number + 1, "html"), say("export.next")),
   ].filter((one) => one !== false);
-  const nav = `<nav>${ways.join(" ")}</nav>`;
+  const links = ways.join(" ");
   const heading = say("export.page", { number, name: title });
   return page(
     heading,
     texts,
-    [nav, `<h1>${escaped(heading)}</h1>`, ...daysOf(said, options), nav].join("\n"),
+    [
+      `<nav class="ways">${links}</nav>`,
+      `<h1>${escaped(heading)}</h1>`,
+      ...daysOf(said, options),
+      // For whoever has read to the end; those who go by landmarks have found them already.
+      `<p class="ways">${links}</p>`,
+    ].join("\n"),
   );
 }
 
@@ -113,7 +119,7 @@ const STYLE = `
 main { max-width: 46rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.4rem; }
 h2 { margin: 2rem 0 1rem; border-bottom: 1px solid; font-size: 1rem; }
-nav { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1rem 0; }
+.ways { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1rem 0; }
 article { margin: 0 0 1rem; overflow-wrap: anywhere; }
 article > header { font-size: .9rem; }
 .plain { white-space: pre-wrap; }

@@ -9,6 +9,9 @@ import styles from "./readers.module.css";
 
 const SHOWN = 4;
 
+/** The dialog has a name. What is around it has no role, and is given the button's all the same. */
+const UNNAMED = { "aria-labelledby": "" };
+
 export function ReadersView({ readers }: { readers: readonly Reader[] }) {
   const { say, locale } = useTexts();
   if (readers.length === 0) return null;
@@ -27,7 +30,7 @@ export function ReadersView({ readers }: { readers: readonly Reader[] }) {
         ))}
         {readers.length > SHOWN && <span aria-hidden>+{readers.length - SHOWN}</span>}
       </Button>
-      <Popover className={styles.popover ?? ""} placement="top end">
+      <Popover className={styles.popover ?? ""} placement="top end" {...UNNAMED}>
         <Dialog aria-label={say("message.readers")} className={styles.dialog ?? ""}>
           <ul>
             {readers.map((reader) => (

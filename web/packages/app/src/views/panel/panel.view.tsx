@@ -8,7 +8,9 @@ import { type Panel, withPanel } from "../../models/route.ts";
 import { IconButton } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { Mishap } from "../../parts/mishap.tsx";
+import { Pane } from "../../parts/pane.tsx";
 import { useSay } from "../../parts/texts.tsx";
+import { panes } from "../../screen/panes.ts";
 import styles from "./panel.module.css";
 import { PANEL_VIEWS } from "./panel-views.ts";
 import { PANELS, type PanelProps } from "./panels.ts";
@@ -23,8 +25,9 @@ interface Props {
 export function PanelView({ app, session, room, panel }: Props) {
   const say = useSay();
   const titleId = useId();
-  const title = useFocus(panel);
-  const { space } = useLive(room.summary);
+  const { frame, title } = useFocus(panel);
+  const alone = useLive(panes) < 3;
+  const { name, space } = useLive(room.summary);
   const entry = PANELS[panel.kind];
   // Which kind the panel is and which view shows it are the same key of the same table.
   const View = PANEL_VIEWS[panel.kind] as ComponentType<PanelProps> | undefined;
@@ -35,8 +38,16 @@ export function PanelView({ app, session, room, panel }: Props) {
     if (event.key === "Escape" && !event.defaultPrevented) app.showPanel(undefined);
   };
   return (
-    <aside className={styles.panel} aria-labelledby={titleId} onKeyDown={keys}>
-      <header className={styles.head}>
+    <Pane
+      ref={frame}
+      role="complementary"
+      alone={alone}
+      className={styles.panel}
+      aria-labelledby={titleId}
+      onKeyDown={keys}
+    >
+      {alone && <h1 className="visually-hidden">{name}</h1>}
+      <div className={styles.head}>
         {within && (
           <IconButton
             icon={ArrowLeft}
@@ -48,7 +59,7 @@ export function PanelView({ app, session, room, panel }: Props) {
           {say((space ? entry.titleOfSpace : undefined) ?? entry.title)}
         </h2>
         <IconButton icon={X} label={say("common.close")} onPress={() => app.showPanel(undefined)} />
-      </header>
+      </div>
       <div className={styles.body}>
         <Mishap place="part" of={keyOf(panel)}>
           <Suspense fallback={<p className={styles.loading}>{say("common.loading")}</p>}>
@@ -56,7 +67,7 @@ export function PanelView({ app, session, room, panel }: Props) {
           </Suspense>
         </Mishap>
       </div>
-    </aside>
+    </Pane>
   );
 }
 
@@ -66,6 +77,7 @@ function keyOf(panel: Panel): string {
 
 /** Focus goes to the title of what was opened; when it closes, back to where it was, unless it has gone elsewhere. */
 function useFocus(panel: Panel) {
+  const frame = useRef<HTMLDivElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
   // Looked at before anything is drawn: what the panel is going to cover has lost the focus by then.
   const [before] = useState(() => document.activeElement);
@@ -74,16 +86,16 @@ function useFocus(panel: Panel) {
   useEffect(() => title.current?.focus({ preventScroll: true }), [key]);
   // What one was at may vanish by what one did to it: the focus stays in the panel then.
   useEffect(() => {
-    const frame = title.current?.closest("aside");
-    if (!frame) return undefined;
+    const { current } = frame;
+    if (!current) return undefined;
     let inside = true;
     const follow = ({ target }: Event): void => {
-      inside = frame.contains(target as Node);
+      inside = current.contains(target as Node);
     };
     const vanished = new MutationObserver(() => {
       if (inside && document.activeElement === document.body) title.current?.focus({ preventScroll: true });
     });
-    vanished.observe(frame, { childList: true, subtree: true });
+    vanished.observe(current, { childList: true, subtree: true });
     document.addEventListener("focusin", follow);
     // A click beside everything takes the focus away without giving it to anything.
     document.addEventListener("pointerdown", follow);
@@ -100,5 +112,5 @@ function useFocus(panel: Panel) {
     },
     [before],
   );
-  return title;
+  return { frame, title };
 }

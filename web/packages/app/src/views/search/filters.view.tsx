@@ -50,7 +50,8 @@ export function FiltersView({ model, people, grouped }: Props) {
         onChange={(kind) => model.want({ kind: kind === "all" ? undefined : (kind as FoundKind) })}
       />
       <Disclosure className={styles.disclosure ?? ""}>
-        <Heading level={3} className={styles.disclosureHead ?? ""}>
+        {/* In a panel it stands below the panel's title. */}
+        <Heading level={grouped ? 2 : 3} className={styles.disclosureHead ?? ""}>
           <Pressable slot="trigger" className={styles.disclose ?? ""}>
             <SlidersHorizontal aria-hidden size={15} />
             {say("search.narrow")}
