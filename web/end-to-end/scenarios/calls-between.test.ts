@@ -211,7 +211,11 @@ test("whether somebody talks, declines or does not answer is told as it is", {
   await page.getByRole("button", { name: said("conversation.accept") }).click();
 
   await rings(1);
-  expect((await heard("m.call.invite"))[0]).toMatchObject({ version: "1", invitee: telephone.userId });
+  expect((await heard("m.call.invite"))[0]).toMatchObject({
+    version: "1",
+    invitee: telephone.userId,
+    lifetime: 90_000,
+  });
   await say("m.call.hangup", { reason: "user_busy" });
   await call(page).getByText(said("calls.end-busy")).waitFor();
   await axeClean(page);
@@ -228,7 +232,7 @@ test("whether somebody talks, declines or does not answer is told as it is", {
   await pressIn(page, "common.close");
 
   await rings(3);
-  // A minute begins when the app knows that it rings there.
+  // The time begins when the app knows that it rings there.
   await expect
     .poll(async () => {
       await page.clock.fastForward("01:01");

@@ -2,9 +2,9 @@ import { EventStatus, type MatrixClient, MatrixEvent } from "matrix-js-sdk";
 import { ConnectionError } from "matrix-js-sdk/lib/http-api/index.js";
 import { TypedEventEmitter } from "matrix-js-sdk/lib/models/typed-event-emitter.js";
 import { CallErrorCode, CallEvent, type MatrixCall } from "matrix-js-sdk/lib/webrtc/call.js";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
-import { endOnlyWhenBroken, reasonIn, speakPatiently } from "./call-signals.ts";
+import { endOnlyWhenBroken, RINGING_MS, reasonIn, ringLonger, speakPatiently } from "./call-signals.ts";
 
 /** A call whose client has no connection. */
 function offline() {
@@ -77,6 +77,38 @@ test("a call that goes on again is not ended for a network that broke before", (
   peerConn.iceConnectionState = "disconnected";
   call.hangup(CallErrorCode.IceFailed, false);
   expect(ended).toEqual(["user_hangup", "ice_failed"]);
+});
+
+test("a call rings as long as its invitation says, which the SDK would end before", async () => {
+  const { call: inviting, pending } = offline();
+  await inviting.sendVoipEvent("m.call.invite", { lifetime: 60_000 }).catch(() => undefined);
+  expect(pending[0]?.getContent()).toMatchObject({ lifetime: RINGING_MS });
+
+  vi.useFakeTimers();
+  const ended: string[] = [];
+  const call = Object.assign(new TypedEventEmitter(), {
+    state: "invite_sent",
+    hangup: (reason: string) => void ended.push(reason),
+  });
+  ringLonger(call as unknown as MatrixCall);
+  const invite = () => call.emit(CallEvent.State as never, call.state as never);
+  const giveUp = () => call.hangup(CallErrorCode.InviteTimeout);
+  invite();
+  vi.advanceTimersByTime(60_000);
+  giveUp();
+  vi.advanceTimersByTime(RINGING_MS - 60_000 - 1);
+  expect(ended).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(ended).toEqual(["invite_timeout"]);
+
+  // Whoever was reached meanwhile is not left, and whoever does not want to wait need not.
+  invite();
+  giveUp();
+  call.state = "connected";
+  vi.advanceTimersByTime(RINGING_MS);
+  call.hangup(CallErrorCode.UserHangup);
+  expect(ended).toEqual(["invite_timeout", "user_hangup"]);
+  vi.useRealTimers();
 });
 
 test("the reasons are those of the specification", () => {

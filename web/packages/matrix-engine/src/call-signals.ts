@@ -12,6 +12,9 @@ import { isWaiting } from "./unsent.ts";
 
 type Content = Record<string, unknown>;
 
+/** How long a call rings: as long as the specification wants it at least, so that people reach their telephone. */
+export const RINGING_MS = 90_000;
+
 /** Said of a call that has ended. */
 const LAST_WORDS = ["m.call.hangup", "m.call.reject"];
 
@@ -27,7 +30,8 @@ export function speakPatiently(client: MatrixClient, call: MatrixCall): void {
   });
   said.sendVoipEvent = async (type, content) => {
     try {
-      await send(type, { ...content, ...reasonIn(content, talked) });
+      const lifetime = type === "m.call.invite" ? { lifetime: RINGING_MS } : {};
+      await send(type, { ...content, ...reasonIn(content, talked), ...lifetime });
     } catch (error) {
       const event = unsentOf(client, call).findLast((unsent) => unsent.getType() === type);
       if (event && isWaiting(event) && type !== "m.call.invite") return sentOrGone(event);
@@ -44,6 +48,22 @@ export function endOnlyWhenBroken(call: MatrixCall): void {
     const way = call.peerConn?.iceConnectionState;
     const broken = way !== "connected" && way !== "completed";
     if (reason !== CallErrorCode.IceFailed || broken) hangup(reason, suppressEvent);
+  };
+}
+
+/** The SDK gives up after a minute, which nothing changes. */
+export function ringLonger(call: MatrixCall): void {
+  const hangup = call.hangup.bind(call);
+  let invitedAtMs = 0;
+  call.on(CallEvent.State, (state) => {
+    if (state === SdkState.InviteSent) invitedAtMs = Date.now();
+  });
+  call.hangup = (reason, suppressEvent) => {
+    const restMs = invitedAtMs + RINGING_MS - Date.now();
+    if (reason !== CallErrorCode.InviteTimeout || restMs <= 0) return hangup(reason, suppressEvent);
+    setTimeout(() => {
+      if (call.state === SdkState.InviteSent) hangup(reason, suppressEvent);
+    }, restMs);
   };
 }
 

@@ -17,8 +17,8 @@ import { localPart } from "./names.ts";
 import { profileIn } from "./summaries.ts";
 import type { Calling, MatrixCallView } from "./webrtc.ts";
 
-/** Nobody lets it ring longer: what is older rings no more. */
-const RINGING_MS = 90_000;
+/** What is older rings no more: no app lets its calls ring longer. */
+const RINGING_MAX_MS = 120_000;
 
 export class MatrixCalls implements Calls {
   readonly #client: MatrixClient;
@@ -37,7 +37,7 @@ export class MatrixCalls implements Calls {
     this.#client = client;
     this.#directIn = directIn;
     client.on(RoomEvent.Timeline, (event, _room, _toStart, removed, { liveEvent }) => {
-      const may = this.#calling !== undefined || event.getLocalAge() < RINGING_MS;
+      const may = this.#calling !== undefined || event.getLocalAge() < RINGING_MAX_MS;
       if (liveEvent && !removed && may && client.isInitialSyncComplete()) this.#heard.push(event);
     });
     // A call that came and ended within one answer does not ring.

@@ -6,7 +6,7 @@ import { CallEvent, createNewMatrixCall, type MatrixCall } from "matrix-js-sdk/l
 import { CallEventHandler, CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler.js";
 import { MediaHandler } from "matrix-js-sdk/lib/webrtc/mediaHandler.js";
 
-import { endOnlyWhenBroken, speakPatiently } from "./call-signals.ts";
+import { endOnlyWhenBroken, ringLonger, speakPatiently } from "./call-signals.ts";
 import { MatrixCallView } from "./call-view.ts";
 
 export type { MatrixCallView } from "./call-view.ts";
@@ -56,9 +56,10 @@ export class Calling {
     return MatrixCallView.incoming(call, from);
   }
 
-  /** Through networks that break and come back. */
+  /** Until somebody comes, and through networks that break and come back. */
   #steady(call: MatrixCall): void {
     speakPatiently(this.#client, call);
+    ringLonger(call);
     endOnlyWhenBroken(call);
   }
 }
