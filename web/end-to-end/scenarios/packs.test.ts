@@ -1,10 +1,10 @@
 // Packs of stickers and emoticons: made, changed, turned on and deleted in the settings of a room.
-import type { Locator, Page } from "playwright-core";
+import type { JSHandle, Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
 import { asPerson, userId } from "../harness/api.ts";
-import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
+import { axeClean, fitsInWidth, nothingCut, screenshot } from "../harness/looking.ts";
 import { DESKTOP, NO_SERVER, newPerson, PHONE } from "../harness/person.ts";
 import { pictureFile } from "../harness/pictures.ts";
 import { roomOf } from "../harness/rooms.ts";
@@ -55,6 +55,20 @@ function wantedBy(name: string): Promise<unknown> {
   });
 }
 
+/** A file as it is dragged or pasted. */
+function carried(
+  page: Page,
+  { name, buffer }: { name: string; buffer: Buffer },
+): Promise<JSHandle<DataTransfer>> {
+  const file = { name, data: buffer.toString("base64") };
+  return page.evaluateHandle(({ name, data }) => {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], name, { type: "image/png" }));
+    return transfer;
+  }, file);
+}
+
 const broken = { name: "kaputt.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
 
 test("a pack is made, changed, turned on by somebody else, and deleted", { timeout: 180_000 }, async () => {
@@ -98,12 +112,7 @@ test("a pack is made, changed, turned on by somebody else, and deleted", { timeo
 
   // One more is let go over the dialog.
   const third = await pictureFile(page, { name: "###.png", colour: "#8a5300", width: 64, height: 64 });
-  const dragged = await page.evaluateHandle((data) => {
-    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([bytes], "###.png", { type: "image/png" }));
-    return transfer;
-  }, third.buffer.toString("base64"));
+  const dragged = await carried(page, third);
   await shortNames(page).first().dispatchEvent("dragenter", { dataTransfer: dragged });
   await editor(page).getByText(said("packs.drop")).waitFor();
   await shortNames(page).first().dispatchEvent("drop", { dataTransfer: dragged });
@@ -265,10 +274,21 @@ test.each([
   await dialog.getByText(said("packs.shortcode-invalid")).waitFor();
   await axeClean(page);
   await fitsInWidth(page);
+  await nothingCut(page);
   await screenshot(page, `pack-editor-320-${profile.colorScheme}`);
   const wrong = (await valuesOf(fields)).indexOf("zwei Worte");
   await fields.nth(wrong).fill("zwei_worte");
   await dialog.getByText(said("packs.shortcode-invalid")).waitFor({ state: "detached" });
+  // A picture that is pasted into a field comes into the pack.
+  const copied = await pictureFile(page, { name: "kopiert.png", colour: "#7a2e8c", width: 40, height: 40 });
+  await fields
+    .nth(wrong)
+    .evaluate(
+      (field, clipboardData) =>
+        field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true })),
+      await carried(page, copied),
+    );
+  await expect.poll(async () => (await valuesOf(fields)).at(-1)).toBe("kopiert");
   await dialog.getByRole("button", { name: said("common.save") }).scrollIntoViewIfNeeded();
   await screenshot(page, `pack-editor-320-${profile.colorScheme}-end`);
   await dialog.getByRole("button", { name: said("common.save") }).click();
@@ -276,7 +296,7 @@ test.each([
   const written = await asPerson(herold.url, name, (ask) =>
     ask("GET", `/v3/rooms/${encodeURIComponent(roomId)}/state/${PACK}/animals`),
   );
-  expect(Object.keys(written.images).sort()).toEqual(["katze", "zwei_worte"]);
+  expect(Object.keys(written.images).sort()).toEqual(["katze", "kopiert", "zwei_worte"]);
   expect(written.pack).toEqual({ attribution: "Donaudampfschifffahrtsgesellschaftskapitänsmützenzeichner" });
   await person.leave();
 });

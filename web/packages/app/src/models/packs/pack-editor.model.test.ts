@@ -108,10 +108,14 @@ test("what is larger than the server takes is left out, by the size it will have
 test("a pack holds so many pictures, also where files come twice at once", async () => {
   const model = edit();
   const files = Array.from({ length: PICTURES_MAX - 1 }, (_, index) => picture(`${index}.png`));
-  await Promise.all([model.add(files), model.add([picture("a.png"), picture("b.png")])]);
+  await model.add(files);
+  await Promise.all([model.add([picture("a.png")]), model.add([picture("b.png")])]);
   expect(model.rows.peek()).toHaveLength(PICTURES_MAX);
   expect(model.refused.peek()).toHaveLength(1);
   expect(model.refused.peek()[0]?.why).toBe("too-many");
+  // Nothing of what comes then is looked at.
+  await model.add([{ name: "Brief.pdf", file: new Blob(["x"], { type: "application/pdf" }) }]);
+  expect(model.refused.peek()).toEqual([{ name: "Brief.pdf", why: "too-many" }]);
 });
 
 test("short names are told to be wrong, or another picture's, where they stand", async () => {
@@ -133,7 +137,7 @@ test("short names are told to be wrong, or another picture's, where they stand",
 test("a pack is written as it was but for what was changed", async () => {
   const fake = fakePacks();
   const [cat, dog] = [image("katze", "Eine Katze winkt"), image("hund")];
-  const model = edit(fake, { pack: known(cat, dog) });
+  const model = edit(fake, { pack: { ...known(cat, dog), everywhere: true } });
   expect(model.changed.peek()).toBe(false);
   expect(model.about.peek().name).toBe("");
   expect(model.shownName()).toBe("Lage");
@@ -156,7 +160,7 @@ test("a pack is written as it was but for what was changed", async () => {
       },
     },
   ]);
-  // Who has it everywhere says so elsewhere.
+  // Whether it is wanted everywhere is said elsewhere, and may be another by now.
   expect(fake.everywhere).toEqual([]);
 });
 
