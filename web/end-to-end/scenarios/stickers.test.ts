@@ -1,13 +1,14 @@
 // Stickers and emoji of packs: found, sent and seen; offered where they belong; on a phone and by keyboard.
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
 import { asPerson, userId } from "../harness/api.ts";
 import { beside } from "../harness/beside.ts";
 import { axeClean, fitsInWidth, nothingCut, screenshot } from "../harness/looking.ts";
+import { otherApp } from "../harness/other-app.ts";
 import { type Painted, packImages, putPack } from "../harness/packs.ts";
-import { newPerson, type Person, PHONE } from "../harness/person.ts";
+import { NO_SERVER, newPerson, type Person, PHONE } from "../harness/person.ts";
 import { roomOf } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
@@ -49,6 +50,42 @@ const openPlace = (page: Page, around: Page | Locator = page): Promise<void> =>
   around.getByRole("button", { name: said("composer.emoji") }).click();
 const isDrawn = (image: Locator): Promise<boolean> =>
   image.evaluate((drawn: HTMLImageElement) => drawn.complete && drawn.naturalWidth > 0);
+
+/** A picture that moves: two frames of one point each. */
+const MOVING = Buffer.from(
+  "474946383961010001008100000000ff0000ff00000000000021ff0b4e45545343415045322e30030100000021f9040032000000" +
+    "2c0000000001000100000202440100" +
+    "21f90400320000002c00000000010001000002024c0100" +
+    "3b",
+  "hex",
+);
+
+async function dancing(name: string) {
+  const app = await otherApp(herold.url, name);
+  const url = await app.upload(MOVING, "image/gif");
+  await app.ask("POST", "/v3/logout", {});
+  return { url, body: "Tanz", info: { w: 1, h: 1, mimetype: "image/gif", size: MOVING.length } };
+}
+
+/** From here on each picture that comes from memory says what it is. */
+async function noteTypes(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const types = new Map<string, string>();
+    const make = URL.createObjectURL.bind(URL);
+    URL.createObjectURL = (file: Blob) => {
+      const address = make(file);
+      types.set(address, file.type);
+      return address;
+    };
+    document.addEventListener(
+      "load",
+      ({ target }) => {
+        if (target instanceof HTMLImageElement) target.dataset.type = types.get(target.src) ?? "";
+      },
+      true,
+    );
+  });
+}
 
 /** The newest event of a room, as the server has it. */
 const newest = (roomId: string) =>
@@ -150,7 +187,9 @@ test("emoji of a pack stand beside the groups, and among the words", async () =>
   await place(page).getByRole("button", { name: "Zeichen" }).click();
   const options = place(page).getByRole("option");
   await expect.poll(() => options.count()).toBe(2);
+  await expect.poll(() => place(page).locator("img").count()).toBe(4);
   await axeClean(page);
+  await screenshot(page, "emoji-packs-1280");
   const search = place(page).getByRole("searchbox", { name: said("emoji-list.search") });
   await search.fill("katze");
   await expect.poll(() => options.first().getAttribute("aria-label")).toBe("Katze");
@@ -190,7 +229,12 @@ test("a message that is edited becomes no sticker, and one that is answered is a
   const thread = beside(bert.page, "panel.thread");
   await openPlace(bert.page, thread);
   await tab(bert.page, "stickers").click();
-  await pack(bert.page, "Katzen").getByRole("option", { name: "Katze lacht Tränen" }).click();
+  const laughs = pack(bert.page, "Katzen").getByRole("option", { name: "Katze lacht Tränen" });
+  await laughs.locator("img").waitFor();
+  await axeClean(bert.page);
+  await fitsInWidth(bert.page);
+  await screenshot(bert.page, "stickers-320-dark");
+  await laughs.click();
   const sticker = thread.getByRole("log").getByRole("img", { name: "Katze lacht Tränen" });
   await sticker.waitFor();
   await page.getByRole("button", { name: /1 Antwort/ }).waitFor();
@@ -272,6 +316,55 @@ test("a pack is offered everywhere where somebody wants it so, and that of a spa
   await page.keyboard.press("Escape");
 });
 
+test("emoji are there while stickers load, and where they do not come", async () => {
+  const dora = await newPerson(browser, herold.url, {
+    name: "dora",
+    locale: "fr-FR",
+    // A phone that lies.
+    viewport: { width: 640, height: 320 },
+    // What it keeps needs no network.
+    serviceWorkers: "block",
+  });
+  const { page } = dora;
+  dora.pardon(NO_SERVER);
+  await register(page, "dora");
+  await roomOf(herold.url, ["anna", "dora"], { name: "Bureau" });
+  let fails = false;
+  const waiting: Route[] = [];
+  const part = /image-packs/;
+  await page.route(part, (route) => (fails ? route.abort() : void waiting.push(route)));
+  await open(page, "Bureau");
+  await openPlace(page);
+  await place(page).getByRole("option").first().waitFor();
+  await tab(page, "stickers").click();
+  await place(page)
+    .getByRole("status", { name: said("common.loading") })
+    .waitFor();
+  await axeClean(page);
+  await fitsInWidth(page);
+  fails = true;
+  for (const route of waiting) await route.abort();
+  await place(page).getByRole("alert").waitFor();
+  await axeClean(page);
+  await tab(page, "emoji").click();
+  await place(page).getByRole("option").first().waitFor();
+  await screenshot(page, "emoji-640-320");
+  await tab(page, "stickers").click();
+  await page.unroute(part);
+  await place(page)
+    .getByRole("button", { name: said("common.retry") })
+    .click();
+  // Who may not make any is told who may.
+  await place(page).getByText(said("stickers.who-makes")).waitFor();
+  expect(
+    await place(page)
+      .getByRole("button", { name: said("stickers.make") })
+      .count(),
+  ).toBe(0);
+  await fitsInWidth(page);
+  await dora.leave();
+});
+
 test("on a phone they fit, no keyboard comes up, and only what is near is fetched", async () => {
   const clara = await newPerson(browser, herold.url, {
     name: "clara",
@@ -287,7 +380,7 @@ test("on a phone they fit, no keyboard comes up, and only what is near is fetche
   await putPack(herold.url, "clara", many, {
     key: "cats",
     pack: { display_name: "Katzen mit einem sehr langen Namen", attribution: "Gezeichnet von Mia" },
-    images: await packImages(herold.url, "clara", page, CATS),
+    images: { ...(await packImages(herold.url, "clara", page, CATS)), dance: await dancing("clara") },
   });
   const numbers = await packImages(herold.url, "clara", page, painted, 64);
   await putPack(herold.url, "clara", many, { key: "numbers", pack: {}, images: numbers });
@@ -297,6 +390,7 @@ test("on a phone they fit, no keyboard comes up, and only what is near is fetche
     const id = numbers[shortcode]?.url.split("/").at(-1) ?? "";
     return asked.some((url) => url.includes(id));
   };
+  await noteTypes(page);
   await open(page, "Sammlung");
   await openPlace(page);
   await tab(page, "stickers").click();
@@ -310,6 +404,13 @@ test("on a phone they fit, no keyboard comes up, and only what is near is fetche
     .getByRole("option")
     .evaluateAll((all) => new Set(all.map((one) => (one as HTMLElement).offsetLeft)).size);
   expect(columns).toBe(4);
+
+  // What moves does so where that is wanted.
+  const dance = pack(page, "Katzen").getByRole("option", { name: "Tanz" }).locator("img");
+  await expect.poll(() => dance.getAttribute("data-type")).toBe("image/webp");
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  await expect.poll(() => dance.getAttribute("data-type")).toBe("image/gif");
+  await page.emulateMedia({ reducedMotion: "reduce" });
 
   expect(wasAsked("s89")).toBe(false);
   const last = pack(page, "Sammlung").getByRole("option", { name: "Nummer 89" });
@@ -325,6 +426,20 @@ test("on a phone they fit, no keyboard comes up, and only what is near is fetche
   await first.tap();
   await page.getByRole("log").getByRole("img", { name: "Katze", exact: true }).waitFor();
   expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe("TEXTAREA");
+
+  // Who signs out leaves nothing of where they wrote.
+  const used = () => page.evaluate(() => localStorage.getItem("herold.emoji.recent-stickers"));
+  expect(decodeURIComponent((await used()) ?? "")).toContain(many);
+  await page.goBack();
+  await page.getByRole("button", { name: said("shell.menu") }).click();
+  await page.getByRole("menuitem", { name: said("shell.sign-out") }).click();
+  await page.getByText(said("shell.sign-out-safe")).waitFor();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: said("shell.sign-out") })
+    .click();
+  await page.getByRole("button", { name: said("sign-in.to-register") }).waitFor();
+  expect(await used()).toBeNull();
   await clara.leave();
 });
 

@@ -27,6 +27,7 @@ import { forgetNote } from "./service-worker/push-notes.ts";
 import { registerServiceWorker } from "./service-worker/register.ts";
 import { chosen, type Language, TextsModel, textsIn } from "./texts/texts.ts";
 import { AppView, sessionView, signInView } from "./views/app.view.tsx";
+import { forgetUsed } from "./views/emoji/emoji-memory.ts";
 
 // Nobody signs in with it.
 const noticesView = later(async () => (await import("./views/shell/notices.view.tsx")).NoticesView);
@@ -60,6 +61,7 @@ const app = new AppModel({
   ownServer: info && { address: info.homeserver, name: info.serverName },
   forget: (userId) => {
     preferences.forget(userId);
+    forgetUsed();
     forgetNote(userId).catch(() => undefined);
   },
 });

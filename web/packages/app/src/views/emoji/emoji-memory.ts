@@ -1,4 +1,4 @@
-// What this browser remembers of emoji: those used lately, and the skin tone.
+// What this browser remembers of emoji and stickers: those used lately, and the skin tone.
 import type { Kept } from "../../models/preferences/preferences.model.ts";
 import { kept } from "../../screen/kept.ts";
 
@@ -12,4 +12,9 @@ export const emojiMemory: Kept = {
 
 export function skinTone(): number {
   return Number(emojiMemory.get("tone") ?? 0) || 0;
+}
+
+/** What somebody used says whom and where they write to. */
+export function forgetUsed(): void {
+  for (const name of ["recent", "recent-stickers"]) emojiMemory.remove(name);
 }

@@ -6,6 +6,7 @@ import { lazy, Suspense } from "react";
 import type { ComposerModel } from "../../models/composer/composer.model.ts";
 import { useTouched } from "../../parts/media.ts";
 import { useSay } from "../../parts/texts.tsx";
+import styles from "../emoji/emoji.module.css";
 import { PickerButton } from "../emoji/picker-button.view.tsx";
 
 const ChoosingView = lazy(() =>
@@ -32,7 +33,7 @@ export function ChoosingButton({ model, insert, back, openSettings }: Props) {
   return (
     <PickerButton wide icon={Smile} label={say("composer.emoji")}>
       {(close) => (
-        <Suspense fallback={say("common.loading")}>
+        <Suspense fallback={<p className={styles.nothing}>{say("common.loading")}</p>}>
           <ChoosingView
             model={model}
             onSign={(sign) => close(() => insert(sign))}

@@ -1,5 +1,6 @@
 // The stickers that are offered in a room: those sent lately, then pack by pack, or what was searched for.
 import type { PackImage, Room } from "@herold/engine";
+import { Sticker } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
 import type { OfferedModel } from "../../models/stickers/offered.model.ts";
@@ -63,6 +64,7 @@ function EmptyView({ room, onSettings }: Pick<Props, "room" | "onSettings">) {
   const { rights } = useLive(room.details);
   return (
     <div className={styles.middle}>
+      <Sticker aria-hidden size={32} />
       <p>{say("stickers.none")}</p>
       {rights.setImagePacks ? (
         <Button onPress={onSettings}>{say("stickers.make")}</Button>
