@@ -32,7 +32,7 @@ export function useOwn(file: Blob | undefined): Loaded | undefined {
     if (!file) return undefined;
     const address = URL.createObjectURL(file);
     setMade({ file, address });
-    return () => URL.revokeObjectURL(address);
+    return () => letGo(address);
   }, [file]);
   if (!file) return undefined;
   return made?.file === file ? { kind: "ready", address: made.address } : LOADING;
@@ -68,10 +68,17 @@ function useAddress(
     return () => {
       abort.abort();
       setBrought(undefined);
-      if (made) URL.revokeObjectURL(made);
+      if (made) letGo(made);
     };
   }, [key, media]);
   return brought && brought.key === key ? brought.loaded : LOADING;
+}
+
+/** What is taken away while the browser still reads it would not be found by it. */
+const READ_WITHIN_MS = 5_000;
+
+function letGo(address: string): void {
+  setTimeout(() => URL.revokeObjectURL(address), READ_WITHIN_MS);
 }
 
 export async function stillOf(file: Blob): Promise<Blob> {

@@ -74,8 +74,9 @@ test.each([
   ["JUMPS", ["cat_jumps"]],
   ["cat sleeps", ["cat_sleeps"]],
   ["sausage", ["hot_dog"]],
-  // A pack by its name, and what is called so itself first.
   ["dog", ["dog", "hot_dog"]],
+  // All of a pack, by its name.
+  ["cats", ["cat_sleeps", "cat_jumps"]],
   ["bird", undefined],
 ])("%s finds %j", async (words, found) => {
   const { model: offered } = await offering(CATS, DOGS);
@@ -131,7 +132,9 @@ test("what could not be loaded says why, and can be asked for again", async () =
   await offered.load();
   expect(offered.state.value).toEqual({ kind: "failed", reason: "unreachable" });
   online = true;
-  await offered.load();
+  const again = offered.load();
+  expect(offered.state.value).toEqual({ kind: "loading" });
+  await again;
   expect(offered.state.value).toEqual({ kind: "ready" });
   expect(offered.packs.value).toEqual([CATS]);
 });
