@@ -29,7 +29,6 @@ import {
   type MatrixClient,
   ReceiptType,
   RoomEvent,
-  RoomMemberEvent,
   RoomStateEvent,
   type Room as SdkRoom,
   type Thread,
@@ -59,10 +58,10 @@ import { Polls } from "./polls.ts";
 import { type Removing, redact, redactWithEdits } from "./redacting.ts";
 import { changeRoom } from "./room-change.ts";
 import { detailsOf, membersOf } from "./room-details.ts";
-import { profileIn } from "./summaries.ts";
 import type { ThreadCounts } from "./thread-counts.ts";
 import { MatrixThreads } from "./threads.ts";
 import { MatrixTimeline } from "./timeline.ts";
+import { typingIn } from "./typing.ts";
 import type { Unsent } from "./unsent.ts";
 import type { AllUploads, Uploads } from "./uploads.ts";
 import { viaOf } from "./via.ts";
@@ -92,7 +91,6 @@ export class MatrixRoom implements Room {
   readonly #unsent: Unsent;
   readonly #details;
   readonly #members = signal<readonly Member[]>([]);
-  readonly #typing = signal<readonly Profile[]>([]);
   readonly #threads = new Map<string, MatrixTimeline>();
   #threadList: MatrixThreads | undefined;
   #timeline: MatrixTimeline | undefined;
@@ -101,7 +99,7 @@ export class MatrixRoom implements Room {
   #membersWanted = false;
 
   readonly details: Live<RoomDetails>;
-  readonly typing: Live<readonly Profile[]> = this.#typing;
+  readonly typing: Live<readonly Profile[]>;
 
   constructor(client: MatrixClient, room: SdkRoom, summary: Live<RoomSummary>, shared: Shared) {
     this.roomId = room.roomId;
@@ -121,9 +119,7 @@ export class MatrixRoom implements Room {
       if (this.#membersWanted) void this.#loadMembers();
       refresh();
     });
-    client.on(RoomMemberEvent.Typing, (_event, member) => {
-      if (member.roomId === this.roomId) this.#refreshTyping();
-    });
+    this.typing = typingIn(room);
   }
 
   get members(): Live<readonly Member[]> {
@@ -485,13 +481,5 @@ export class MatrixRoom implements Room {
     if (!this.#membersWanted) return;
     const members = membersOf(this.#room);
     if (!equal(members, this.#members.peek())) this.#members.value = members;
-  }
-
-  #refreshTyping(): void {
-    const typing = this.#room
-      .getJoinedMembers()
-      .filter((member) => member.typing && member.userId !== this.#room.myUserId)
-      .map((member) => profileIn(this.#room, member.userId));
-    if (!equal(typing, this.#typing.peek())) this.#typing.value = typing;
   }
 }
