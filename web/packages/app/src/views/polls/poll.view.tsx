@@ -112,12 +112,14 @@ function AnswerView({ answer, text, share, best, disabled, onPress }: AnswerProp
     >
       <span className={styles.answerHead}>
         <span className={styles.box}>{answer.mine && <Check aria-hidden size={14} />}</span>
-        <span className={styles.text}>{text}</span>
-        {share !== undefined && (
-          <span className={styles.count}>
-            {say("polls.votes", { count: answer.votes })} · {percent}
-          </span>
-        )}
+        <span className={styles.words}>
+          <span className={styles.text}>{text}</span>
+          {share !== undefined && (
+            <span className={styles.count}>
+              {say("polls.votes", { count: answer.votes })} · {percent}
+            </span>
+          )}
+        </span>
       </span>
       {share !== undefined && (
         <span className={styles.bar} aria-hidden>
