@@ -282,6 +282,8 @@ async function findingAndBeginning({ page, look, goTo }: Walk): Promise<void> {
   await page.getByRole("button", { name: said("explore.join") }).waitFor();
   await look("preview");
   await goTo("#/");
+  await page.getByRole("row", { name: "Kaffeeküche" }).waitFor();
+  await look("list-later");
   const search = page.getByRole("searchbox", { name: said("search.field") });
   await search.fill("Deich");
   await page
