@@ -117,6 +117,7 @@ test("a pack is made, changed, turned on by somebody else, and deleted", { timeo
   await editor(page).getByText(said("packs.drop")).waitFor();
   await shortNames(page).first().dispatchEvent("drop", { dataTransfer: dragged });
   await expect.poll(() => valuesOf(shortNames(page))).toEqual(["ae_oe", "grosses_foto", "1"]);
+  await editor(page).getByText(said("packs.no-picture")).waitFor({ state: "detached" });
   await editor(page).getByText(said("packs.count")).getByText("3 Bilder").waitFor();
   await editor(page).getByText(said("packs.not-encrypted")).waitFor();
 
