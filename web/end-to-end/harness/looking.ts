@@ -33,6 +33,8 @@ function told({ violations }: axe.AxeResults): string[] {
   const isHint = (element: Element): boolean =>
     element.matches("[role=tooltip]") ||
     (element.childElementCount > 0 && [...element.children].every(isHint));
+  const isHidden = (selector: string): boolean =>
+    !!document.querySelector(selector)?.closest("[aria-hidden=true], [inert]");
   const isRight = (rule: string, { target }: axe.NodeResult): boolean => {
     const element = document.querySelector(String(target[0]));
     // The arrow keys of the field that has the focus walk through the list below it, and scroll it.
@@ -42,6 +44,9 @@ function told({ violations }: axe.AxeResults): string[] {
         !!element &&
         (element.id === walked || element.querySelector(`#${CSS.escape(walked)}`) !== null)
       );
+    // Below a dialog they are there and hidden, and axe does not know every dialog for one.
+    if (rule === "landmark-one-main") return isHidden("main, [role=main]");
+    if (rule === "page-has-heading-one") return isHidden("h1");
     // A hint belongs to the control that it stands beside, wherever it is drawn.
     return rule === "region" && !!element && isHint(element);
   };
