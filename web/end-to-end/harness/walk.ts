@@ -21,6 +21,7 @@ export function walk(page: Page, name: string): Walk {
     page,
     look: async (screen) => {
       await page.getByText(said("common.loading")).waitFor({ state: "hidden" });
+      await page.waitForFunction(allDrawn);
       for (const examine of [axeClean, fitsInWidth, nothingCut]) {
         await examine(page).catch(({ message, actual }) =>
           problems.push(`${screen}: ${message} ${JSON.stringify(actual)}`),
@@ -35,4 +36,11 @@ export function walk(page: Page, name: string): Walk {
     },
     end: () => expect(problems).toEqual([]),
   };
+}
+
+/** Runs in the page. Where there are fingers, a dialog with a field is drawn once the keys on the screen had time to come. */
+function allDrawn(): boolean {
+  return [...document.querySelectorAll("[role=dialog]")].every((dialog) =>
+    dialog.checkVisibility({ opacityProperty: true }),
+  );
 }
