@@ -48,6 +48,7 @@ test("a picture of a pack stands among the words, and no other picture does", as
     emoticon(`src="${cat}" title="no_words"`),
     emoticon('src="https://example.org/counted.png" alt="counted"'),
     emoticon('alt="nowhere"'),
+    emoticon('src="mxc://../config" alt="another place of the server"'),
     `<img src="${cat}" alt="large" />`,
     `<span data-emoticon="${cat}" title="not said">words</span>`,
   ];
@@ -102,6 +103,34 @@ test("covered words with a reason are covered, and lists begin where they were s
   expect(await words.locator("ol").getAttribute("start")).toBe("3");
   await axeClean(bert.page);
   await screenshot(bert.page, "emoticons-320");
+});
+
+test("what is covered stays so whatever else is said of it", async () => {
+  const html = `Twist: <span data-mx-spoiler aria-label="seen" aria-hidden="true">${emoticon(`src="${cat}" alt="the butler"`)} did it</span>`;
+  const words = await written(html, "Twist ends");
+  const covered = words.getByRole("button", { name: "Covered words: show them" });
+  await covered.waitFor();
+  expect(await covered.getByText("did it").isVisible()).toBe(false);
+  await covered.click();
+  await words.getByText("did it").waitFor();
+});
+
+test("a message full of pictures asks for some of them", async () => {
+  const asked = new Set<string>();
+  bert.page.on("request", (request) => {
+    const [, id] = /\/thumbnail\/[^/]+\/(full\d+)/.exec(request.url()) ?? [];
+    if (id) asked.add(id);
+  });
+  const host = /mxc:\/\/([^/]+)/.exec(cat)?.[1];
+  const full = Array.from({ length: 150 }, (_, at) => emoticon(`src="mxc://${host}/full${at}" alt="${at}"`));
+  await written(`Full ${full.join("")}`, "Full of them");
+  await expect.poll(() => asked.size).toBe(100);
+  // The next message has its own, and comes after them.
+  const next = await written(`Next ${emoticon(`src="${cat}" alt="one more"`)}`, "Next one");
+  await expect
+    .poll(() => next.locator("img").evaluate((one: HTMLImageElement) => one.naturalWidth > 0))
+    .toBe(true);
+  expect(asked.size).toBe(100);
 });
 
 test("who writes finds them behind a colon, and an edit keeps them", async () => {

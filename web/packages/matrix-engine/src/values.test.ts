@@ -25,6 +25,8 @@ test.each([
   "mxc://example.org/..",
   "mxc://example.org/a?b",
   "mxc:///a",
+  "mxc://../config",
+  "mxc://./config",
   " mxc://example.org/a",
   "mxc://example.org/a\n",
   "https://example.org/a",

@@ -10,7 +10,8 @@ export function number(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
-const MXC = /^mxc:\/\/[A-Za-z\d.:[\]-]+\/[\w-]+$/;
+/** No server is called "..": that would lead elsewhere. */
+const MXC = /^mxc:\/\/(?!\.+\/)[A-Za-z\d.:[\]-]+\/[\w-]+$/;
 
 /** The address of an uploaded file. What is none leads to no picture. */
 export function mxc(value: unknown): string | undefined {

@@ -5,9 +5,13 @@ import type { Media } from "@herold/engine";
 const SIDE = 96;
 const SIZE = { width: SIDE, height: SIDE, method: "scale" } as const;
 
+/** A message with more of them does not want to be read: the others stay words. */
+const SHOWN_MAX = 100;
+
 /** Shows those in `place`, whose address stands in an attribute, until it is over. */
 export function showEmoticons(place: Element, attribute: string, media: Media, over: AbortSignal): void {
-  for (const picture of place.querySelectorAll<HTMLImageElement>(`img[${attribute}]`))
+  const pictures = place.querySelectorAll<HTMLImageElement>(`img[${attribute}]`);
+  for (const picture of [...pictures].slice(0, SHOWN_MAX))
     void show(picture, picture.getAttribute(attribute) ?? "", media, over);
 }
 

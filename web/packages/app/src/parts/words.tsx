@@ -9,7 +9,7 @@ import styles from "./words.module.css";
 
 /** Where a picture of a pack lies that stands among the words: it is fetched with the person's rights, and shown then. */
 const EMOTICON = "data-emoticon";
-const MXC = /^mxc:\/\/[^/\s]+\/[\w-]+$/;
+const MXC = /^mxc:\/\/(?!\.+\/)[A-Za-z\d.:[\]-]+\/[\w-]+$/;
 
 /** What the specification lets a message contain; of pictures only those of packs. */
 const TAGS =
@@ -73,6 +73,8 @@ export function sanitized(html: string): string {
     // They lead nowhere.
     ADD_URI_SAFE_ATTR: ["start", "data-mx-spoiler", EMOTICON],
     ALLOW_DATA_ATTR: false,
+    // What is heard is what is seen.
+    ALLOW_ARIA_ATTR: false,
   });
 }
 
