@@ -6,6 +6,7 @@ const SHOWN_HEIGHT = 320;
 const STICKER_SIDE = 176;
 const UNKNOWN = { width: 240, aspectRatio: "4 / 3" };
 const WIDTH_MIN = 48;
+const HEIGHT_MIN = 24;
 
 interface Box {
   readonly width: number;
@@ -24,5 +25,8 @@ export function stickerBoxOf(picture: Picture): Box {
 function boxWithin({ width, height }: Picture, widthMax: number, heightMax: number): Box {
   if (!width || !height) return { width: widthMax, aspectRatio: "1" };
   const scale = Math.min(1, widthMax / width, heightMax / height);
-  return { width: Math.max(WIDTH_MIN, width * scale), aspectRatio: `${width} / ${height}` };
+  const shown = Math.max(WIDTH_MIN, width * scale);
+  // What is said to be a line is neither miles high nor nothing.
+  const high = Math.min(heightMax, Math.max(HEIGHT_MIN, (shown / width) * height));
+  return { width: shown, aspectRatio: `${shown} / ${high}` };
 }
