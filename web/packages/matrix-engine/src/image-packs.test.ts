@@ -141,3 +141,13 @@ test("two choices that come together are both kept", async () => {
   await Promise.all([a, b]);
   expect(content).toEqual({ rooms: { "!a": { "": {} }, "!b": { x: {} } } });
 });
+
+test("a room of which many packs are wanted is looked through once", () => {
+  const [room, other] = [addRoom("!room"), addRoom("!other")];
+  const keys = Array.from({ length: 50 }, (_, at) => `p${at}`);
+  for (const key of keys) addPack(other, key);
+  want({ "!other": Object.fromEntries(keys.map((key) => [key, {}])) });
+  const looking = vi.spyOn(other.currentState, "getStateEvents");
+  expect(offered(room)).toEqual(keys);
+  expect(looking).toHaveBeenCalledTimes(1);
+});

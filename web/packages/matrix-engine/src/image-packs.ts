@@ -100,9 +100,16 @@ export class MatrixImagePacks implements ImagePacks {
 
   #find(roomId: string): readonly ImagePack[] {
     const room = this.#client.getRoom(roomId);
-    const everywhere = this.#everywhere().flatMap(({ roomId: other, key }) =>
-      this.#packsOf(this.#client.getRoom(other)).filter((pack) => pack.key === key),
+    const wanted = this.#everywhere();
+    // Many may be wanted of one room: it is looked through once.
+    const rooms = [...new Set(wanted.map(({ roomId: other }) => other))];
+    const those = new Map(
+      rooms.map((other) => {
+        const packs = this.#packsOf(this.#client.getRoom(other));
+        return [other, new Map(packs.map((pack) => [pack.key, pack]))];
+      }),
     );
+    const everywhere = wanted.flatMap(({ roomId: other, key }) => those.get(other)?.get(key) ?? []);
     const spaces = room ? spacesOf(this.#client, room) : [];
     const packs = [...everywhere, ...[room, ...spaces].flatMap((one) => this.#packsOf(one))];
     const first = new Map<string, ImagePack>();

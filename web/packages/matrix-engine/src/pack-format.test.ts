@@ -64,6 +64,23 @@ test.each([
   expect(packIn(content, PLACE)).toMatchObject(expected);
 });
 
+test("each picture has a name of its own that can be seen, whatever was written", () => {
+  const at = (id: string) => ({ url: `mxc://e.org/${id}` });
+  const images = { "": at("a"), "\u202e": at("b"), cat: at("c"), "cat\u202e": at("d"), __proto__x: at("e") };
+  const named = packIn({ images }, PLACE)?.images.map(({ shortcode, description }) => [
+    shortcode,
+    description,
+  ]);
+  expect(named).toEqual(["_", "__2", "cat", "cat_2", "__proto__x"].map((name) => [name, name]));
+});
+
+test.each(["constructor", "__proto__", "toString"])("a pack may have the key %s", (key) => {
+  const place = { roomId: "!r:e.org", key };
+  const wanted = JSON.parse(JSON.stringify(withPlace({}, place, true)));
+  expect(placesIn(wanted)).toEqual([place]);
+  expect(placesIn(withPlace(wanted, place, false))).toEqual([]);
+});
+
 test("what was removed is no pack", () => {
   expect(packIn({}, PLACE)).toBeUndefined();
 });

@@ -33,7 +33,7 @@ export function packIn(
     ownName,
     attribution: shownName(pack.attribution),
     uses: usesIn(pack.usage),
-    images: Object.entries(fields(content.images)).flatMap(([shortcode, image]) => imageIn(shortcode, image)),
+    images: imagesIn(content.images),
   };
 }
 
@@ -44,20 +44,26 @@ function usesIn(usage: unknown): PackUses {
   return emoticons || stickers ? { emoticons, stickers } : { emoticons: true, stickers: true };
 }
 
-function imageIn(shortcode: string, image: unknown): PackImage[] {
-  const { url, body, info } = fields(image);
-  const measures: IContent = fields(info);
-  const source = sourceOf(undefined, url, measures.mimetype);
-  if (!source) return [];
-  const name = shownName(shortcode) ?? "";
-  return [
-    {
-      shortcode: name,
-      description: shownName(body) ?? name,
-      picture: pictureOf(source, measures),
-      info: measures,
-    },
-  ];
+function imagesIn(images: unknown): readonly PackImage[] {
+  const named = new Map<string, PackImage>();
+  for (const [written, image] of Object.entries(fields(images))) {
+    const { url, body, info } = fields(image);
+    const measures: IContent = fields(info);
+    const source = sourceOf(undefined, url, measures.mimetype);
+    if (!source) continue;
+    const shortcode = nameBeside(named, shownName(written) ?? "_");
+    const description = shownName(body) ?? shortcode;
+    named.set(shortcode, { shortcode, description, picture: pictureOf(source, measures), info: measures });
+  }
+  return [...named.values()];
+}
+
+/** Others may have written what shows nothing, or two that look the same: each is found by a name of its own. */
+function nameBeside(others: ReadonlyMap<string, unknown>, name: string): string {
+  for (let number = 1; ; number += 1) {
+    const own = number === 1 ? name : `${name}_${number}`;
+    if (!others.has(own)) return own;
+  }
 }
 
 /** The event of a pack as it is to be. What others wrote into it besides stays. */
@@ -98,8 +104,11 @@ export function placesIn(content: IContent): PackPlace[] {
 /** The account data with a pack put in or taken out; what else it says stays. */
 export function withPlace(content: IContent, { roomId, key }: PackPlace, everywhere: boolean): IContent {
   const rooms = fields(content.rooms);
-  const { [key]: known = {}, ...others } = fields(rooms[roomId]);
-  const keys = everywhere ? { ...fields(rooms[roomId]), [key]: known } : others;
+  // "constructor" may be a key as well: what every object has besides is not known here.
+  const known = new Map(Object.entries(fields(rooms[roomId])));
+  if (!everywhere) known.delete(key);
+  else if (!known.has(key)) known.set(key, {});
+  const keys = Object.fromEntries(known);
   const { [roomId]: _, ...otherRooms } = rooms;
   if (Object.keys(keys).length === 0) return { ...content, rooms: otherRooms };
   return { ...content, rooms: { ...rooms, [roomId]: keys } };
