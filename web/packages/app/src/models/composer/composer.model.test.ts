@@ -93,6 +93,72 @@ test("an edit keeps the pictures among the words", async () => {
   ]);
 });
 
+test.each([
+  [
+    "<img data-mx-emoticon height='32' src='mxc://x/1' alt=':cat:' title=':cat:'>",
+    ":cat:",
+    { label: "cat", shortcode: "cat", description: ":cat:" },
+  ],
+  [
+    '<IMG\nsrc=mxc://x/1 title="cat" alt="a > b, it&#x27;s" data-mx-emoticon>',
+    ":cat:",
+    { label: "cat", shortcode: "cat", description: "a > b, it's" },
+  ],
+  [
+    '<img data-mx-emoticon src="mxc://x/1" alt="my cat" title="my cat" />',
+    ":my_cat:",
+    { label: "my_cat", shortcode: "my cat", description: "my cat" },
+  ],
+])("a picture that another app wrote as %s is kept by an edit", async (html, plain, expected) => {
+  const { model, sent } = composing();
+  model.edit(message(html, plain));
+  await model.send();
+  expect(sent.drafts[0]?.emoticons).toEqual([{ ...expected, address: "mxc://x/1" }]);
+});
+
+test.each([
+  '<img alt="data-mx-emoticon" src="mxc://x/1" title="cat">',
+  '<img data-mx-emoticon src="https://example.org/counted.png" title="cat">',
+])("%s is no picture of a pack", async (html) => {
+  const { model, sent } = composing();
+  model.edit(message(html, ":cat:"));
+  await model.send();
+  expect(sent.drafts[0]?.emoticons).toEqual([]);
+});
+
+test("a picture stands among words whatever its short name is", () => {
+  const { model } = composing();
+  expect(model.picture(image("my cat", "mxc://x/1"))).toBe(":my_cat:");
+  expect(model.picture(image("a:b/c", "mxc://x/2"))).toBe(":a_b_c:");
+  expect(model.picture(image("my/cat", "mxc://x/3"))).toBe(":my_cat/2:");
+  expect(model.picture(image("ハート", "mxc://x/4"))).toBe(":ハート:");
+});
+
+test.each(["send", "cancel"] as const)(
+  "what an edit names is not what was being written names: %s",
+  async (end) => {
+    const { model, sent } = composing();
+    model.picture(image("cat", "mxc://x/1"));
+    model.mention({ userId: "@one:example.org", name: "Anna" });
+    model.type("for @Anna :cat:", 0, false);
+    const html =
+      '<a href="https://matrix.to/#/@two:example.org">Anna</a> <img data-mx-emoticon src="mxc://x/2" alt="" title="cat">';
+    model.edit(message(html, "@Anna :cat:"));
+    await model[end]();
+    await model.send();
+    const [edited, draft] = end === "send" ? sent.drafts : [undefined, ...sent.drafts];
+    if (edited)
+      expect([edited.mentions, edited.emoticons]).toMatchObject([
+        [{ userId: "@two:example.org" }],
+        [{ address: "mxc://x/2" }],
+      ]);
+    expect([draft?.mentions, draft?.emoticons]).toMatchObject([
+      [{ userId: "@one:example.org" }],
+      [{ address: "mxc://x/1" }],
+    ]);
+  },
+);
+
 test("a sticker answers what is answered, and leaves the words where they are", async () => {
   const { model, sent } = composing();
   const cat = image("cat", "mxc://x/1");

@@ -20,7 +20,7 @@ import { act, COMMANDS, type Command, commandIn, mayUse, type Said, said } from 
 import { CompletionModel, type Suggestion } from "./completion.model.ts";
 import { FilesModel } from "./files.model.ts";
 import type { Change } from "./formatting.ts";
-import { emoticonsIn, mentionsIn, mentionsTyped } from "./mentions.ts";
+import { emoticonsIn, labelFor, mentionsIn, mentionsTyped } from "./mentions.ts";
 
 export type Purpose =
   | { readonly kind: "new" }
@@ -44,6 +44,16 @@ export interface ComposerOptions {
   readonly record: VoiceOptions["record"];
 }
 
+/** Words, and what in them is more than words. */
+interface Writing {
+  readonly text: string;
+  readonly mentions: readonly Mention[];
+  readonly rooms: readonly RoomMention[];
+  readonly emoticons: readonly Emoticon[];
+}
+
+const NOTHING: Writing = { text: "", mentions: [], rooms: [], emoticons: [] };
+
 /** "Is writing" is said again while they write, and taken back when they stop. */
 const TYPING_AGAIN_MS = 4_000;
 
@@ -58,7 +68,8 @@ export class ComposerModel {
   #mentions: readonly Mention[] = [];
   #rooms: readonly RoomMention[] = [];
   #emoticons: readonly Emoticon[] = [];
-  #before = "";
+  /** What an edit interrupts. In it the same name may stand for somebody or something else. */
+  #before = NOTHING;
   #typingSaidAtMs = 0;
 
   readonly text: Live<string> = this.#text;
@@ -162,16 +173,16 @@ export class ComposerModel {
   /** A picture of a pack among the words; answers with how it stands there. */
   picture({ shortcode, description, picture }: PackImage): string {
     const { address } = picture.source;
-    const label = this.#labelOf(shortcode, address);
+    const label = this.#labelOf(labelFor(shortcode), address);
     const known = this.#emoticons.filter((emoticon) => emoticon.label !== label);
     this.#emoticons = [...known, { label, shortcode, description, address }];
     return `:${label}:`;
   }
 
   /** Two pictures of one shortcode are told from each other by a number. */
-  #labelOf(shortcode: string, address: string): string {
+  #labelOf(name: string, address: string): string {
     for (let number = 1; ; number += 1) {
-      const label = number === 1 ? shortcode : `${shortcode}/${number}`;
+      const label = number === 1 ? name : `${name}/${number}`;
       const known = this.#emoticons.find((emoticon) => emoticon.label === label);
       if (!known || known.address === address) return label;
     }
@@ -185,20 +196,17 @@ export class ComposerModel {
   }
 
   reply(to: TimelineItem): void {
-    if (this.#purpose.peek().kind === "edit") this.#text.value = this.#before;
+    if (this.#purpose.peek().kind === "edit") this.#write(this.#before);
     this.#purpose.value = { kind: "reply", to };
   }
 
   edit(item: TimelineItem): void {
     const { content } = item;
     if (content.kind !== "text" && content.kind !== "emote" && content.kind !== "notice") return;
-    if (this.#purpose.peek().kind !== "edit") this.#before = this.#text.peek();
-    const { people, rooms } = mentionsIn(content.words.html ?? "");
-    for (const person of people) this.mention(person);
-    this.#rooms = [...this.#rooms, ...rooms];
-    this.#emoticons = [...this.#emoticons, ...emoticonsIn(content.words)];
+    if (this.#purpose.peek().kind !== "edit") this.#before = this.#written();
+    const { people: mentions, rooms } = mentionsIn(content.words.html ?? "");
     this.#purpose.value = { kind: "edit", item };
-    this.#text.value = content.words.plain;
+    this.#write({ text: content.words.plain, mentions, rooms, emoticons: emoticonsIn(content.words) });
   }
 
   /** The newest of one's own messages that can be edited; answers whether there is one. */
@@ -210,7 +218,7 @@ export class ComposerModel {
 
   /** Back to an ordinary message; what was being written before an edit comes back. */
   cancel(): void {
-    if (this.#purpose.peek().kind === "edit") this.#text.value = this.#before;
+    if (this.#purpose.peek().kind === "edit") this.#write(this.#before);
     this.#purpose.value = { kind: "new" };
   }
 
@@ -319,15 +327,9 @@ export class ComposerModel {
   }
 
   #clear(): void {
-    const editing = this.#purpose.peek().kind === "edit";
-    this.#text.value = editing ? this.#before : "";
+    this.#write(this.#purpose.peek().kind === "edit" ? this.#before : NOTHING);
     this.#purpose.value = { kind: "new" };
-    if (!editing) {
-      this.#mentions = [];
-      this.#rooms = [];
-      this.#emoticons = [];
-    }
-    this.#before = "";
+    this.#before = NOTHING;
     this.#typingSaidAtMs = 0;
     this.#keep();
   }
@@ -345,10 +347,19 @@ export class ComposerModel {
   #keep(): void {
     // Other words for an old message are not a message of their own.
     if (this.#purpose.peek().kind === "edit") return;
-    const text = this.#text.peek();
-    const draft = { text, mentions: this.#mentions, rooms: this.#rooms, emoticons: this.#emoticons };
-    if (text === "") this.#options.drafts.remove(this.#draftName);
+    const draft = this.#written();
+    if (draft.text === "") this.#options.drafts.remove(this.#draftName);
     else this.#options.drafts.set(this.#draftName, JSON.stringify(draft));
+  }
+
+  #written(): Writing {
+    const [mentions, rooms, emoticons] = [this.#mentions, this.#rooms, this.#emoticons];
+    return { text: this.#text.peek(), mentions, rooms, emoticons };
+  }
+
+  #write({ text, mentions, rooms, emoticons }: Writing): void {
+    [this.#mentions, this.#rooms, this.#emoticons] = [mentions, rooms, emoticons];
+    this.#text.value = text;
   }
 
   #restore(): void {

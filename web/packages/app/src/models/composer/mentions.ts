@@ -17,8 +17,12 @@ export function mentionsIn(html: string): { people: Mention[]; rooms: RoomMentio
   return { people, rooms };
 }
 
-const PICTURE = /<img (?=[^>]*data-mx-emoticon)[^>]*>/g;
+const PICTURE = /<img\s(?:[^<>"']|"[^"]*"|'[^']*')*>/gi;
+const ATTRIBUTE = /\s([\w-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 const LABEL = /:([^\s:/]+)(?:\/\d+)?:/g;
+
+/** How a picture can stand among words, between colons: others may have given it a name that cannot. */
+export const labelFor = (shortcode: string): string => shortcode.replace(/[^\p{L}\p{M}\p{N}_-]+/gu, "_");
 
 /** The pictures among the words of a message, with how each stands in its plain words. */
 export function emoticonsIn({ plain, html = "" }: Words): Emoticon[] {
@@ -27,11 +31,25 @@ export function emoticonsIn({ plain, html = "" }: Words): Emoticon[] {
     shortcode,
   }));
   return [...html.matchAll(PICTURE)].flatMap(([tag]) => {
-    const of = (name: string): string => unescaped(new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? "");
-    const at = labels.findIndex(({ shortcode }) => shortcode === of("title"));
+    const said = attributesOf(tag);
+    const address = said.get("src") ?? "";
+    if (!said.has("data-mx-emoticon") || !address.startsWith("mxc://")) return [];
+    // Some apps write the colons there as well.
+    const title = (said.get("title") ?? said.get("alt") ?? "").replace(/^:(.*):$/, "$1");
+    const at = labels.findIndex(({ shortcode }) => shortcode === labelFor(title));
     const [found] = at < 0 ? [] : labels.splice(at, 1);
-    return found ? [{ ...found, description: of("alt"), address: of("src") }] : [];
+    return found
+      ? [{ label: found.label, shortcode: title, description: said.get("alt") ?? title, address }]
+      : [];
   });
+}
+
+/** The first of each name counts, as browsers have it. */
+function attributesOf(tag: string): ReadonlyMap<string, string> {
+  const found = [...tag.matchAll(ATTRIBUTE)].map(
+    ([, name = "", ...values]) => [name.toLowerCase(), unescaped(values.find(Boolean) ?? "")] as const,
+  );
+  return new Map(found.reverse());
 }
 
 /** Ids that somebody typed out. */
@@ -45,6 +63,6 @@ function unescaped(html: string): string {
     .replace(/&lt;/g, "<")
     .replace(/&gt;/g, ">")
     .replace(/&quot;/g, '"')
-    .replace(/&#39;/g, "'")
+    .replace(/&(?:#39|#x27|apos);/g, "'")
     .replace(/&amp;/g, "&");
 }
