@@ -20,8 +20,10 @@ function fakePacks() {
   const saved: { place: PackPlace; draft: PackDraft }[] = [];
   const everywhere: PackPlace[] = [];
   const fails: Failure[] = [];
+  const there = signal<readonly ImagePack[]>([]);
   const packs: Partial<ImagePacks> = {
     newPlace: () => PLACE,
+    of: () => there,
     prepare: async (file) => {
       if (!file.type.startsWith("image/")) throw new Failure("broken-file");
       return { file, animated: false, info: {} };
@@ -35,7 +37,7 @@ function fakePacks() {
       if (on) everywhere.push(place);
     },
   };
-  return { packs: packs as ImagePacks, saved, everywhere, fails };
+  return { packs: packs as ImagePacks, saved, everywhere, fails, there };
 }
 
 const picture = (name: string, bytes = 1) => ({
@@ -225,4 +227,39 @@ test("a new pack is wanted everywhere only where its maker left it so", async ()
   await model.add([picture("katze.png")]);
   await model.save();
   expect(fake.everywhere).toEqual([]);
+});
+
+test("what others changed meanwhile stays, and what they took out is out", async () => {
+  const fake = fakePacks();
+  const [cat, dog, mouse, bee] = [image("cat"), image("doggy"), image("mouses"), image("bumblebee")];
+  const began = known(cat, dog, mouse);
+  const model = edit(fake, { pack: began });
+  await model.add([picture("bird.png"), picture("wasp.png")]);
+  const [first] = model.rows.peek();
+  model.change(first?.id ?? -1, { description: "A cat" });
+  model.say({ name: "Animals" });
+  const theirs = [{ ...cat, shortcode: "tom" }, { ...mouse, description: "A mouse" }, bee, image("wasp")];
+  const uses = { emoticons: true, stickers: true };
+  fake.there.value = [{ ...began, ownName: "Beasts", attribution: "Bert", uses, images: theirs }];
+  expect(await model.save()).toBe(true);
+  const draft = fake.saved[0]?.draft;
+  expect(draft).toMatchObject({ name: "Animals", attribution: "Bert", uses });
+  expect(draft?.images.map(({ shortcode, description }) => [shortcode, description])).toEqual([
+    ["tom", "A cat"],
+    ["mouses", "A mouse"],
+    ["bird", ""],
+    ["wasp", ""],
+    ["bumblebee", ""],
+  ]);
+  expect(draft?.images[3] && "file" in draft.images[3].image).toBe(true);
+});
+
+test("names that came to be the same are told apart, and none is lost", async () => {
+  const fake = fakePacks();
+  const [cat, dog, bird] = [image("cat"), image("doggy"), image("_bird_")];
+  const model = edit(fake, { pack: known(cat, dog, bird) });
+  model.change(model.rows.peek()[0]?.id ?? -1, { shortcode: "pet" });
+  fake.there.value = [known(cat, { ...dog, shortcode: "pet" }, bird)];
+  await model.save();
+  expect(fake.saved[0]?.draft.images.map(({ shortcode }) => shortcode)).toEqual(["pet", "pet_2", "_bird_"]);
 });

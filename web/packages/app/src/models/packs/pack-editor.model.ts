@@ -7,7 +7,6 @@ import {
   isShortcode,
   type Live,
   type Media,
-  type NewPicture,
   type PackDraft,
   type PackImage,
   type PackPlace,
@@ -17,20 +16,15 @@ import {
 } from "@herold/engine";
 
 import { Attempt } from "../attempt.ts";
+import { type About, type Edited, merged, type PictureRow } from "./merging.ts";
 import { shortNameFor } from "./short-name.ts";
+
+export type { PictureRow };
 
 export const PICTURES_MAX = 100;
 export const DESCRIPTION_MAX = 200;
 /** Of the name of a pack, and of whom it is from. */
 export const NAME_MAX = 100;
-
-export interface PictureRow {
-  readonly id: number;
-  readonly image: NewPicture | PackImage;
-  readonly shortcode: string;
-  /** Empty where nobody said. */
-  readonly description: string;
-}
 
 export type ShortcodeProblem = "invalid" | "taken";
 export type Refusal = "no-picture" | "too-large" | "too-many";
@@ -45,13 +39,6 @@ interface ChosenFile {
   readonly name: string;
 }
 
-interface About {
-  readonly name: string;
-  readonly attribution: string;
-  readonly uses: PackUses;
-  readonly everywhere: boolean;
-}
-
 export class PackEditorModel {
   readonly #packs: ImagePacks;
   readonly #media: Pick<Media, "uploadLimit">;
@@ -59,7 +46,7 @@ export class PackEditorModel {
   readonly #place: PackPlace;
   readonly #about;
   readonly #rows;
-  readonly #before;
+  readonly #before: Edited;
   readonly #refused = signal<readonly Refused[]>([]);
   readonly #waiting = signal(0);
   readonly #limit = signal<number | undefined>(undefined);
@@ -95,15 +82,7 @@ export class PackEditorModel {
     this.#room = room;
     this.isNew = pack === undefined;
     this.#place = pack ? { roomId: pack.roomId, key: pack.key } : packs.newPlace(room.roomId);
-    this.#before = {
-      about: {
-        name: pack?.ownName ?? "",
-        attribution: pack?.attribution ?? "",
-        uses: pack?.uses ?? { emoticons: true, stickers: true },
-        everywhere: pack?.everywhere ?? true,
-      } satisfies About,
-      rows: (pack?.images ?? []).map((image) => this.#rowOf(image)),
-    };
+    this.#before = this.#editedOf(pack);
     this.#about = signal<About>(this.#before.about);
     this.#rows = signal<readonly PictureRow[]>(this.#before.rows);
     this.about = this.#about;
@@ -196,16 +175,41 @@ export class PackEditorModel {
   }
 
   #draft(): PackDraft {
-    const { name, attribution, uses } = this.#about.peek();
+    const { about, rows } = this.#beside();
+    const { name, attribution, uses } = about;
     return {
       name: name.trim(),
       attribution: attribution.trim(),
       uses,
-      images: this.#rows.peek().map(({ image, shortcode, description }) => ({
+      images: rows.map(({ image, shortcode, description }) => ({
         image,
         shortcode,
         description: description.trim(),
       })),
+    };
+  }
+
+  /** What is here, with what others changed meanwhile. Where they deleted the pack, it is made again. */
+  #beside(): Edited {
+    const edited = { about: this.#about.peek(), rows: this.#rows.peek() };
+    if (this.isNew) return edited;
+    const { roomId, key } = this.#place;
+    const now = this.#packs
+      .of(roomId)
+      .peek()
+      .find((pack) => pack.key === key);
+    return now ? merged(this.#before, edited, this.#editedOf(now)) : edited;
+  }
+
+  #editedOf(pack: ImagePack | undefined): Edited {
+    return {
+      about: {
+        name: pack?.ownName ?? "",
+        attribution: pack?.attribution ?? "",
+        uses: pack?.uses ?? { emoticons: true, stickers: true },
+        everywhere: pack?.everywhere ?? true,
+      },
+      rows: (pack?.images ?? []).map((image) => this.#rowOf(image)),
     };
   }
 

@@ -22,7 +22,7 @@ function plain(name: string): string {
 }
 
 /** Where nothing is left of a name, the number is its name. */
-function numbered(name: string, number: number): string {
+export function numbered(name: string, number: number): string {
   if (name === "") return String(number);
   const end = number === 1 ? "" : `_${number}`;
   return `${trimmed(name.slice(0, SHORTCODE_MAX - end.length))}${end}`;
