@@ -449,6 +449,35 @@ test("on a phone they fit, no keyboard comes up, and only what is near is fetche
   await clara.leave();
 });
 
+test("of very many packs those are drawn that one comes near, by keyboard as well", async () => {
+  const { page } = anna;
+  const full = await roomOf(herold.url, ["anna"], { name: "Sammlung" });
+  for (let number = 1; number <= 20; number += 1)
+    await putPack(herold.url, "anna", full, {
+      key: `p${number}`,
+      pack: { display_name: `Paket ${number}`, usage: ["sticker"] },
+      images: cats,
+    });
+  await open(page, "Sammlung");
+  await openPlace(page);
+  await tab(page, "stickers").click();
+  await pack(page, "Paket 1").waitFor();
+  expect(await pack(page, "Paket 20").count()).toBe(0);
+  await place(page)
+    .getByRole("searchbox", { name: said("stickers.search") })
+    .focus();
+  await expect
+    .poll(
+      async () => {
+        await page.keyboard.press("ArrowDown");
+        return pack(page, "Paket 20").locator(":focus").count();
+      },
+      { interval: 20, timeout: 30_000 },
+    )
+    .toBe(1);
+  await page.keyboard.press("Escape");
+});
+
 test("nothing of it went wrong", async () => {
   await anna.leave();
   await bert.leave();

@@ -10,7 +10,6 @@ import {
   signal,
 } from "@herold/engine";
 
-import { Attempt } from "../attempt.ts";
 import { samePack } from "./offers.ts";
 
 export type OfferedState =
@@ -22,6 +21,7 @@ export class OfferedModel {
   readonly #session: Session;
   readonly #all = signal<ImagePacks | undefined>(undefined);
   readonly #failure = signal<FailureReason | undefined>(undefined);
+  readonly #notChanged = signal<FailureReason | undefined>(undefined);
   /** What one took back a moment ago: it stays in its place, in case it was a slip. */
   readonly #takenBack: ImagePack[] = [];
   #shown: readonly ImagePack[] = [];
@@ -29,8 +29,8 @@ export class OfferedModel {
   readonly state: Live<OfferedState>;
   /** Those that came first stay first as long as somebody chooses: nothing moves under their finger. */
   readonly packs: Live<readonly ImagePack[]>;
-  /** Whether packs are offered everywhere is being changed. */
-  readonly changing = new Attempt();
+  /** Why it did not work when whether a pack is offered everywhere was changed last. */
+  readonly notChanged: Live<FailureReason | undefined> = this.#notChanged;
 
   constructor(session: Session, roomId: string) {
     this.#session = session;
@@ -54,9 +54,15 @@ export class OfferedModel {
     }
   }
 
+  /** Several may be under way: each is done. */
   async setEverywhere(pack: ImagePack, everywhere: boolean): Promise<void> {
     if (!everywhere) this.#takenBack.push({ ...pack, everywhere });
-    await this.changing.make(async () => this.#all.peek()?.setEverywhere(pack, everywhere));
+    this.#notChanged.value = undefined;
+    try {
+      await this.#all.peek()?.setEverywhere(pack, everywhere);
+    } catch (error) {
+      this.#notChanged.value = error instanceof Failure ? error.reason : "unknown";
+    }
   }
 
   #inPlace(packs: readonly ImagePack[]): readonly ImagePack[] {

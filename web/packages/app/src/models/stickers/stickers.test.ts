@@ -150,5 +150,23 @@ test("that it could not be changed is told", async () => {
   const offered = new OfferedModel(fakeSession({ imagePacks }), "!here:example.org");
   await offered.load();
   await offered.setEverywhere(CATS, true);
-  expect(offered.changing.failure.value).toBe("unreachable");
+  expect(offered.notChanged.value).toBe("unreachable");
+});
+
+test("what is turned while another is on its way is turned as well", async () => {
+  const asked: string[] = [];
+  const answers: (() => void)[] = [];
+  const imagePacks = async (): Promise<Partial<ImagePacks>> => ({
+    offeredIn: () => signal([CATS, DOGS]),
+    setEverywhere: ({ key }) => {
+      asked.push(key);
+      return new Promise<void>((resolve) => answers.push(resolve));
+    },
+  });
+  const offered = new OfferedModel(fakeSession({ imagePacks }), "!here:example.org");
+  await offered.load();
+  const turning = [offered.setEverywhere(CATS, true), offered.setEverywhere(DOGS, true)];
+  expect(asked).toEqual(["cats", "dogs"]);
+  for (const answer of answers) answer();
+  await Promise.all(turning);
 });

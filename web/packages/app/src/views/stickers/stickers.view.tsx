@@ -1,13 +1,14 @@
 // The stickers that are offered in a room: those sent lately, then pack by pack, or what was searched for.
 import type { PackImage, Room } from "@herold/engine";
 import { Sticker } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 
 import type { OfferedModel } from "../../models/stickers/offered.model.ts";
 import { StickersModel } from "../../models/stickers/stickers.model.ts";
 import { Button } from "../../parts/button.tsx";
 import { useLive } from "../../parts/live.ts";
 import { useTouched } from "../../parts/media.ts";
+import { useNear } from "../../parts/near.ts";
 import { Notice } from "../../parts/notice.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useSay } from "../../parts/texts.tsx";
@@ -19,6 +20,9 @@ import { walkOn } from "./walking.ts";
 
 /** As many as are seen before one scrolls. */
 const WAITING = Array.from({ length: 20 }, (_, index) => index);
+
+/** So many packs are drawn at once; the next when one comes near their end. There may be hundreds of them. */
+const PACKS_AT_ONCE = 5;
 
 interface Props {
   readonly offered: OfferedModel;
@@ -34,7 +38,7 @@ export function StickersView({ offered, room, focused, onTake, onSettings }: Pro
   const [model] = useState(() => new StickersModel(offered, emojiMemory));
   const state = useLive(offered.state);
   const empty = useLive(model.empty);
-  const failure = useLive(offered.changing.failure);
+  const failure = useLive(offered.notChanged);
   if (state.kind === "failed") {
     return (
       <div className={styles.middle}>
@@ -84,6 +88,7 @@ function GroupsView({ model, offered, focused, waiting, onTake }: GroupsProps) {
   const say = useSay();
   const words = useLive(model.words);
   const groups = useLive(model.groups);
+  const [count, setCount] = useState(PACKS_AT_ONCE);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   // There a keyboard would come up, over half of what one wants to look at.
@@ -117,7 +122,7 @@ function GroupsView({ model, offered, focused, waiting, onTake }: GroupsProps) {
             ))}
           </div>
         )}
-        {groups.map((group) => (
+        {groups.slice(0, count).map((group) => (
           <StickerGroupView
             key={group.id}
             group={group}
@@ -128,6 +133,7 @@ function GroupsView({ model, offered, focused, waiting, onTake }: GroupsProps) {
             }}
           />
         ))}
+        {count < groups.length && <More key={count} onNear={() => setCount(count + PACKS_AT_ONCE)} />}
         {!waiting && groups.length === 0 && (
           <p className={styles.quiet} role="status">
             {say("stickers.nothing")}
@@ -136,4 +142,15 @@ function GroupsView({ model, offered, focused, waiting, onTake }: GroupsProps) {
       </div>
     </>
   );
+}
+
+/** Stands where a list goes on. */
+function More({ onNear }: { onNear: () => void }) {
+  const place = useRef<HTMLDivElement>(null);
+  const near = useNear(place);
+  const goOn = useEffectEvent(onNear);
+  useEffect(() => {
+    if (near) goOn();
+  }, [near]);
+  return <div ref={place} />;
 }
