@@ -1,4 +1,5 @@
-// A Vite plugin: builds the service worker when the app is built, with the list of the app's files in it.
+// A Vite plugin: builds the service worker when the app is built, with the list of the app's files in it. What it needs
+// only for encrypted messages is a script beside it, which its other starts do not read.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,9 +8,37 @@ import { build, type Plugin } from "vite";
 /** Files beside the hashed ones that the app shows without a network, by address. */
 const OTHERS = { "/": "index.html", "/first.js": "first.js", "/icon.svg": "icon.svg" };
 
-export function serviceWorker(entry: string): Plugin {
+export function serviceWorker(entry: string, opener: string): Plugin {
   let root = "";
   let folder = "";
+  /** Answers with the address of the script. */
+  const script = async (input: string, file: string, known: Record<string, unknown>): Promise<string> => {
+    const built = await build({
+      configFile: false,
+      root,
+      publicDir: false,
+      logLevel: "warn",
+      define: {
+        "process.env.NODE_ENV": '"production"',
+        "import.meta.url": "self.location.href",
+        ...Object.fromEntries(Object.entries(known).map(([name, value]) => [name, JSON.stringify(value)])),
+      },
+      build: {
+        outDir: folder,
+        emptyOutDir: false,
+        rolldownOptions: {
+          input: join(root, input),
+          // Not every browser takes modules as service workers.
+          output: { format: "iife", entryFileNames: file },
+        },
+      },
+    });
+    const chunk = [built]
+      .flat()
+      .flatMap((one) => ("output" in one ? one.output : []))
+      .find(({ type }) => type === "chunk");
+    return `/${chunk?.fileName}`;
+  };
   return {
     name: "herold-service-worker",
     apply: "build",
@@ -21,25 +50,11 @@ export function serviceWorker(entry: string): Plugin {
       order: "post",
       sequential: true,
       async handler() {
-        await build({
-          configFile: false,
-          root,
-          publicDir: false,
-          logLevel: "warn",
-          define: {
-            FILES: JSON.stringify(files(folder)),
-            "process.env.NODE_ENV": '"production"',
-          },
-          build: {
-            outDir: folder,
-            emptyOutDir: false,
-            rolldownOptions: {
-              input: join(root, entry),
-              // Not every browser takes modules as service workers.
-              output: { format: "iife", entryFileNames: "service-worker.js" },
-            },
-          },
-        });
+        const kept = files(folder);
+        const wasm = kept.find(({ url }) => url.endsWith(".wasm") && url.includes("crypto"))?.url;
+        if (!wasm) throw new Error("which of the app's files is its encryption?");
+        const OPENER = await script(opener, "assets/opener-[hash].js", {});
+        await script(entry, "service-worker.js", { FILES: kept, OPENER, WASM: wasm });
       },
     },
   };

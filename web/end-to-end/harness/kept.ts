@@ -2,8 +2,13 @@
 import type { Page } from "playwright-core";
 
 /** Whether these words lie anywhere in it. */
-export function keeps(page: Page, words: string): Promise<boolean> {
-  return page.evaluate(async (wanted) => {
+export async function keeps(page: Page, words: string): Promise<boolean> {
+  return (await kept(page)).some((text) => text.includes(words));
+}
+
+/** What lies in local storage, and in each database whose name has `part` in it, with its version. */
+export function kept(page: Page, part = ""): Promise<string[]> {
+  return page.evaluate(async (part) => {
     const bytes = new TextDecoder();
     const readable = (_key: string, value: unknown): unknown =>
       value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? bytes.decode(value as ArrayBuffer) : value;
@@ -13,7 +18,9 @@ export function keeps(page: Page, words: string): Promise<boolean> {
         request.onerror = () => reject(request.error);
       });
     const all = [JSON.stringify(Object.entries(localStorage))];
-    for (const { name = "" } of await indexedDB.databases()) {
+    for (const { name = "", version } of await indexedDB.databases()) {
+      if (!name.includes(part)) continue;
+      all.push(`${name} ${version}`);
       const database = await asked(indexedDB.open(name));
       for (const store of database.objectStoreNames)
         all.push(
@@ -21,6 +28,6 @@ export function keeps(page: Page, words: string): Promise<boolean> {
         );
       database.close();
     }
-    return all.some((text) => text.includes(wanted));
-  }, words);
+    return all;
+  }, part);
 }

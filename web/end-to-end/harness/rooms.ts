@@ -4,11 +4,17 @@ import { asPerson, userId } from "./api.ts";
 export interface NewRoom {
   readonly name?: string;
   readonly encrypted?: boolean;
+  /** How many messages a key is for, where it is not the usual. */
+  readonly keyFor?: number;
 }
 
 /** A room that the first of `names` made and the others joined; answers with its id. */
 export async function roomOf(url: string, names: readonly string[], wanted: NewRoom = {}): Promise<string> {
   const [maker = "", ...others] = names;
+  const encryption = {
+    algorithm: "m.megolm.v1.aes-sha2",
+    ...(wanted.keyFor ? { rotation_period_msgs: wanted.keyFor } : {}),
+  };
   const invite = await Promise.all(others.map((name) => userId(url, name)));
   const { room_id: roomId } = await asPerson(url, maker, (ask) =>
     ask("POST", "/v3/createRoom", {
@@ -16,7 +22,7 @@ export async function roomOf(url: string, names: readonly string[], wanted: NewR
       ...(wanted.name ? { name: wanted.name } : {}),
       invite,
       initial_state: wanted.encrypted
-        ? [{ type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } }]
+        ? [{ type: "m.room.encryption", state_key: "", content: encryption }]
         : [],
     }),
   );

@@ -1,15 +1,18 @@
 // Messages that reach a browser in which no page of the app is open. The push itself is handed to the browser as its
 // push service would; how it comes there is the server's matter and tested with it.
-import type { Page } from "playwright-core";
+import type { Page, Worker } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
 import { beside } from "../harness/beside.ts";
+import { keeps, kept } from "../harness/kept.ts";
 import { axeClean } from "../harness/looking.ts";
 import { type OtherApp, otherApp } from "../harness/other-app.ts";
 import { newPerson } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
+import { message, write } from "../harness/talking.ts";
+import { twoInRoom } from "../harness/two.ts";
 
 stage();
 
@@ -39,11 +42,15 @@ function notifications(page: Page): Promise<{ title: string; body: string }[]> {
   });
 }
 
+function runningWorker(page: Page): Worker {
+  const worker = page.context().serviceWorkers().at(-1);
+  if (!worker) throw new Error("there is no service worker");
+  return worker;
+}
+
 /** Presses a notification while no page of the app is there; answers with what would be opened. */
 async function pressed(page: Page, title: string): Promise<string> {
-  const [worker] = page.context().serviceWorkers();
-  if (!worker) throw new Error("there is no service worker");
-  const opened = await worker.evaluate(async (title) => {
+  const opened = await runningWorker(page).evaluate(async (title) => {
     // The names of a service worker, which a page does not have.
     const { registration, clients, NotificationEvent } = globalThis as unknown as {
       registration: ServiceWorkerRegistration;
@@ -130,6 +137,123 @@ test("a closed app tells of messages, as much as it can know, and leads to them"
   await page.goto(`${herold.url}/${await pressed(page, "Küche")}`);
   await beside(page, "panel.thread").getByText("Kekse auch").waitFor();
   await person.leave();
+});
+
+/** Who holds an account in this browser, pages or the worker. */
+function locked(page: Page): Promise<string[]> {
+  return page.evaluate(async () => ((await navigator.locks.query()).held ?? []).map(({ name = "" }) => name));
+}
+
+/** Leaves the app, as if it were closed. */
+async function closeApp(page: Page): Promise<void> {
+  await page.goto(`${herold.url}/app.json`);
+  await expect.poll(() => locked(page)).toEqual([]);
+}
+
+/** Ends the worker, as browsers do with one that has nothing to do. */
+async function endWorker(page: Page): Promise<void> {
+  const debug = await page.context().newCDPSession(page);
+  const ended = new Promise<void>((resolve) => {
+    debug.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
+      if (versions.some(({ runningStatus }) => runningStatus === "stopped")) resolve();
+    });
+  });
+  await debug.send("ServiceWorker.enable");
+  await debug.send("ServiceWorker.stopAllWorkers");
+  await ended;
+  await debug.detach();
+}
+
+/** The worker reads as slowly as it may: with its store open until a page asks for the account. */
+async function readSlowly(page: Page, userId: string): Promise<void> {
+  await runningWorker(page).evaluate((userId) => {
+    const asked = new Promise((ask) =>
+      new BroadcastChannel(`herold:${userId}`).addEventListener("message", ask, { once: true }),
+    );
+    const { close } = IDBDatabase.prototype;
+    IDBDatabase.prototype.close = function (this: IDBDatabase) {
+      void asked.then(() => close.call(this));
+    };
+    const locks = navigator.locks;
+    const request = locks.request.bind(locks) as (...args: unknown[]) => Promise<unknown>;
+    const slow = (name: string, options: object, read: (lock: unknown) => Promise<unknown>) => {
+      const held = request(name, options, async (lock: unknown) => {
+        const answer = await read(lock);
+        await asked;
+        return answer;
+      });
+      Object.assign(globalThis, { letGo: held.then(() => "in order", String) });
+      return held;
+    };
+    Object.assign(locks, { request: slow });
+  }, userId);
+}
+
+function letGo(page: Page): Promise<string> {
+  return runningWorker(page).evaluate(() => (globalThis as unknown as { letGo: Promise<string> }).letGo);
+}
+
+test("a closed app opens what its keys open, and leaves all else to the app", async () => {
+  const [emil, dora, roomId] = await twoInRoom(
+    { name: "emil", locale: "de-DE" },
+    { name: "dora", locale: "de-DE", permissions: ["notifications"] },
+    { name: "Werkstatt", keyFor: 3 },
+  );
+  const { page } = dora;
+  const { userId, ask } = await otherApp(herold.url, "dora");
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  const pushLast = async (): Promise<void> => {
+    const { chunk } = await ask<{ chunk: { event_id: string; type: string }[] }>(
+      "GET",
+      `/v3/rooms/${encodeURIComponent(roomId)}/messages?dir=b&limit=1`,
+    );
+    expect(chunk[0]?.type).toBe("m.room.encrypted");
+    await push(page, { user_id: userId, room_id: roomId, event_id: chunk[0]?.event_id, prio: "high" });
+  };
+  // The key comes with the first.
+  await write(emil.page, "Der Ofen ist an");
+  await message(page, "Der Ofen ist an").waitFor();
+  dora.pardon(/status of 404/);
+  await closeApp(page);
+
+  await endWorker(page);
+  const keys = await kept(page, "crypto");
+  expect(keys.length).toBeGreaterThan(1);
+  await write(emil.page, "Das Brot ist drin");
+  await pushLast();
+  await expect
+    .poll(() => notifications(page))
+    .toEqual([{ title: "Werkstatt", body: "emil: Das Brot ist drin" }]);
+  expect(await locked(page)).toEqual([]);
+  expect(await kept(page, "crypto")).toEqual(keys);
+  expect(await keeps(page, "Das Brot ist drin")).toBe(false);
+
+  // A page that comes while it reads has the account as soon as it is done, and need not take it away.
+  await write(emil.page, "Das Brot ist fertig");
+  await readSlowly(page, userId);
+  await pushLast();
+  await expect.poll(() => locked(page)).toEqual([`herold:${userId}`]);
+  await page.goto(herold.url);
+  await page.getByRole("row", { name: "Werkstatt" }).click();
+  for (const words of ["Der Ofen ist an", "Das Brot ist drin", "Das Brot ist fertig"])
+    await message(page, words).waitFor();
+  expect(await letGo(page)).toBe("in order");
+
+  // The next key is only on its way when the push comes.
+  await closeApp(page);
+  await write(emil.page, "Es ist noch Butter da");
+  await pushLast();
+  await expect
+    .poll(() => notifications(page))
+    .toEqual([{ title: "Werkstatt", body: "emil: Neue Nachricht" }]);
+  await page.goto(herold.url);
+  await page.getByRole("row", { name: "Werkstatt" }).click();
+  await message(page, "Es ist noch Butter da").waitFor();
+  await closeApp(page);
+  await write(emil.page, "Und Honig");
+  await pushLast();
+  await expect.poll(() => notifications(page)).toEqual([{ title: "Werkstatt", body: "emil: Und Honig" }]);
+  await Promise.all([emil.leave(), dora.leave()]);
 });
 
 test("the server is told where to push, and that it is to stop", async () => {

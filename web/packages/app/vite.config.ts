@@ -26,7 +26,7 @@ export default defineConfig({
     react(),
     messages(),
     emoji(),
-    serviceWorker("src/service-worker/worker.ts"),
+    serviceWorker("src/service-worker/worker.ts", "src/service-worker/opener.ts"),
     precompress(),
   ],
   resolve: {

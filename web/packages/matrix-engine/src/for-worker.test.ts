@@ -50,6 +50,22 @@ test("the event is told with the names that the room has for it", async () => {
   }
 });
 
+const SEALED = { ...MESSAGE, type: "m.room.encrypted", content: { ciphertext: "AwgA" } };
+
+test("what is encrypted is told when it can be read, and without its words when it cannot", async () => {
+  await signIn();
+  serving({ "/rooms/!r/event/$e": SEALED, "/rooms/!r/event/$plain": MESSAGE });
+  const unseal = vi.fn(async (): Promise<Record<string, unknown> | undefined> => MESSAGE);
+  expect(await pushedEvent(ANNA, "!r", "$e", unseal)).toMatchObject({ line: { kind: "text", text: "Tea?" } });
+  expect(unseal).toHaveBeenCalledExactlyOnceWith(ANNA, "!r", SEALED);
+  unseal.mockResolvedValue(undefined);
+  expect(await pushedEvent(ANNA, "!r", "$e", unseal)).toMatchObject({ senderName: "bert", line: undefined });
+  expect(await pushedEvent(ANNA, "!r", "$e")).toMatchObject({ senderName: "bert", line: undefined });
+  unseal.mockClear();
+  await pushedEvent(ANNA, "!r", "$plain", unseal);
+  expect(unseal).not.toHaveBeenCalled();
+});
+
 test("what the server does not tell is left out, and without the event there is nothing", async () => {
   await signIn();
   serving({ "/rooms/!r/event/$e": MESSAGE, [`/user/${ANNA}/account_data/m.direct`]: { "@bert:b": ["!r"] } });

@@ -1,9 +1,14 @@
-// What the service worker asks of Matrix when no page of the app is open. Nothing of the SDK may be imported here, and
-// nothing may touch the stores of a session (docs/decisions/0011): the account's token is read, and the server asked.
+// What the service worker asks of Matrix when no page of the app is open: the server is asked with the account's token,
+// and what is encrypted is read with a key that is here (docs/decisions/0011). Nothing of the SDK may be imported here.
 import { plainOf } from "@herold/engine/plain";
 
 import { personName, shownName } from "./names.ts";
 import { storedAccount } from "./stored-accounts.ts";
+import type { Unseal } from "./unsealing.ts";
+
+export { keyStoreVersion } from "./key-store.ts";
+export { storedAccount } from "./stored-accounts.ts";
+export { type Opener, type Unseal, unsealing } from "./unsealing.ts";
 
 export type Kind = "text" | "emote" | "image" | "video" | "audio" | "file" | "location";
 
@@ -11,18 +16,22 @@ export interface PushedEvent {
   readonly roomName: string | undefined;
   readonly direct: boolean;
   readonly senderName: string;
-  /** Nothing when only a page of the app can read it. */
+  /** Nothing when it cannot be read here. */
   readonly line: { readonly kind: Kind; readonly text: string | undefined } | undefined;
 }
 
 /** Browsers give a push only so much time. */
 const WITHIN_MS = 10_000;
 
-/** The event, as far as it can be told here; nothing when the server does not tell it. */
+/**
+ * The event, as far as it can be told here; nothing when the server does not tell it. What is encrypted is read by
+ * `unseal`, and stays closed without it.
+ */
 export async function pushedEvent(
   userId: string,
   roomId: string,
   eventId: string,
+  unseal?: Unseal,
 ): Promise<PushedEvent | undefined> {
   const account = await storedAccount(userId);
   if (!account) return undefined;
@@ -45,12 +54,16 @@ export async function pushedEvent(
     ask(`/user/${encodeURIComponent(userId)}/account_data/m.direct`),
   ]);
   if (typeof event?.sender !== "string") return undefined;
-  const member = await ask(`${room}/state/m.room.member/${encodeURIComponent(event.sender)}`);
+  const sealed = event.type === "m.room.encrypted";
+  const [member, unsealed] = await Promise.all([
+    ask(`${room}/state/m.room.member/${encodeURIComponent(event.sender)}`),
+    sealed ? unseal?.(userId, roomId, event) : undefined,
+  ]);
   return {
     roomName: shownName(name?.name),
     direct: Object.values(direct ?? {}).some((rooms) => Array.isArray(rooms) && rooms.includes(roomId)),
     senderName: personName(member?.displayname, event.sender),
-    line: lineIn(event),
+    line: lineIn(unsealed ?? event),
   };
 }
 

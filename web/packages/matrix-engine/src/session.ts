@@ -26,6 +26,7 @@ import { DevicePolicy, keepKeysWhole, MatrixEncryption, SecretStorageKeys } from
 import { failing, failureOf } from "./failures.ts";
 import { forgetList, type Kept, keepList, keptList } from "./kept-list.ts";
 import { KeptUnsent } from "./kept-unsent.ts";
+import { keyStoreOf, keyStoreVersion } from "./key-store.ts";
 import { MatrixMedia } from "./media.ts";
 import { localPart, personName } from "./names.ts";
 import { MatrixNotifications } from "./notifications.ts";
@@ -36,7 +37,7 @@ import { MatrixRooms } from "./room-list.ts";
 import { roomName } from "./room-names.ts";
 import { MatrixSearch } from "./search/index.ts";
 import { leaveBackup } from "./stopping.ts";
-import { forgetAccount, type StoredAccount, storeAccount } from "./stored-accounts.ts";
+import { forgetAccount, noteKeys, type StoredAccount, storeAccount } from "./stored-accounts.ts";
 import { bearStrangeEvents } from "./strange-events.ts";
 import { SUMMARIES_BY } from "./summaries.ts";
 import { isPutFirst, putFirst } from "./sync-in-parts.ts";
@@ -67,8 +68,6 @@ interface Parts {
   readonly kept: Kept | undefined;
   readonly lock: TabLock;
 }
-
-const cryptoStore = (account: StoredAccount): string => `herold-crypto-${account.userId}-${account.deviceId}`;
 
 export class MatrixSession implements Session {
   readonly userId: string;
@@ -183,10 +182,12 @@ export class MatrixSession implements Session {
       // The store reads what it has only once it belongs to a client.
       await Promise.all([
         this.#client.store.startup(),
-        this.#client.initRustCrypto({ cryptoDatabasePrefix: cryptoStore(this.#account) }),
+        this.#client.initRustCrypto({ cryptoDatabasePrefix: keyStoreOf(this.#account) }),
         this.#unsent.open(this.userId),
       ]);
       this.#policy.apply();
+      // Without its note the service worker leaves closed what it cannot be sure of.
+      this.#policy.onlyConfirmed.subscribe((only) => void this.#noteKeys(only).catch(() => undefined));
       keepKeysWhole(this.#client);
       bearStrangeEvents(this.#client);
       await this.#client.startClient(SYNC);
@@ -197,6 +198,13 @@ export class MatrixSession implements Session {
       this.#lock.release();
       throw failureOf(error);
     }
+  }
+
+  async #noteKeys(onlyConfirmed: boolean): Promise<void> {
+    const encryption = this.#client.getCrypto()?.getVersion();
+    const storeVersion = await keyStoreVersion(this.#account);
+    if (encryption === undefined || storeVersion === undefined) return;
+    await noteKeys(this.userId, { encryption, storeVersion, onlyConfirmed });
   }
 
   /** What the next start shows first; without it, it shows the list a little later. */
@@ -250,7 +258,9 @@ export class MatrixSession implements Session {
         }),
       { M_FORBIDDEN: "wrong-credentials" },
     );
-    await storeAccount({ ...this.#account, accessToken: answer.access_token, usedAtMs: Date.now() });
+    // What was noted of its keys has changed since, and is noted anew.
+    const now = { accessToken: answer.access_token, usedAtMs: Date.now(), keys: undefined };
+    await storeAccount({ ...this.#account, ...now });
     await this.stop();
   }
 
@@ -304,7 +314,7 @@ export class MatrixSession implements Session {
       await KeptUnsent.erase(this.userId);
       await forgetList(this.userId);
       await this.search.erase();
-      await this.#client.clearStores({ cryptoDatabasePrefix: cryptoStore(this.#account) });
+      await this.#client.clearStores({ cryptoDatabasePrefix: keyStoreOf(this.#account) });
     } finally {
       this.#lock.release();
       this.#connection.value = "signed-out";

@@ -9,6 +9,17 @@ export interface StoredAccount {
   accessToken: string;
   /** When it was used last, to offer the last one first. */
   usedAtMs: number;
+  /** There once a page has opened its keys: what the service worker has to know before it opens them. */
+  keys?: KeysNote | undefined;
+}
+
+export interface KeysNote {
+  /** The version of the encryption that opened them. */
+  encryption: string;
+  /** The version of the store that it left. */
+  storeVersion: number;
+  /** What is written on devices that their owners did not sign is not shown. */
+  onlyConfirmed: boolean;
 }
 
 interface Schema extends DBSchema {
@@ -51,11 +62,19 @@ export async function storeAccount(account: StoredAccount): Promise<void> {
   await (await database()).put("accounts", account);
 }
 
+export function noteUse(userId: string, usedAtMs: number): Promise<void> {
+  return change(userId, { usedAtMs });
+}
+
+export function noteKeys(userId: string, keys: KeysNote): Promise<void> {
+  return change(userId, { keys });
+}
+
 /** An account that was forgotten meanwhile stays so. */
-export async function noteUse(userId: string, usedAtMs: number): Promise<void> {
+async function change(userId: string, now: Partial<StoredAccount>): Promise<void> {
   const { store, done } = (await database()).transaction("accounts", "readwrite");
   const account = await store.get(userId);
-  if (account) await store.put({ ...account, usedAtMs });
+  if (account) await store.put({ ...account, ...now });
   await done;
 }
 

@@ -2,6 +2,8 @@
 // tab that had it lets go first.
 import { Failure } from "@herold/engine";
 
+import { lockOf } from "./key-store.ts";
+
 /** Held until `release`, or until another tab asks for it. */
 export interface TabLock {
   release(): void;
@@ -22,7 +24,7 @@ interface Asked {
  * would only open the stores to close them again, longer than those behind it have patience.
  */
 export async function takeAccount(userId: string, lost: () => Promise<void>): Promise<TabLock> {
-  const name = `herold:${userId}`;
+  const name = lockOf(userId);
   const channel = new BroadcastChannel(name);
   const mine = `${Date.now()} ${crypto.randomUUID()}`;
   const waiting = new AbortController();

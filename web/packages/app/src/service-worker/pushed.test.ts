@@ -119,6 +119,15 @@ test("who wants nothing to be seen has nothing asked, and quiet is quiet", async
   expect(night.show).toHaveBeenCalledWith("Küche", expect.objectContaining({ silent: true }));
 });
 
+test("what is encrypted is opened where its words are shown, and nowhere else", async () => {
+  const all = around();
+  await pushed(PUSH, all);
+  expect(all.eventOf).toHaveBeenCalledExactlyOnceWith(expect.anything(), true);
+  const sender = around({ noteOf: async () => note("sender") });
+  await pushed(PUSH, sender);
+  expect(sender.eventOf).toHaveBeenCalledExactlyOnceWith(expect.anything(), false);
+});
+
 test("what is about no event shows nothing", async () => {
   const browser = around();
   await pushed({ user_id: "@anna:example.org", unread: 0 }, browser);

@@ -1,5 +1,5 @@
 // What a push becomes while no page of the app can tell of it: a notification, as much of it as can be known here.
-// What is encrypted stays so: only a page of the app may open the stores with its keys (docs/decisions/0011).
+// What is encrypted is opened only where it will be shown, and told without its words where that fails (docs/decisions/0011).
 import type { PushedEvent } from "@herold/matrix-engine/for-worker";
 
 import type { PushNote } from "../models/notifying/push-note.ts";
@@ -18,7 +18,8 @@ export interface Around {
   shown(tag: string): Promise<readonly { readonly data: unknown }[]>;
   pause(ms: number): Promise<void>;
   noteOf(userId: string): Promise<PushNote | undefined>;
-  eventOf(push: Push): Promise<PushedEvent | undefined>;
+  /** What is encrypted is opened if `opens` says so. */
+  eventOf(push: Push, opens: boolean): Promise<PushedEvent | undefined>;
   minutesOfDay(): number;
   show(
     title: string,
@@ -50,7 +51,8 @@ async function tell(push: Push, around: Around): Promise<void> {
     if (shown.some(({ data }) => (data as Partial<Push> | null)?.eventId === eventId)) return;
   }
   const note = await around.noteOf(userId);
-  const event = note && note.shows !== "nothing" ? await around.eventOf(push) : undefined;
+  const event =
+    note && note.shows !== "nothing" ? await around.eventOf(push, note.shows === "all") : undefined;
   const { title, body } = wordsFor(note, event);
   // Browsers want every push to be seen: in quiet hours it is seen without a sound.
   const silent = note?.silent === true || isQuiet(note?.quietHours, around.minutesOfDay());
