@@ -22,6 +22,8 @@ export class OfferedModel {
   readonly #all = signal<ImagePacks | undefined>(undefined);
   readonly #failure = signal<FailureReason | undefined>(undefined);
   readonly #notChanged = signal<FailureReason | undefined>(undefined);
+  /** What was turned and is on its way, the newest first. */
+  readonly #turning = signal<readonly ImagePack[]>([]);
   /** What one took back a moment ago: it stays in its place, in case it was a slip. */
   readonly #takenBack: ImagePack[] = [];
   #shown: readonly ImagePack[] = [];
@@ -41,7 +43,11 @@ export class OfferedModel {
     });
     this.packs = computed(() => {
       this.#shown = this.#inPlace(this.#all.value?.offeredIn(roomId).value ?? []);
-      return this.#shown;
+      const turning = this.#turning.value;
+      return this.#shown.map((pack) => {
+        const everywhere = find(turning, pack)?.everywhere ?? pack.everywhere;
+        return everywhere === pack.everywhere ? pack : { ...pack, everywhere };
+      });
     });
   }
 
@@ -54,14 +60,18 @@ export class OfferedModel {
     }
   }
 
-  /** Several may be under way: each is done. */
+  /** It is seen at once, and taken back where it did not work. Several may be under way: each is done. */
   async setEverywhere(pack: ImagePack, everywhere: boolean): Promise<void> {
-    if (!everywhere) this.#takenBack.push({ ...pack, everywhere });
+    const turned = { ...pack, everywhere };
+    if (!everywhere) this.#takenBack.push(turned);
+    this.#turning.value = [turned, ...this.#turning.peek()];
     this.#notChanged.value = undefined;
     try {
       await this.#all.peek()?.setEverywhere(pack, everywhere);
     } catch (error) {
       this.#notChanged.value = error instanceof Failure ? error.reason : "unknown";
+    } finally {
+      this.#turning.value = this.#turning.peek().filter((one) => one !== turned);
     }
   }
 

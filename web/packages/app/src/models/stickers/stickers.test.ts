@@ -149,8 +149,11 @@ test("that it could not be changed is told", async () => {
   });
   const offered = new OfferedModel(fakeSession({ imagePacks }), "!here:example.org");
   await offered.load();
-  await offered.setEverywhere(CATS, true);
+  const turning = offered.setEverywhere(CATS, true);
+  expect(offered.packs.value[0]?.everywhere).toBe(true);
+  await turning;
   expect(offered.notChanged.value).toBe("unreachable");
+  expect(offered.packs.value[0]?.everywhere).toBe(false);
 });
 
 test("what is turned while another is on its way is turned as well", async () => {
@@ -167,6 +170,8 @@ test("what is turned while another is on its way is turned as well", async () =>
   await offered.load();
   const turning = [offered.setEverywhere(CATS, true), offered.setEverywhere(DOGS, true)];
   expect(asked).toEqual(["cats", "dogs"]);
+  // It is seen before the server said so, which may take long.
+  expect(offered.packs.value.map((pack) => pack.everywhere)).toEqual([true, true]);
   for (const answer of answers) answer();
   await Promise.all(turning);
 });
