@@ -302,6 +302,34 @@ test.each([
   await person.leave();
 });
 
+test("names longer than the screen leave room for what is done with a pack", async () => {
+  const person = await newPerson(browser, herold.url, { name: "fritz", viewport: PHONE });
+  const { page } = person;
+  await register(page, "fritz");
+  const roomId = await roomOf(herold.url, ["fritz"], { name: "Wache" });
+  await asPerson(herold.url, "fritz", (ask) =>
+    ask("PUT", `/v3/rooms/${encodeURIComponent(roomId)}/state/${PACK}/long`, {
+      images: { katze: { url: "mxc://localhost/none" } },
+      pack: { display_name: "Langer Name ".repeat(800), attribution: "Von vielen ".repeat(800) },
+    }),
+  );
+  await open(page, "Wache");
+  await openSettings(page);
+  const pack = section(page).getByRole("listitem").first();
+  await pack.waitFor();
+  expect(await pack.evaluate((one) => one.clientHeight)).toBeLessThan(PHONE.height);
+  await section(page)
+    .getByRole("button", { name: saidWithin("packs.edit") })
+    .click();
+  const close = page.getByRole("dialog").getByRole("button", { name: said("common.cancel") });
+  await close.scrollIntoViewIfNeeded();
+  const box = await close.boundingBox();
+  expect((box?.y ?? PHONE.height) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.height);
+  await fitsInWidth(page);
+  await close.click();
+  await person.leave();
+});
+
 test("the settings of a space say that its packs are for all of its rooms", async () => {
   const person = await newPerson(browser, herold.url, { name: "emil" });
   const { page } = person;
