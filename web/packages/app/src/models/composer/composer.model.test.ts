@@ -126,6 +126,13 @@ test.each([
   expect(sent.drafts[0]?.emoticons).toEqual([]);
 });
 
+test("a message of another app that links to no address can be edited", async () => {
+  const { model, sent } = composing();
+  model.edit(message('see <a href="https://matrix.to/#/%ZZ">@Anna</a>', "see @Anna"));
+  await model.send();
+  expect(sent.drafts[0]).toMatchObject({ text: "see @Anna", mentions: [], edits: "$old" });
+});
+
 test("a picture stands among words whatever its short name is", () => {
   const { model } = composing();
   expect(model.picture(image("my cat", "mxc://x/1"))).toBe(":my_cat:");

@@ -9,7 +9,7 @@ export function mentionsIn(html: string): { people: Mention[]; rooms: RoomMentio
   const people: Mention[] = [];
   const rooms: RoomMention[] = [];
   for (const [, address = "", label = ""] of html.matchAll(LINK)) {
-    const id = decodeURIComponent(address);
+    const id = decoded(address);
     const name = unescaped(label).replace(/^[@#]/, "");
     if (id.startsWith("@")) people.push({ userId: id, name });
     else if (id.startsWith("!")) rooms.push({ roomId: id, name });
@@ -56,6 +56,15 @@ function attributesOf(tag: string): ReadonlyMap<string, string> {
 export function mentionsTyped(text: string): Mention[] {
   const named = new Set([...text.matchAll(PERSON)].map(([, name = ""]) => name));
   return [...named].map((name) => ({ userId: `@${name}`, name }));
+}
+
+/** Nobody is named by what is no address. */
+function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return "";
+  }
 }
 
 function unescaped(html: string): string {
