@@ -180,6 +180,13 @@ test("a sticker answers what is answered, and leaves the words where they are", 
   expect(model.text.value).toBe("half a");
 });
 
+test("that a sticker was not sent is told where it stands", async () => {
+  const { model, room } = composing();
+  room.sendSticker = () => Promise.reject(new Failure("forbidden"));
+  await model.sendSticker(image("cat", "mxc://x/1"));
+  expect(model.problem.value).toBeUndefined();
+});
+
 test("a whole id that was typed is a mention", async () => {
   const { send, sent } = composing();
   await send("ask @bert:other.example, please");

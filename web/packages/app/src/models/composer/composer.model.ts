@@ -192,7 +192,8 @@ export class ComposerModel {
     const purpose = this.#purpose.peek();
     const replyTo = purpose.kind === "reply" ? purpose.to.eventId : undefined;
     if (replyTo) this.cancel();
-    await this.#attempt(() => this.room.sendSticker({ image, replyTo, thread: this.#options.thread }));
+    // As with words, what could not be sent stands in the conversation.
+    await this.room.sendSticker({ image, replyTo, thread: this.#options.thread }).catch(() => undefined);
   }
 
   reply(to: TimelineItem): void {
