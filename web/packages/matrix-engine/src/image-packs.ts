@@ -186,6 +186,7 @@ export class MatrixImagePacks implements ImagePacks {
         done += 1;
       } else ready.push({ ...said, address: image.picture.source.address, info });
     }
+    if (count > 0) progress(count, count);
     return ready;
   }
 

@@ -73,7 +73,7 @@ test("a new pack is written as the specification has it", async () => {
   const images = [drawn("cat", "A cat waves"), drawn("dog")];
   await packs.save(place, draft(images, { name: "Animals", attribution: "Anna", uses }), given);
   expect(server.files).toEqual(["cat", "dog"]);
-  expect(told).toEqual(["0 of 2", "1 of 2"]);
+  expect(told).toEqual(["0 of 2", "1 of 2", "2 of 2"]);
   const info = { w: 1, h: 2, mimetype: "image/png", size: 3 };
   expect(written).toEqual([
     {

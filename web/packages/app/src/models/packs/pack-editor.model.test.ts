@@ -263,3 +263,27 @@ test("names that came to be the same are told apart, and none is lost", async ()
   await model.save();
   expect(fake.saved[0]?.draft.images.map(({ shortcode }) => shortcode)).toEqual(["pet", "pet_2", "_bird_"]);
 });
+
+test("a server that does not answer keeps nobody", async () => {
+  const fake = fakePacks();
+  const answers: (() => void)[] = [];
+  let saving: PackSaving | undefined;
+  fake.packs.save = (_place, _draft, given) => {
+    saving = given;
+    return new Promise((resolve) => answers.push(resolve));
+  };
+  const model = edit(fake);
+  await model.add([picture("katze.png")]);
+  const outcome = model.save();
+  model.stop();
+  expect(await outcome).toBe(false);
+  expect([model.attempt.busy.peek(), model.attempt.failure.peek()]).toEqual([false, undefined]);
+  // What it says later is of what nobody waits for.
+  saving?.progress(1, 1);
+  for (const answer of answers) answer();
+  expect(model.progress.peek()).toBeUndefined();
+  const again = model.save();
+  answers.at(-1)?.();
+  expect(await again).toBe(true);
+  expect(fake.everywhere).toHaveLength(1);
+});

@@ -2,6 +2,7 @@
 // be tried again.
 import {
   computed,
+  Failure,
   type ImagePack,
   type ImagePacks,
   isShortcode,
@@ -155,21 +156,28 @@ export class PackEditorModel {
     if (!this.complete.peek()) return false;
     return this.attempt.make(async () => {
       this.#abort = new AbortController();
+      const { signal } = this.#abort;
+      const stopped = new Promise((_, reject) =>
+        signal.addEventListener("abort", () => reject(new Failure("cancelled"))),
+      );
       try {
-        await this.#packs.save(this.#place, this.#draft(), {
-          progress: (done, count) => {
-            this.#progress.value = { done, count };
-          },
-          signal: this.#abort.signal,
-        });
-        if (this.isNew && this.#about.peek().everywhere) await this.#packs.setEverywhere(this.#place, true);
+        await Promise.race([this.#write(signal), stopped]);
       } finally {
         this.#progress.value = undefined;
       }
     });
   }
 
-  /** Gives up saving. */
+  async #write(signal: AbortSignal): Promise<void> {
+    const progress = (done: number, count: number): void => {
+      if (!signal.aborted) this.#progress.value = { done, count };
+    };
+    await this.#packs.save(this.#place, this.#draft(), { progress, signal });
+    const wanted = this.isNew && this.#about.peek().everywhere;
+    if (wanted && !signal.aborted) await this.#packs.setEverywhere(this.#place, true);
+  }
+
+  /** Waits no longer for what is saved: a server that does not answer keeps nobody here. */
   stop(): void {
     this.#abort.abort();
   }
