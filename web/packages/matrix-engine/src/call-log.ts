@@ -2,6 +2,8 @@
 import type { Content } from "@herold/engine";
 import type { EventTimelineSet, MatrixEvent } from "matrix-js-sdk";
 
+import { number, text } from "./values.ts";
+
 /** Events after an invitation that are looked at. */
 const LOOKED_AT = 200;
 /** How long a call rings, when its invitation does not say. */
@@ -16,7 +18,7 @@ export const isCallInvite = (event: MatrixEvent): boolean => event.getType() ===
 type Outcome = Extract<Content, { kind: "call" }>["outcome"];
 
 export function isVideoCall(invite: MatrixEvent): boolean {
-  return /\bm=video\b/.test(String(invite.getContent().offer?.sdp ?? ""));
+  return /\bm=video\b/.test(text(invite.getContent().offer?.sdp) ?? "");
 }
 
 /** Nothing for a call whose place another one took: both called each other at the same time. */
@@ -36,7 +38,7 @@ export function outcomeOf(
   if (types.includes("m.call.reject")) return "declined";
   if (about.some((event) => event.getContent().reason === "replaced")) return undefined;
   if (types.includes("m.call.hangup")) return "missed";
-  const lifetime = Number(invite.getContent().lifetime) || LIFETIME_MS;
+  const lifetime = number(invite.getContent().lifetime) || LIFETIME_MS;
   return nowMs - invite.getTs() < lifetime ? "ringing" : "missed";
 }
 

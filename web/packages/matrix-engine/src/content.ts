@@ -77,7 +77,7 @@ export function messageContent(content: IContent): Content {
     case MsgType.KeyVerificationRequest:
       return { kind: "verification" };
     default:
-      return { kind: "unknown", type: String(content.msgtype ?? ""), fallback: body || undefined };
+      return { kind: "unknown", type: text(content.msgtype) ?? "", fallback: body || undefined };
   }
 }
 

@@ -132,3 +132,10 @@ test("names are told as they are shown everywhere", () => {
   expect(file({ body: "\u3164" })).toBeUndefined();
   expect(file({ body: "Look!", filename: "a.pdf" })).toBe("Look!");
 });
+
+test.each(["constructor", { toString: 0 }, 5])(
+  "a message of the kind %j is of none that is known",
+  (msgtype) => {
+    expect(lineIn({ type: "m.room.message", content: { msgtype, body: "x" } })).toBeUndefined();
+  },
+);

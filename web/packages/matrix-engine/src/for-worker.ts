@@ -67,20 +67,20 @@ export async function pushedEvent(
   };
 }
 
-const KINDS: Record<string, Kind> = {
-  "m.text": "text",
-  "m.notice": "text",
-  "m.emote": "emote",
-  "m.image": "image",
-  "m.video": "video",
-  "m.audio": "audio",
-  "m.file": "file",
-  "m.location": "location",
-};
+const KINDS: ReadonlyMap<string, Kind> = new Map([
+  ["m.text", "text"],
+  ["m.notice", "text"],
+  ["m.emote", "emote"],
+  ["m.image", "image"],
+  ["m.video", "video"],
+  ["m.audio", "audio"],
+  ["m.file", "file"],
+  ["m.location", "location"],
+]);
 
 export function lineIn(event: Record<string, unknown>): PushedEvent["line"] {
   const content = (event.content ?? {}) as Record<string, unknown>;
-  const kind = event.type === "m.room.message" ? KINDS[String(content.msgtype)] : undefined;
+  const kind = event.type === "m.room.message" ? KINDS.get(text(content.msgtype) ?? "") : undefined;
   if (!kind) return undefined;
   const [body, filename] = [text(content.body), text(content.filename)];
   const wordless = filename === undefined || filename === body;

@@ -3,6 +3,8 @@ import type { NewPoll, Poll } from "@herold/engine";
 import { POLL_ANSWERS_MAX } from "@herold/engine";
 import type { IContent } from "matrix-js-sdk";
 
+import { number, text } from "./values.ts";
+
 const UNSTABLE = "org.matrix.msc3381.poll";
 const TEXT = "org.matrix.msc1767.text";
 
@@ -32,17 +34,17 @@ export function pollIn(content: IContent): Poll | undefined {
   if (!start || question === "" || !Array.isArray(start.answers)) return undefined;
   const answers = start.answers
     .slice(0, POLL_ANSWERS_MAX)
-    .map((answer: IContent) => ({ id: String(answer?.["m.id"] ?? answer?.id ?? ""), text: textOf(answer) }))
+    .map((answer: IContent) => ({ id: text(answer?.["m.id"] ?? answer?.id) ?? "", text: textOf(answer) }))
     .filter(({ id, text }) => id !== "" && text !== "")
     .map((answer) => ({ ...answer, votes: 0, mine: false }));
   if (answers.length === 0) return undefined;
-  const max = Number(start.max_selections ?? 1);
+  const max = number(start.max_selections) ?? 1;
   return {
     question,
     answers,
     voters: 0,
     maxSelections: Number.isInteger(max) && max >= 1 ? max : 1,
-    secret: !/(^|\.)disclosed$/.test(String(start.kind ?? "")),
+    secret: !/(^|\.)disclosed$/.test(text(start.kind) ?? ""),
     ended: false,
     mayEnd: false,
   };

@@ -1,3 +1,4 @@
+import type { TimelineItem } from "@herold/engine";
 import fc from "fast-check";
 import {
   ClientEvent,
@@ -119,19 +120,22 @@ const message = content({
 
 const SAID = ["m.room.message", "m.sticker", "m.reaction", "m.poll.start", "m.call.invite", "m.room.topic"];
 
-test("whatever is said, an item is made of it, or none", () => {
-  const context = {
+function itemIn(said: MatrixEvent): TimelineItem | undefined {
+  return itemOf(said, {
     room,
     timelineSet: room.getUnfilteredTimelineSet(),
     thread: undefined,
     polls: new Polls(client, room),
     counts: new ThreadCounts(),
-    shield: () => "none" as const,
+    shield: () => "none",
     answered: () => undefined,
-  };
+  });
+}
+
+test("whatever is said, an item is made of it, or none", () => {
   fc.assert(
     fc.property(fc.constantFrom(...SAID), message, (type, said) => {
-      const item = itemOf(event(type, said), context);
+      const item = itemIn(event(type, said));
       const source = item && "source" in item.content ? item.content.source.address : MXC;
       expect(source).toBe(MXC);
     }),
@@ -189,6 +193,17 @@ test("whatever the account notes of a room, it is listed", () => {
       expect(["number", "undefined"]).toContain(typeof listed?.summary.order);
     }),
   );
+});
+
+test.each([
+  ["m.call.invite", { lifetime: { toString: 0 }, offer: { sdp: { toString: 0 } } }],
+  ["m.room.message", { msgtype: { toString: 0 } }],
+  [
+    "m.poll.start",
+    { "m.poll": { question: { body: "?" }, answers: [{ id: { toString: 0 } }], kind: { toString: 0 } } },
+  ],
+])("what cannot even be written down is borne: %s", (type, content) => {
+  expect(() => itemIn(event(type, content))).not.toThrow();
 });
 
 test("what every object has is no room", () => {

@@ -81,7 +81,8 @@ export class Surroundings {
 function directRooms(noted: MatrixEvent | undefined): Map<string, string> {
   const direct = new Map<string, string>();
   for (const [userId, rooms] of Object.entries(noted?.getContent<Record<string, unknown>>() ?? {})) {
-    if (Array.isArray(rooms)) for (const roomId of rooms) direct.set(String(roomId), userId);
+    if (Array.isArray(rooms))
+      for (const roomId of rooms) if (typeof roomId === "string") direct.set(roomId, userId);
   }
   return direct;
 }

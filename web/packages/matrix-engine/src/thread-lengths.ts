@@ -1,5 +1,6 @@
-// How many answers a thread has. The SDK counts those that come on top of what the server said when it saw the thread
-// first, and what came in between twice or not at all: once a thread is quiet, the server is asked how many there are.
+// How many answers a thread has, and which is the newest. The SDK counts those that come on top of what the server said
+// when it saw the thread first, and what came in between twice or not at all; what the server said may arrive after newer
+// answers, and stands then. So once a thread is quiet, the server is asked.
 import {
   type MatrixClient,
   type MatrixEvent,
@@ -11,6 +12,8 @@ import {
 
 /** After the last answer that came. */
 const QUIET_MS = 1_000;
+/** As long as a thread is being loaded, or the server does not answer: twice as late each time. */
+const ASKED_MAX = 6;
 
 export class ThreadLengths {
   readonly #client: MatrixClient;
@@ -32,24 +35,35 @@ export class ThreadLengths {
     if (toStart || removed || !event.isRelation("m.thread") || !this.#client.isInitialSyncComplete()) return;
     const thread = room?.getThread(event.threadRootId ?? "");
     if (!thread || this.#exact.has(thread)) return;
+    this.#later(thread, 0);
+  };
+
+  /** What comes meanwhile begins it anew. */
+  #later(thread: Thread, asked: number): void {
     clearTimeout(this.#timers.get(thread));
     this.#timers.set(
       thread,
-      setTimeout(() => void this.#ask(thread), QUIET_MS),
+      setTimeout(() => void this.#ask(thread, asked), QUIET_MS * 2 ** asked),
     );
-  };
+  }
 
-  async #ask(thread: Thread): Promise<void> {
+  async #ask(thread: Thread, asked: number): Promise<void> {
     this.#timers.delete(thread);
     const root = await this.#client.fetchRoomEvent(thread.roomId, thread.id).catch(() => undefined);
+    // What came while it was asked has it asked again.
+    if (this.#timers.has(thread)) return;
     const told = root?.unsigned?.["m.relations"]?.["m.thread"];
-    const newest = thread.lastReply((event) => event.isRelation("m.thread") && !event.status);
-    // More of it is on its way, and has this asked again.
-    if (!told || told.latest_event?.event_id !== newest?.getId()) return;
+    const newest = told && thread.findEventById(told.latest_event?.event_id);
+    if (!newest || !thread.initialEventsFetched) {
+      if (asked + 1 < ASKED_MAX) this.#later(thread, asked + 1);
+      return;
+    }
     this.#exact.add(thread);
     const counted = thread as unknown as Counted;
-    if (counted.replyCount === told.count) return;
+    const stands = counted.lastEvent === undefined || counted.lastEvent.getId() === newest.getId();
+    if (counted.replyCount === told.count && stands) return;
     counted.replyCount = told.count;
+    if (!stands) counted.lastEvent = newest;
     thread.emit(ThreadEvent.Update, thread);
   }
 }
@@ -57,4 +71,6 @@ export class ThreadLengths {
 /** What the SDK keeps to itself. */
 interface Counted {
   replyCount: number;
+  /** What the server called the newest answer; nothing when the thread knows by itself. */
+  lastEvent: MatrixEvent | undefined;
 }
