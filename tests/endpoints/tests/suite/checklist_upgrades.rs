@@ -70,6 +70,26 @@ async fn a_room_of_version_12_is_called_by_its_create_event(server: TestServer) 
     server
 }
 
+async fn packs_of_pictures_go_along(server: TestServer) -> TestServer {
+    let alice = server.register("alice").await;
+    let old = create(&alice, json!({ "preset": "public_chat", "room_version": "11" })).await;
+    let pack = |name: &str| json!({ "images": { "cat": { "url": "mxc://localhost/cat" } }, "pack": { "display_name": name } });
+    let path = |key: &str| format!("/_matrix/client/v3/rooms/{old}/state/m.room.image_pack/{key}");
+    for (key, content) in
+        [("", pack("first")), ("cats", pack("Cats")), ("gone", pack("Gone")), ("gone", json!({}))]
+    {
+        alice.put(&path(key), content).await.ok();
+    }
+    let new = upgrade(&alice, &old, json!({ "new_version": "12" })).await;
+    let whole = alice.get(&format!("/_matrix/client/v3/rooms/{new}/state")).await.ok();
+    let events = whole.as_array().unwrap().iter().filter(|event| event["type"] == "m.room.image_pack");
+    let mut packs: Vec<_> =
+        events.map(|event| (event["state_key"].as_str().unwrap(), &event["content"])).collect();
+    packs.sort_by_key(|(key, _)| *key);
+    assert_eq!(packs, [("", &pack("first")), ("cats", &pack("Cats"))]);
+    server
+}
+
 fn rules_of(rules: &Value, room: &str) -> Value {
     let rules = rules["global"]["room"].as_array().unwrap();
     rules.iter().find(|rule| rule["rule_id"] == room).map_or(Value::Null, |rule| rule["actions"].clone())
@@ -122,5 +142,6 @@ async fn rules_and_tags_go_along_to_the_new_room(server: TestServer) -> TestServ
 on_both_engines!(
     creators_and_levels_of_the_new_room,
     a_room_of_version_12_is_called_by_its_create_event,
+    packs_of_pictures_go_along,
     rules_and_tags_go_along_to_the_new_room,
 );

@@ -1,5 +1,7 @@
 //! What of an old room goes into its replacement.
 
+use herold_storage::Session;
+use herold_storage::room_state::{self, OPEN_END};
 use ruma::events::StateEventType;
 use ruma::events::room::power_levels::UserPowerLevel;
 use ruma::{OwnedEventId, OwnedRoomId, UserId};
@@ -22,6 +24,11 @@ const TAKEN_OVER: [StateEventType; 8] = [
     StateEventType::RoomHistoryVisibility,
     StateEventType::RoomJoinRules,
 ];
+
+/// Its packs of pictures, each under a key of its own.
+const IMAGE_PACK: &str = "m.room.image_pack";
+/// How many of them are taken over.
+const PACKS_MAX: usize = 64;
 
 /// Looks at a room that `user_id` wants to replace, and checks that they may.
 pub(super) struct Survey<'a> {
@@ -101,11 +108,12 @@ impl Command for Survey<'_> {
             let content = content(&kind)?;
             Some(InitialState { kind: kind.to_string(), state_key: String::new(), content })
         });
+        let packs = packs(turn).await?;
         Ok(OldRoom {
             create: object(StateEventType::RoomCreate).unwrap_or_default(),
             power_levels: object(StateEventType::RoomPowerLevels),
             own_level,
-            states: states.collect(),
+            states: states.chain(packs).collect(),
             is_named: names.is_some(),
             names: names.filter(|_| names_hold),
             room_number: turn.head.room_number,
@@ -113,6 +121,24 @@ impl Command for Survey<'_> {
             last_event: turn.head.extremities.first().map(|extremity| extremity.event_id.clone()),
         })
     }
+}
+
+/// The packs of pictures that were not taken away.
+async fn packs(turn: &Turn<'_>) -> Result<Vec<InitialState>, RoomsError> {
+    #[derive(Deserialize)]
+    struct Event {
+        content: Box<RawValue>,
+    }
+    let rooms = [turn.head.room_number];
+    let kinds = [IMAGE_PACK.to_owned()];
+    let read = move |session: &mut Session| room_state::of_kinds_at(session, &rooms, &kinds, OPEN_END - 1);
+    let entries = turn.inner.storage.read(read).await?;
+    let packs = entries.into_iter().filter_map(|entry| {
+        let Event { content } = serde_json::from_str(&entry.event.json).ok()?;
+        let there = content.get() != "{}";
+        there.then(|| InitialState { kind: IMAGE_PACK.to_owned(), state_key: entry.state_key, content })
+    });
+    Ok(packs.take(PACKS_MAX).collect())
 }
 
 /// An alias of another server, or of another room, is not taken over.
