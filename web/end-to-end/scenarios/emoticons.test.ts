@@ -115,6 +115,15 @@ test("what is covered stays so whatever else is said of it", async () => {
   await words.getByText("did it").waitFor();
 });
 
+test("styles that somebody wrote are left out without a complaint of the browser", async () => {
+  const html =
+    'Styled <b style="color: red">red</b> <a href="https://example.org/?a style=b" title=x\nSTYLE=\'left: 0\'>link</a> style="said"';
+  const words = await written(html, "Styled words");
+  await words.getByText('style="said"').waitFor();
+  expect(await words.locator("a").getAttribute("href")).toBe("https://example.org/?a style=b");
+  expect(await words.locator("[style], [data-style]").count()).toBe(0);
+});
+
 test("a message full of pictures asks for some of them", async () => {
   const asked = new Set<string>();
   bert.page.on("request", (request) => {
@@ -159,4 +168,9 @@ test("who writes finds them behind a colon, and an edit keeps them", async () =>
   await write(page, "Mit :heart_own: und Verstand", "und Verstand");
   await message(bert.page, "und Verstand").getByText(said("message.edited")).waitFor();
   await message(bert.page, "und Verstand").getByRole("img", { name: "Unser Herz" }).waitFor();
+});
+
+test("nothing of it went wrong", async () => {
+  await anna.leave();
+  await bert.leave();
 });

@@ -5,6 +5,7 @@ import { use, useEffect, useMemo, useRef } from "react";
 
 import { MediaContext } from "./avatar.tsx";
 import { useSay } from "./texts.tsx";
+import { unstyled } from "./unstyled.ts";
 import styles from "./words.module.css";
 
 /** Where a picture of a pack lies that stands among the words: it is fetched with the person's rights, and shown then. */
@@ -66,7 +67,7 @@ function isEmoticon(picture: Element): boolean {
 }
 
 export function sanitized(html: string): string {
-  return purifier.sanitize(html, {
+  return purifier.sanitize(unstyled(html), {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ATTRIBUTES,
     ALLOWED_URI_REGEXP: /^(https?|mailto|matrix|magnet|ftp):/i,
