@@ -28,6 +28,7 @@ import { type MatrixMedia, upload } from "./media.ts";
 import {
   fitsIntoEvent,
   IMAGE_PACK,
+  mayMove,
   PACK_ROOMS,
   packContent,
   packIn,
@@ -195,7 +196,8 @@ export class MatrixImagePacks implements ImagePacks {
     if (known) return known;
     const options = { encrypted: false, abort, progress: () => undefined };
     const { url } = await failing(() => upload(this.#client, picture.file, options));
-    this.#media.keep([url], picture.file);
+    // It would move where the server's still is wanted.
+    if (!picture.animated || mayMove(picture.file.size)) this.#media.keep([url], picture.file);
     this.#addresses.set(picture, url);
     return url;
   }

@@ -64,6 +64,20 @@ test.each([
   expect(packIn(content, PLACE)).toMatchObject(expected);
 });
 
+test.each([
+  [9, true],
+  [1024 * 1024, true],
+  [1024 * 1024 + 1, false],
+  [undefined, false],
+  [-1, false],
+  ["9", false],
+])("of a picture that moves and says it has %j bytes: it moves %s", (size, animated) => {
+  for (const told of [{ mimetype: "image/gif" }, { "org.matrix.msc4230.is_animated": true }]) {
+    const images = { nap: { url: NAP.url, info: { ...told, size } } };
+    expect(packIn({ images }, PLACE)?.images[0]?.picture.animated).toBe(animated);
+  }
+});
+
 test("each picture has a name of its own that can be seen, whatever was written", () => {
   const at = (id: string) => ({ url: `mxc://e.org/${id}` });
   const images = { "": at("a"), "\u202e": at("b"), cat: at("c"), "cat\u202e": at("d"), __proto__x: at("e") };

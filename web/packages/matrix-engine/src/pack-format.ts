@@ -1,16 +1,31 @@
 // Packs of pictures as the specification has them, in m.room.image_pack and m.image_pack.rooms: pure.
-import type { DraftImage, ImagePack, PackDraft, PackImage, PackPlace, PackUses } from "@herold/engine";
+import type {
+  DraftImage,
+  ImagePack,
+  MediaSource,
+  PackDraft,
+  PackImage,
+  PackPlace,
+  PackUses,
+  Picture,
+} from "@herold/engine";
 import type { IContent } from "matrix-js-sdk";
 
 import { pictureOf, sourceOf } from "./content.ts";
 import { shownName } from "./names.ts";
-import { fields } from "./values.ts";
+import { fields, number } from "./values.ts";
 
 export const IMAGE_PACK = "m.room.image_pack";
 export const PACK_ROOMS = "m.image_pack.rooms";
 
 /** What an event may say, without what servers put around it: all of it has to fit into 64 KiB. */
 const PACK_BYTES_MAX = 60_000;
+
+/** What moves is fetched whole, one beside the other: a larger one, or one that says nothing of it, stands still. */
+const MOVING_BYTES_MAX = 1024 * 1024;
+
+export const mayMove = (bytes: unknown): boolean =>
+  (number(bytes) ?? Number.POSITIVE_INFINITY) <= MOVING_BYTES_MAX;
 
 /** A picture that has an address. */
 export interface ReadyImage extends Omit<DraftImage, "image"> {
@@ -53,9 +68,15 @@ function imagesIn(images: unknown): readonly PackImage[] {
     if (!source) continue;
     const shortcode = nameBeside(named, shownName(written) ?? "_");
     const description = shownName(body) ?? shortcode;
-    named.set(shortcode, { shortcode, description, picture: pictureOf(source, measures), info: measures });
+    const picture = packPicture(source, measures);
+    named.set(shortcode, { shortcode, description, picture, info: measures });
   }
   return [...named.values()];
+}
+
+function packPicture(source: MediaSource, measures: IContent): Picture {
+  const picture = pictureOf(source, measures);
+  return { ...picture, animated: picture.animated && mayMove(measures.size) };
 }
 
 /** Others may have written what shows nothing, or two that look the same: each is found by a name of its own. */

@@ -23,14 +23,15 @@ function packsAt(server: TestServer) {
   client.uploadContent = (bytes) => server.upload(bytes as Blob);
   const room = testRoom(client);
   room.updateMyMembership("join");
-  const packs = new MatrixImagePacks(client, new MatrixMedia(client));
+  const media = new MatrixMedia(client);
+  const packs = new MatrixImagePacks(client, media);
   const say = (content: IContent): void => {
     const told = { type: "m.room.image_pack", state_key: PLACE.key, room_id: ROOM, sender: ME, content };
     const event = new MatrixEvent({ ...told, event_id: "$pack" });
     room.currentState.setStateEvents([event]);
     client.emit(RoomStateEvent.Events, event, room.currentState, null);
   };
-  return { client, packs, written, say };
+  return { client, packs, media, written, say };
 }
 
 const picture = (words: string): NewPicture => ({
@@ -179,4 +180,16 @@ test("what is deleted is wanted everywhere no more, and is deleted also where th
   set.mockRejectedValue(new TypeError("Failed to fetch"));
   await packs.remove(PLACE);
   expect(written).toHaveLength(2);
+});
+
+test.each([
+  [1024 * 1024, true],
+  [1024 * 1024 + 1, false],
+])("one's own that moves, of %s bytes, is shown from memory: %s", async (bytes, kept) => {
+  const { packs, media } = packsAt(new TestServer());
+  const file = new Blob([new Uint8Array(bytes)], { type: "image/gif" });
+  const image: NewPicture = { file, animated: true, info: { mimetype: "image/gif", size: bytes } };
+  await packs.save(PLACE, draft([{ shortcode: "cat", description: "", image }]), saving().given);
+  const source = { address: "mxc://example.org/1", mimeType: "image/gif" };
+  expect(media.here(source) === file).toBe(kept);
 });
