@@ -134,6 +134,15 @@ test("a pack is made, changed, turned on by somebody else, and deleted", { timeo
     .toBe(true);
   await shortNames(page).nth(2).fill("ae_oe");
   await editor(page).getByText(said("packs.shortcode-taken")).waitFor();
+  // Each field is of a picture, which is heard with it.
+  const group = (name: string): Locator => editor(page).getByRole("group", { name, exact: true });
+  await shortNames(page).nth(2).fill("");
+  await group("Bild 3")
+    .getByRole("textbox", { name: said("packs.shortcode") })
+    .waitFor();
+  await editor(page).getByRole("button", { name: "Bild 3 wegnehmen" }).waitFor();
+  await shortNames(page).nth(2).fill("ae_oe");
+  expect(await group("grosses_foto").getByRole("textbox").count()).toBe(2);
   await axeClean(page);
   await screenshot(page, "pack-editor-1280");
   await shortNames(page).nth(2).fill("winken");

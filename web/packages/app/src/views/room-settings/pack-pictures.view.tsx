@@ -50,11 +50,12 @@ export function PackPictures({ model }: { model: PackEditorModel }) {
       </div>
       <RefusedView model={model} />
       <ul className={styles.rows}>
-        {rows.map((row) => (
+        {rows.map((row, index) => (
           <RowView
             key={row.id}
             model={model}
             row={row}
+            number={index + 1}
             problem={problems.get(row.id)}
             busy={busy}
             add={add}
@@ -86,6 +87,8 @@ function RefusedView({ model }: { model: PackEditorModel }) {
 interface RowProps {
   readonly model: PackEditorModel;
   readonly row: PictureRow;
+  /** Its place among the pictures. */
+  readonly number: number;
   readonly problem: ShortcodeProblem | undefined;
   readonly busy: boolean;
   /** Has the focus when no picture is left. */
@@ -93,10 +96,11 @@ interface RowProps {
 }
 
 /** Drawn anew only where it changed: there may be a hundred of them. */
-const RowView = memo(function RowView({ model, row, problem, busy, add }: RowProps) {
+const RowView = memo(function RowView({ model, row, number, problem, busy, add }: RowProps) {
   const say = useSay();
   const line = useRef<HTMLLIElement>(null);
   const { id, image, shortcode, description } = row;
+  const name = shortcode || say("packs.picture", { number });
   const remove = (): void => {
     const next = line.current?.nextElementSibling ?? line.current?.previousElementSibling;
     (next?.querySelector("button") ?? add.current)?.focus();
@@ -105,7 +109,7 @@ const RowView = memo(function RowView({ model, row, problem, busy, add }: RowPro
   return (
     <li ref={line} className={styles.row}>
       <PackTile image={image} alt={description} />
-      <div className={styles.fields}>
+      <fieldset className={styles.fields} aria-label={name}>
         <Field
           label={say("packs.shortcode")}
           value={shortcode}
@@ -122,10 +126,10 @@ const RowView = memo(function RowView({ model, row, problem, busy, add }: RowPro
           maxLength={DESCRIPTION_MAX}
           isReadOnly={busy}
         />
-      </div>
+      </fieldset>
       <IconButton
         icon={Trash2}
-        label={say("packs.remove-picture", { name: shortcode })}
+        label={say("packs.remove-picture", { name })}
         isDisabled={busy}
         onPress={remove}
       />
