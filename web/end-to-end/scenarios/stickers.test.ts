@@ -188,10 +188,15 @@ test("emoji of a pack stand beside the groups, and among the words", async () =>
   const options = place(page).getByRole("option");
   await expect.poll(() => options.count()).toBe(2);
   await expect.poll(() => place(page).locator("img").count()).toBe(4);
+  const unsafe = place(page).getByText(said("stickers.not-encrypted"));
+  await unsafe.waitFor();
   await axeClean(page);
   await screenshot(page, "emoji-packs-1280");
   const search = place(page).getByRole("searchbox", { name: said("emoji-list.search") });
+  await search.fill("anker");
+  await unsafe.waitFor({ state: "detached" });
   await search.fill("katze");
+  await unsafe.waitFor();
   await expect.poll(() => options.first().getAttribute("aria-label")).toBe("Katze");
   await expect.poll(() => options.count()).toBeGreaterThan(CATS.length);
   await search.fill("wappen");
@@ -220,6 +225,10 @@ test("a message that is edited becomes no sticker, and one that is answered is a
     .getByRole("searchbox", { name: said("emoji-list.search") })
     .waitFor();
   expect(await tab(page, "stickers").getAttribute("aria-disabled")).toBe("true");
+  await place(page)
+    .getByRole("tab", { description: said("stickers.editing") })
+    .waitFor();
+  await place(page).getByTitle(said("stickers.editing")).waitFor();
   await page.keyboard.press("Escape");
   await place(page).waitFor({ state: "detached" });
   await field(page).press("Escape");
@@ -475,6 +484,29 @@ test("of very many packs those are drawn that one comes near, by keyboard as wel
       { interval: 20, timeout: 30_000 },
     )
     .toBe(1);
+  await page.keyboard.press("Escape");
+});
+
+test("where one may not send any, the place says so as soon as it is so", async () => {
+  const { page } = anna;
+  const quiet = await roomOf(herold.url, ["bert", "anna"], { name: "Aushang" });
+  await putPack(herold.url, "bert", quiet, { key: "cats", pack: { display_name: "Katzen" }, images: cats });
+  await open(page, "Aushang");
+  await openPlace(page);
+  await tab(page, "stickers").click();
+  await pack(page, "Katzen").getByRole("option").first().waitFor();
+  await asPerson(herold.url, "bert", async (ask) => {
+    const levels = `/v3/rooms/${encodeURIComponent(quiet)}/state/m.room.power_levels`;
+    const now = await ask("GET", levels);
+    await ask("PUT", levels, { ...now, events: { ...now.events, "m.sticker": 50 } });
+  });
+  await place(page).getByText(said("stickers.not-allowed")).waitFor();
+  expect(await place(page).getByRole("option").count()).toBe(0);
+  await axeClean(page);
+  await fitsInWidth(page);
+  await screenshot(page, "stickers-not-allowed-1280");
+  await tab(page, "emoji").click();
+  await place(page).getByRole("option").first().waitFor();
   await page.keyboard.press("Escape");
 });
 

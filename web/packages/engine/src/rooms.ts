@@ -101,6 +101,8 @@ export interface Member extends Profile {
 /** What the person may do here. */
 export interface Rights {
   readonly send: boolean;
+  /** Also where they are encrypted, and no server could tell them from words: it is what the room asks for. */
+  readonly sendStickers: boolean;
   readonly react: boolean;
   readonly redactOthers: boolean;
   readonly invite: boolean;

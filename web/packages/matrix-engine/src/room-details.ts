@@ -58,6 +58,7 @@ function rightsIn(room: Room): Rights {
     state.hasSufficientPowerLevelFor(action, level);
   return {
     send: room.maySendMessage(),
+    sendStickers: state.maySendEvent(EventType.Sticker, me),
     react: state.maySendEvent(EventType.Reaction, me),
     redactOthers: may("redact"),
     invite: may("invite"),

@@ -12,6 +12,7 @@ import {
 
 export const ALL_RIGHTS: Rights = {
   send: true,
+  sendStickers: true,
   react: true,
   redactOthers: true,
   invite: true,

@@ -34,6 +34,8 @@ export class EmojiPickerModel {
   readonly places: Live<readonly EmojiPlace[]>;
   /** What is shown: the group, or what was found. */
   readonly shown: Live<readonly Choice[]>;
+  /** Pictures of packs are among it. */
+  readonly pictured: Live<boolean>;
 
   /** `packs` may come later than the emoji, or never. */
   constructor(list: readonly Emoji[], kept: Kept, packs = NO_PACKS) {
@@ -53,6 +55,7 @@ export class EmojiPickerModel {
       ...EMOJI_GROUPS,
     ]);
     this.shown = computed(() => this.#look());
+    this.pictured = computed(() => this.shown.value.some(({ kind }) => kind === "picture"));
   }
 
   search(words: string): void {

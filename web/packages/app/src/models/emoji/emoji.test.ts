@@ -48,8 +48,10 @@ test("pictures of packs stand between the recent ones and the groups, and come f
   const stickers = imagePack("stickers", { rocket: "Not for words" }, { emoticons: false, stickers: true });
   packs.value = [stickers, cats];
   expect(model.shown.value).toHaveLength(smileys);
+  expect(model.pictured.value).toBe(false);
   expect(model.places.value.slice(0, 2)).toEqual([cats, 0]);
   model.go(cats);
+  expect(model.pictured.value).toBe(true);
   expect(names(model.shown.value)).toEqual(["A cat that flies", "cat"]);
   // It is the same place when the pack is another.
   const more = imagePack("cats", { cat: "cat", cat_sleeps: "Asleep" });
@@ -62,6 +64,9 @@ test("pictures of packs stand between the recent ones and the groups, and come f
   expect(names(model.shown.value)[0]).toBe("A cat that flies");
   expect(names(model.shown.value)).toContain("rocket");
   expect(names(model.shown.value)).not.toContain("Not for words");
+  expect(model.pictured.value).toBe(true);
+  model.search("anchor");
+  expect(model.pictured.value).toBe(false);
   model.search("flies");
   expect(names(model.shown.value)).toContain("A cat that flies");
 });

@@ -57,6 +57,8 @@ interface Props {
   readonly pictures?: {
     readonly packs: Live<readonly ImagePack[]>;
     readonly onTake: (image: PackImage) => void;
+    /** The words of the room are, and these are not. */
+    readonly encrypted: boolean;
   };
   /** Whether one searches at once. */
   readonly focused?: boolean;
@@ -72,19 +74,21 @@ export function EmojiPickerView({ onTake, pictures, focused = true }: Props) {
     if (typeof taken === "string") onTake(taken);
     else pictures?.onTake(taken);
   };
-  return <Picker model={model} take={take} focused={focused} />;
+  return <Picker model={model} take={take} focused={focused} encrypted={pictures?.encrypted ?? false} />;
 }
 
 interface PickerProps {
   readonly model: EmojiPickerModel;
   readonly take: (choice: Choice) => void;
   readonly focused: boolean;
+  readonly encrypted: boolean;
 }
 
-function Picker({ model, take, focused }: PickerProps) {
+function Picker({ model, take, focused, encrypted }: PickerProps) {
   const say = useSay();
   const words = useLive(model.words);
   const shown = useLive(model.shown);
+  const pictured = useLive(model.pictured);
   useLive(model.tone);
   return (
     <div className={styles.picker}>
@@ -121,6 +125,7 @@ function Picker({ model, take, focused }: PickerProps) {
           )}
         </ListBox>
       </Autocomplete>
+      {encrypted && pictured && <p className={styles.quiet}>{say("stickers.not-encrypted")}</p>}
       <TonesView model={model} />
     </div>
   );

@@ -1,7 +1,7 @@
 // One place for all that is more than letters: emoji with the pictures of packs, and stickers. The one of the two that
 // was used last comes first.
 import type { PackImage } from "@herold/engine";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useId, useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 
 import type { ComposerModel } from "../../models/composer/composer.model.ts";
@@ -26,6 +26,8 @@ interface Props {
 
 export function ChoosingView({ model, onSign, onPicture, onSticker, onSettings }: Props) {
   const say = useSay();
+  const whyNot = useId();
+  const { encrypted } = useLive(model.room.summary);
   const editing = useLive(model.purpose).kind === "edit";
   const [offered] = useState(() => new OfferedModel(model.session, model.room.roomId));
   const [kind, setKind] = useState<Kind>(emojiMemory.get(TAB) === "stickers" ? "stickers" : "emoji");
@@ -48,16 +50,24 @@ export function ChoosingView({ model, onSign, onPicture, onSticker, onSettings }
           {say("stickers.emoji")}
         </Tab>
         {/* A message that is there already cannot become one. */}
-        <Tab id="stickers" className={styles.tab ?? ""} isDisabled={editing}>
-          {say("stickers.stickers")}
+        <Tab
+          id="stickers"
+          className={styles.tab ?? ""}
+          isDisabled={editing}
+          {...(editing ? { "aria-describedby": whyNot } : {})}
+        >
+          <span title={editing ? say("stickers.editing") : undefined}>{say("stickers.stickers")}</span>
         </Tab>
       </TabList>
+      <span id={whyNot} hidden>
+        {say("stickers.editing")}
+      </span>
       <TabPanel id="emoji" className={styles.panel ?? ""}>
         <Suspense fallback={<p className={styles.quiet}>{say("common.loading")}</p>}>
           <EmojiPickerView
             focused={focused}
             onTake={onSign}
-            pictures={{ packs: offered.packs, onTake: onPicture }}
+            pictures={{ packs: offered.packs, onTake: onPicture, encrypted }}
           />
         </Suspense>
       </TabPanel>

@@ -35,10 +35,19 @@ interface Props {
 export function StickersView({ offered, room, focused, onTake, onSettings }: Props) {
   const say = useSay();
   const { encrypted } = useLive(room.summary);
+  const { rights } = useLive(room.details);
   const [model] = useState(() => new StickersModel(offered, emojiMemory));
   const state = useLive(offered.state);
   const empty = useLive(model.empty);
   const failure = useLive(offered.notChanged);
+  if (!rights.sendStickers) {
+    return (
+      <div className={styles.middle}>
+        <Sticker aria-hidden size={32} />
+        <p>{say("stickers.not-allowed")}</p>
+      </div>
+    );
+  }
   if (state.kind === "failed") {
     return (
       <div className={styles.middle}>
