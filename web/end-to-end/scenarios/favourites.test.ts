@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
 import { asPerson, userId } from "../harness/api.ts";
+import { axeClean } from "../harness/looking.ts";
 import { newPerson } from "../harness/person.ts";
 import { roomOf } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
@@ -68,6 +69,7 @@ test.each([{ others: true }, { others: false }])(
     await expect.poll(() => focused("Zwei"), SOON).toBe(true);
     await page.getByRole("main").getByRole("heading", { name: "Zwei", level: 1 }).waitFor();
     expect(await row("Zwei").getAttribute("aria-selected")).toBe("true");
+    await axeClean(page);
     await person.leave();
   },
 );

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import type { TextKey } from "../../packages/app/src/texts/keys.ts";
 import { register } from "../harness/account.ts";
 import { startConversation } from "../harness/api.ts";
+import { axeClean } from "../harness/looking.ts";
 import { newPerson, type Person, PHONE } from "../harness/person.ts";
 import { said, saidWithin } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
@@ -49,6 +50,7 @@ test("the arrow of a conversation is the browser's way back, and the focus goes 
   await row().waitFor();
   await expect.poll(() => row().evaluate((element) => element === document.activeElement)).toBe(true);
   await isTheFirst();
+  await axeClean(page);
   // Forward and back again, by the browser.
   await page.goForward();
   await at(place);

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
+import { axeClean } from "../harness/looking.ts";
 import { otherApp } from "../harness/other-app.ts";
 import { newPerson, type Person } from "../harness/person.ts";
 import { roomOf, sayIn } from "../harness/rooms.ts";
@@ -93,6 +94,7 @@ test("a long conversation opens at its newest message", async () => {
   await expect
     .poll(() => log(anna.page).evaluate((list) => -list.scrollTop))
     .toBeLessThanOrEqual(JUMP_MAX_PX);
+  await axeClean(anna.page);
 });
 
 test("older messages come in above without moving what is read", async () => {

@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 import { register } from "../harness/account.ts";
 import { asPerson, userId } from "../harness/api.ts";
 import { beside } from "../harness/beside.ts";
+import { everywhere, openPlace, pack, place, tab } from "../harness/choosing.ts";
 import { axeClean, fitsInWidth, nothingCut, screenshot } from "../harness/looking.ts";
-import { otherApp } from "../harness/other-app.ts";
-import { type Painted, packImages, putPack } from "../harness/packs.ts";
+import { movingImage, type Painted, packImages, putPack } from "../harness/packs.ts";
 import { NO_SERVER, newPerson, type Person, PHONE } from "../harness/person.ts";
 import { roomOf } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
@@ -40,32 +40,8 @@ let cats: Awaited<ReturnType<typeof packImages>>;
 
 stage();
 
-const place = (page: Page): Locator => page.getByRole("dialog", { name: said("composer.emoji") });
-const tab = (page: Page, name: "emoji" | "stickers"): Locator =>
-  place(page).getByRole("tab", { name: said(`stickers.${name}`) });
-const pack = (page: Page, name: string): Locator => place(page).getByRole("region", { name });
-const everywhere = (page: Page, name: string): Locator =>
-  pack(page, name).getByRole("button", { name: said("stickers.everywhere") });
-const openPlace = (page: Page, around: Page | Locator = page): Promise<void> =>
-  around.getByRole("button", { name: said("composer.emoji") }).click();
 const isDrawn = (image: Locator): Promise<boolean> =>
   image.evaluate((drawn: HTMLImageElement) => drawn.complete && drawn.naturalWidth > 0);
-
-/** A picture that moves: two frames of one point each. */
-const MOVING = Buffer.from(
-  "474946383961010001008100000000ff0000ff00000000000021ff0b4e45545343415045322e30030100000021f9040032000000" +
-    "2c0000000001000100000202440100" +
-    "21f90400320000002c00000000010001000002024c0100" +
-    "3b",
-  "hex",
-);
-
-async function dancing(name: string) {
-  const app = await otherApp(herold.url, name);
-  const url = await app.upload(MOVING, "image/gif");
-  await app.ask("POST", "/v3/logout", {});
-  return { url, body: "Tanz", info: { w: 1, h: 1, mimetype: "image/gif", size: MOVING.length } };
-}
 
 /** From here on each picture that comes from memory says what it is. */
 async function noteTypes(page: Page): Promise<void> {
@@ -397,7 +373,7 @@ test("on a phone they fit, no keyboard comes up, and only what is near is fetche
     images: await packImages(herold.url, "clara", page, CATS),
   });
   const numbers = await packImages(herold.url, "clara", page, painted, 64);
-  const images = { ...numbers, dance: await dancing("clara") };
+  const images = { ...numbers, dance: await movingImage(herold.url, "clara") };
   await putPack(herold.url, "clara", many, { key: "numbers", pack: {}, images });
   const asked: string[] = [];
   clara.context.on("request", (request) => asked.push(request.url()));

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { register } from "../harness/account.ts";
+import { axeClean } from "../harness/looking.ts";
 import { newPerson, type Person } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
@@ -44,6 +45,7 @@ test("a tab that gives the account away while it starts stops in order", async (
   const next = await newTab();
   await has(next).waitFor();
   await gaveWay(starting).waitFor();
+  await axeClean(starting);
   const answered = starting.waitForEvent("requestfinished", (request) => BACKUP.test(request.url()));
   answer();
   await answered;

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { beside } from "../harness/beside.ts";
 import { keeps } from "../harness/kept.ts";
+import { axeClean } from "../harness/looking.ts";
 import { NO_SERVER, type Person } from "../harness/person.ts";
 import { said } from "../harness/said.ts";
 import { stage } from "../harness/stage.ts";
@@ -74,6 +75,7 @@ test("what could not even be encrypted is there again, and goes out in its order
     await thread(anna).getByRole("article").filter({ hasText: "Between us" }).waitFor();
     for (const words of ["Locked in a drawer", "An answer", "Between us", "A question"])
       expect(await keeps(anna.page, words), words).toBe(false);
+    await axeClean(anna.page);
   });
   await anna.context.unroute(KEYS, stop);
   for (const words of ["Locked in a drawer", "An answer"]) await sent(anna.page, words);
