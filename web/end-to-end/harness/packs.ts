@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 
 import { asPerson } from "./api.ts";
 import { otherApp } from "./other-app.ts";
+import { MOVING } from "./pictures.ts";
 
 /** As the event has them. */
 interface PackImages {
@@ -60,15 +61,6 @@ export function putPack(url: string, name: string, roomId: string, pack: NewPack
     await ask("PUT", place, content);
   });
 }
-
-/** A picture that moves: two frames of one point each. */
-const MOVING = Buffer.from(
-  "474946383961010001008100000000ff0000ff00000000000021ff0b4e45545343415045322e30030100000021f9040032000000" +
-    "2c0000000001000100000202440100" +
-    "21f90400320000002c00000000010001000002024c0100" +
-    "3b",
-  "hex",
-);
 
 /** As it stands in a pack, with the words "Tanz". */
 export async function movingImage(url: string, name: string) {

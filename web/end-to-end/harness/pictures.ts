@@ -19,3 +19,12 @@ export async function pictureFile(page: Page, { name, ...painted }: Painted) {
   }, painted);
   return { name, mimeType: "image/png", buffer: Buffer.from(data, "base64") };
 }
+
+/** A picture that moves: two frames of one point each, red and then blue. */
+export const MOVING = Buffer.from(
+  "474946383961010001008100000000ff0000ff00000000000021ff0b4e45545343415045322e30030100000021f9040032000000" +
+    "2c0000000001000100000202440100" +
+    "21f90400320000002c00000000010001000002024c0100" +
+    "3b",
+  "hex",
+);

@@ -3,20 +3,12 @@ import { expect, test } from "vitest";
 
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { PHONE } from "../harness/person.ts";
+import { MOVING } from "../harness/pictures.ts";
 import { said } from "../harness/said.ts";
 import { stage } from "../harness/stage.ts";
 import { twoInRoom } from "../harness/two.ts";
 
 stage();
-
-/** Two frames of one point each, red and then blue. */
-const MOVING = Buffer.from(
-  "474946383961010001008100000000ff0000ff00000000000021ff0b4e45545343415045322e30030100000021f9040032000000" +
-    "2c0000000001000100000202440100" +
-    "21f90400320000002c00000000010001000002024c0100" +
-    "3b",
-  "hex",
-);
 
 test("pictures are sent together, looked at one by one, and move only when they are wanted to", async () => {
   const [anna, bert] = await twoInRoom(

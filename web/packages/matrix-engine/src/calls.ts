@@ -17,7 +17,7 @@ import { localPart } from "./names.ts";
 import { profileIn } from "./summaries.ts";
 import type { Calling, MatrixCallView } from "./webrtc.ts";
 
-/** What is older rings no more: no app lets its calls ring longer. */
+/** What is older rings no more, however long it says that it does. */
 const RINGING_MAX_MS = 120_000;
 
 export class MatrixCalls implements Calls {
