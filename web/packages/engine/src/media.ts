@@ -1,5 +1,10 @@
 // Files, as the app shows them: always from memory, never straight from the network.
 
+const ADDRESS = /^mxc:\/\/(?!\.+\/)[A-Za-z\d.:[\]-]+\/[\w-]+$/;
+
+/** Whether it is the mxc: address of a file, and leads nowhere else on a server. */
+export const isFileAddress = (address: string): boolean => ADDRESS.test(address);
+
 /** Where a file lies and how it is read. */
 export interface MediaSource {
   /** mxc: address. */

@@ -1,4 +1,5 @@
 // What others write may be anything: what is read of it is what it has to be, or it is not there.
+import { isFileAddress } from "@herold/engine";
 
 /** A text that says something. */
 export function text(value: unknown): string | undefined {
@@ -11,11 +12,9 @@ export function number(value: unknown): number | undefined {
 }
 
 /** No server is called "..": that would lead elsewhere. */
-const MXC = /^mxc:\/\/(?!\.+\/)[A-Za-z\d.:[\]-]+\/[\w-]+$/;
-
 /** The address of an uploaded file. What is none leads to no picture. */
 export function mxc(value: unknown): string | undefined {
-  return typeof value === "string" && MXC.test(value) ? value : undefined;
+  return typeof value === "string" && isFileAddress(value) ? value : undefined;
 }
 
 /** The fields of an object, of which each may be anything again. */

@@ -1,5 +1,5 @@
 // What somebody wrote: as they formatted it, with nothing that could do harm.
-import type { Words } from "@herold/engine";
+import { isFileAddress, type Words } from "@herold/engine";
 import createPurifier from "dompurify";
 import { use, useEffect, useMemo, useRef } from "react";
 
@@ -10,7 +10,6 @@ import styles from "./words.module.css";
 
 /** Where a picture of a pack lies that stands among the words: it is fetched with the person's rights, and shown then. */
 const EMOTICON = "data-emoticon";
-const MXC = /^mxc:\/\/(?!\.+\/)[A-Za-z\d.:[\]-]+\/[\w-]+$/;
 
 /** What the specification lets a message contain; of pictures only those of packs. */
 const TAGS =
@@ -63,7 +62,7 @@ purifier.addHook("uponSanitizeElement", (node) => {
 });
 
 function isEmoticon(picture: Element): boolean {
-  return picture.hasAttribute("data-mx-emoticon") && MXC.test(picture.getAttribute("src") ?? "");
+  return picture.hasAttribute("data-mx-emoticon") && isFileAddress(picture.getAttribute("src") ?? "");
 }
 
 export function sanitized(html: string): string {

@@ -13,6 +13,7 @@ import {
 
 import { Attempt } from "../attempt.ts";
 import { PackEditorModel } from "./pack-editor.model.ts";
+import { Turns } from "./turns.ts";
 
 /** What was done to a pack, for those who listen. */
 export interface PackNews {
@@ -20,15 +21,10 @@ export interface PackNews {
   readonly name: string;
 }
 
-interface Turn {
-  readonly on: boolean;
-}
-
 export class PacksModel {
   readonly #session: Session;
   readonly #packs = signal<ImagePacks | undefined>(undefined);
-  /** What was turned and is on its way, by the key of the pack. */
-  readonly #turned = signal<ReadonlyMap<string, Turn>>(new Map());
+  readonly #turns = new Turns();
   readonly #failure = signal<FailureReason | undefined>(undefined);
   readonly #news = signal<PackNews | undefined>(undefined);
 
@@ -38,38 +34,32 @@ export class PacksModel {
   readonly all: Live<readonly ImagePack[] | undefined>;
   readonly mayChange: Live<boolean>;
   /** Why what is shown here is not there, or was not turned. */
-  readonly failure: Live<FailureReason | undefined> = this.#failure;
+  readonly failure: Live<FailureReason | undefined>;
   readonly news: Live<PackNews | undefined> = this.#news;
 
   constructor(session: Session, room: Room) {
     this.#session = session;
     this.room = room;
     this.mayChange = computed(() => room.details.value.rights.setImagePacks);
+    this.failure = computed(() => this.#failure.value ?? this.#turns.failure.value);
     this.all = computed(() => {
-      const turned = this.#turned.value;
-      return this.#packs.value?.of(room.roomId).value.map((pack) => {
-        const everywhere = turned.get(pack.key)?.on ?? pack.everywhere;
-        return everywhere === pack.everywhere ? pack : { ...pack, everywhere };
-      });
+      const packs = this.#packs.value;
+      return packs && this.#turns.seen(packs.of(room.roomId).value);
     });
   }
 
   async load(): Promise<void> {
-    await this.#try(async () => {
+    this.#failure.value = undefined;
+    try {
       this.#packs.value = await this.#session.imagePacks();
-    });
+    } catch (error) {
+      this.#failure.value = error instanceof Failure ? error.reason : "unknown";
+    }
   }
 
-  /** It is seen at once, and taken back where it did not work. */
-  async setEverywhere({ roomId, key }: ImagePack, on: boolean): Promise<void> {
+  async setEverywhere(pack: ImagePack, on: boolean): Promise<void> {
     const packs = this.#packs.peek();
-    if (!packs) return;
-    const turn: Turn = { on };
-    this.#turned.value = new Map(this.#turned.peek()).set(key, turn);
-    await this.#try(() => packs.setEverywhere({ roomId, key }, on));
-    // Whoever turned it again meanwhile sees that.
-    if (this.#turned.peek().get(key) !== turn) return;
-    this.#turned.value = new Map([...this.#turned.peek()].filter(([other]) => other !== key));
+    if (packs) await this.#turns.turn(packs, pack, on);
   }
 
   remove({ roomId, key, name }: ImagePack): Promise<boolean> {
@@ -87,14 +77,5 @@ export class PacksModel {
 
   tellSaved(name: string): void {
     this.#news.value = { what: "saved", name };
-  }
-
-  async #try(act: () => Promise<void>): Promise<void> {
-    this.#failure.value = undefined;
-    try {
-      await act();
-    } catch (error) {
-      this.#failure.value = error instanceof Failure ? error.reason : "unknown";
-    }
   }
 }

@@ -10,6 +10,7 @@ import {
   signal,
 } from "@herold/engine";
 
+import { Turns } from "../packs/turns.ts";
 import { samePack } from "./offers.ts";
 
 export type OfferedState =
@@ -21,9 +22,7 @@ export class OfferedModel {
   readonly #session: Session;
   readonly #all = signal<ImagePacks | undefined>(undefined);
   readonly #failure = signal<FailureReason | undefined>(undefined);
-  readonly #notChanged = signal<FailureReason | undefined>(undefined);
-  /** What was turned and is on its way, the newest first. */
-  readonly #turning = signal<readonly ImagePack[]>([]);
+  readonly #turns = new Turns();
   /** What one took back a moment ago: it stays in its place, in case it was a slip. */
   readonly #takenBack: ImagePack[] = [];
   #shown: readonly ImagePack[] = [];
@@ -32,7 +31,7 @@ export class OfferedModel {
   /** Those that came first stay first as long as somebody chooses: nothing moves under their finger. */
   readonly packs: Live<readonly ImagePack[]>;
   /** Why it did not work when whether a pack is offered everywhere was changed last. */
-  readonly notChanged: Live<FailureReason | undefined> = this.#notChanged;
+  readonly notChanged: Live<FailureReason | undefined> = this.#turns.failure;
 
   constructor(session: Session, roomId: string) {
     this.#session = session;
@@ -43,11 +42,7 @@ export class OfferedModel {
     });
     this.packs = computed(() => {
       this.#shown = this.#inPlace(this.#all.value?.offeredIn(roomId).value ?? []);
-      const turning = this.#turning.value;
-      return this.#shown.map((pack) => {
-        const everywhere = find(turning, pack)?.everywhere ?? pack.everywhere;
-        return everywhere === pack.everywhere ? pack : { ...pack, everywhere };
-      });
+      return this.#turns.seen(this.#shown);
     });
   }
 
@@ -60,19 +55,11 @@ export class OfferedModel {
     }
   }
 
-  /** It is seen at once, and taken back where it did not work. Several may be under way: each is done. */
   async setEverywhere(pack: ImagePack, everywhere: boolean): Promise<void> {
-    const turned = { ...pack, everywhere };
-    if (!everywhere) this.#takenBack.push(turned);
-    this.#turning.value = [turned, ...this.#turning.peek()];
-    this.#notChanged.value = undefined;
-    try {
-      await this.#all.peek()?.setEverywhere(pack, everywhere);
-    } catch (error) {
-      this.#notChanged.value = error instanceof Failure ? error.reason : "unknown";
-    } finally {
-      this.#turning.value = this.#turning.peek().filter((one) => one !== turned);
-    }
+    const packs = this.#all.peek();
+    if (!packs) return;
+    if (!everywhere) this.#takenBack.push({ ...pack, everywhere });
+    await this.#turns.turn(packs, pack, everywhere);
   }
 
   #inPlace(packs: readonly ImagePack[]): readonly ImagePack[] {

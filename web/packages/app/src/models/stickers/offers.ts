@@ -11,16 +11,25 @@ export interface Offer {
   readonly pack: ImagePack;
 }
 
+/** A pack stays the same object as long as nothing of it changes: who types asks for the same ones with every letter. */
+const known = new WeakMap<ImagePack, readonly Offer[]>();
+
 export function offersOf(packs: readonly ImagePack[]): readonly Offer[] {
-  return packs.flatMap((pack) =>
-    pack.images.map((image) => ({
-      mark: [pack.roomId, pack.key, image.shortcode]
-        .map((part) => encodeURIComponent(part.toWellFormed()))
-        .join("/"),
-      image,
-      pack,
-    })),
-  );
+  return packs.flatMap((pack) => {
+    const offers = known.get(pack) ?? offersIn(pack);
+    known.set(pack, offers);
+    return offers;
+  });
+}
+
+function offersIn(pack: ImagePack): readonly Offer[] {
+  return pack.images.map((image) => ({
+    mark: [pack.roomId, pack.key, image.shortcode]
+      .map((part) => encodeURIComponent(part.toWellFormed()))
+      .join("/"),
+    image,
+    pack,
+  }));
 }
 
 /** By what they are written as, what is to be seen on them, and whatever else is said of them. */
