@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::{Stream, StreamExt};
 use matrix_sdk::ruma::{OwnedRoomId, UserId};
@@ -18,6 +19,8 @@ use crate::server::Server;
 
 /// How many events are asked for when reading back.
 const PAGE_EVENTS: u16 = 20;
+/// How long a page of history may take before it is asked for again, which joins what is still on its way.
+const PAGE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Synchronises while the app is open, which it is from the beginning.
 pub struct SlidingPerson {
@@ -126,10 +129,20 @@ async fn keep_on(sync: Arc<SyncService>) {
 
 /// Reads a timeline back to the beginning of its room or thread.
 pub async fn read_back(timeline: &Timeline) {
-    within("the beginning", async {
-        while !timeline.paginate_backwards(PAGE_EVENTS).await.expect("a page of history") {}
-    })
-    .await;
+    within("the beginning", async { while !page_back(timeline).await {} }).await;
+}
+
+/// Reads one page back; tells whether it was the first of all.
+///
+/// matrix-sdk 0.18 ends the task that brings a page when a sync begins the timeline anew. If that task had just been
+/// woken, nobody wakes the page again: it stands still with the locks it holds, until it is let go or looked at.
+async fn page_back(timeline: &Timeline) -> bool {
+    loop {
+        let page = timeline.paginate_backwards(PAGE_EVENTS);
+        if let Ok(first) = tokio::time::timeout(PAGE_PATIENCE, page).await {
+            return first.expect("a page of history");
+        }
+    }
 }
 
 /// The texts that a timeline shows, oldest first.
