@@ -1,9 +1,10 @@
 // Pictures: several at once side by side, one after the other on the whole screen, and those that move.
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { PHONE } from "../harness/person.ts";
-import { MOVING } from "../harness/pictures.ts";
+import { MOVING, PLACE, photograph } from "../harness/pictures.ts";
 import { said } from "../harness/said.ts";
 import { stage } from "../harness/stage.ts";
 import { twoInRoom } from "../harness/two.ts";
@@ -82,6 +83,38 @@ test("pictures are sent together, looked at one by one, and move only when they 
   await dance.waitFor();
   await axeClean(bert.page);
   await screenshot(anna.page, "album-1280");
+  await anna.leave();
+  await bert.leave();
+});
+
+test("of a photograph goes what is to be seen, and not where it was made", async () => {
+  const [anna, bert] = await twoInRoom(
+    { name: "clara", locale: "en-GB" },
+    { name: "dora", locale: "en-GB", viewport: PHONE },
+  );
+  const photo = await photograph(anna.page, "harbour.jpg");
+  expect(photo.buffer.includes(PLACE)).toBe(true);
+  await anna.page.locator("#conversation input[type=file]").setInputFiles([photo]);
+  await anna.page
+    .getByRole("dialog")
+    .getByRole("button", { name: said("common.send") })
+    .click();
+
+  const log = bert.page.getByRole("log");
+  const seen = log.getByRole("img", { name: photo.name });
+  await expect
+    .poll(() => seen.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]))
+    .toEqual([240, 400]);
+  await log.getByRole("button", { name: said("message.open-picture") }).click();
+  const download = bert.page.waitForEvent("download");
+  await bert.page
+    .getByRole("dialog")
+    .getByRole("link", { name: said("message.download") })
+    .click();
+  const saved = await readFile(await (await download).path());
+  expect(saved.includes(PLACE)).toBe(false);
+  // Nothing else was taken from it.
+  expect(saved.subarray(-1000).equals(photo.buffer.subarray(-1000))).toBe(true);
   await anna.leave();
   await bert.leave();
 });

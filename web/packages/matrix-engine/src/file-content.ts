@@ -2,7 +2,7 @@
 // encrypted room cannot.
 import type { OutgoingFile } from "@herold/engine";
 import type { IContent, MatrixClient } from "matrix-js-sdk";
-import { measured } from "./looking.ts";
+import { bare, measured } from "./looking.ts";
 import { type UploadOptions, upload } from "./media.ts";
 import { written } from "./writing.ts";
 
@@ -11,7 +11,8 @@ export async function fileContent(
   outgoing: OutgoingFile,
   options: UploadOptions,
 ): Promise<IContent> {
-  const { file, name, caption, voice } = outgoing;
+  const { name, caption, voice } = outgoing;
+  const file = await bare(outgoing.file);
   const kind = msgtype(file.type);
   const [measures, uploaded] = [await measured(file), await upload(client, file, options)];
   const info: IContent = {

@@ -4,6 +4,9 @@ import { encode } from "blurhash";
 import type { IContent } from "matrix-js-sdk";
 
 import { isAnimated } from "./animated.ts";
+import { withoutTraces } from "./traces/traces.ts";
+
+export { withoutTraces };
 
 const THUMBNAIL_SIDE_MAX = 800;
 /** Pictures that are small already are their own thumbnail. */
@@ -117,8 +120,9 @@ const PACK_SIDE_MAX = 512;
 const PACK_TYPES = /^image\/(png|jpeg|gif|webp)$/;
 
 /** A picture for a pack: still ones are made as small as they will be shown. Fails with `broken-file` for anything else. */
-export async function pictureForPack(file: Blob): Promise<NewPicture> {
-  if (!/^image\/(?!svg)/.test(file.type)) throw new Failure("broken-file");
+export async function pictureForPack(chosen: Blob): Promise<NewPicture> {
+  if (!/^image\/(?!svg)/.test(chosen.type)) throw new Failure("broken-file");
+  const file = await withoutTraces(chosen);
   const bitmap = await createImageBitmap(file).catch((cause) => {
     throw new Failure("broken-file", { cause });
   });

@@ -1,0 +1,20 @@
+// What cameras write into pictures and films besides what is to be seen: where and when they were made, with which
+// device, by whom. None of it leaves the device; what is seen stays as it is, to the last bit.
+import { bareFilm } from "./film.ts";
+import { bareJpeg } from "./jpeg.ts";
+import type { Bytes } from "./parts.ts";
+import { barePng } from "./png.ts";
+import { bareWebp } from "./webp.ts";
+
+/** The file without traces. What cannot be read as what it calls itself comes back as it is. */
+export async function withoutTraces(file: Blob): Promise<Blob> {
+  if (file.type.startsWith("video/")) return again(file, await bareFilm(file));
+  if (!file.type.startsWith("image/")) return file;
+  const bytes: Bytes = new Uint8Array(await file.arrayBuffer());
+  // What a picture is stands in its first bytes, whatever it calls itself.
+  return again(file, bareJpeg(bytes) ?? barePng(bytes) ?? bareWebp(bytes));
+}
+
+function again(file: Blob, parts: readonly (Blob | Bytes)[] | undefined): Blob {
+  return parts ? new Blob([...parts], { type: file.type }) : file;
+}
