@@ -87,10 +87,10 @@ export interface ImagePacks {
   /** A picture for a pack, smaller where nobody would see the difference. Fails with `broken-file` for anything else. */
   prepare(file: Blob): Promise<NewPicture>;
   /**
-   * Writes a pack. Each new picture is uploaded once, however often that is tried. Fails with `pack-full` where there are
-   * more of them than fit into it.
+   * Writes a pack, as it is to be when its new pictures are up. Each of them is uploaded once, however often that is
+   * tried. Fails with `pack-full` where there are more of them than fit into it.
    */
-  save(place: PackPlace, pack: PackDraft, saving: PackSaving): Promise<void>;
+  save(place: PackPlace, pack: () => PackDraft, saving: PackSaving): Promise<void>;
   /** The person does not want it everywhere any more, either. */
   remove(pack: PackPlace): Promise<void>;
 }

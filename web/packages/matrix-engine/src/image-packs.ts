@@ -2,6 +2,7 @@
 // never looks for a sticker needs none of it.
 import {
   computed,
+  type DraftImage,
   Failure,
   type ImagePack,
   type ImagePacks,
@@ -161,13 +162,14 @@ export class MatrixImagePacks implements ImagePacks {
     return pictureForPack(file);
   }
 
-  async save(place: PackPlace, draft: PackDraft, { progress, signal }: PackSaving): Promise<void> {
+  async save(place: PackPlace, wanted: () => PackDraft, { progress, signal }: PackSaving): Promise<void> {
     const abort = new AbortController();
     const stop = (): void => abort.abort();
     signal.addEventListener("abort", stop);
-    const images = await this.#ready(draft, { progress, abort }).finally(() =>
-      signal.removeEventListener("abort", stop),
-    );
+    await this.#ready(wanted(), { progress, abort }).finally(() => signal.removeEventListener("abort", stop));
+    // While they went up, others may have changed the pack.
+    const draft = wanted();
+    const images = await this.#ready(draft, { progress, abort });
     const before = this.#client.getRoom(place.roomId)?.currentState.getStateEvents(IMAGE_PACK, place.key);
     const content = packContent(before?.getContent() ?? {}, draft, images);
     if (!fitsIntoEvent(content)) throw new Failure("pack-full");
@@ -176,16 +178,17 @@ export class MatrixImagePacks implements ImagePacks {
 
   /** One after the other, so that what is up is up where one of them fails. */
   async #ready({ images }: PackDraft, { progress, abort }: Uploading): Promise<ReadyImage[]> {
-    const count = images.filter(({ image }) => "file" in image).length;
+    const isMissing = ({ image }: DraftImage): boolean => "file" in image && !this.#addresses.has(image);
+    const count = images.filter(isMissing).length;
     const ready: ReadyImage[] = [];
     let done = 0;
-    for (const { image, ...said } of images) {
-      const { info } = image;
-      if ("file" in image) {
-        progress(done, count);
-        ready.push({ ...said, address: await this.#uploaded(image, abort), info });
-        done += 1;
-      } else ready.push({ ...said, address: image.picture.source.address, info });
+    for (const drafted of images) {
+      const { image, ...said } = drafted;
+      const missing = isMissing(drafted);
+      if (missing) progress(done, count);
+      const address = "file" in image ? await this.#uploaded(image, abort) : image.picture.source.address;
+      ready.push({ ...said, address, info: image.info });
+      if (missing) done += 1;
     }
     if (count > 0) progress(count, count);
     return ready;

@@ -40,13 +40,15 @@ const picture = (words: string): NewPicture => ({
   info: { w: 1, h: 2, mimetype: "image/png", size: words.length },
 });
 
-const draft = (images: readonly DraftImage[], more: Partial<PackDraft> = {}): PackDraft => ({
-  name: "",
-  attribution: "",
-  uses: { emoticons: true, stickers: true },
-  images,
-  ...more,
-});
+const draft =
+  (images: readonly DraftImage[], more: Partial<PackDraft> = {}): (() => PackDraft) =>
+  () => ({
+    name: "",
+    attribution: "",
+    uses: { emoticons: true, stickers: true },
+    images,
+    ...more,
+  });
 
 function saving() {
   const told: string[] = [];
@@ -113,6 +115,19 @@ test("what is up is not uploaded again when it is tried again", async () => {
   await packs.save(PLACE, draft(images.slice(1)), saving().given);
   expect(server.files).toHaveLength(3);
   expect(Object.keys(written.at(-1)?.content.images)).toEqual(["b", "c"]);
+});
+
+test("what is wanted when all pictures are up is written, and their number told once", async () => {
+  const server = new TestServer();
+  const { packs, written } = packsAt(server);
+  const images = [drawn("a"), drawn("b")];
+  const { told, given } = saving();
+  // Others say whose it is while the pictures go up.
+  const wanted = () => draft(images, { attribution: server.files.length > 0 ? "Bert" : "" })();
+  await packs.save(PLACE, wanted, given);
+  expect(written.at(-1)?.content.pack).toEqual({ attribution: "Bert" });
+  expect(server.files).toEqual(["a", "b"]);
+  expect(told).toEqual(["0 of 2", "1 of 2", "2 of 2"]);
 });
 
 test("a person may stop it, and nothing is written", async () => {

@@ -29,7 +29,7 @@ function fakePacks() {
       return { file, animated: false, info: {} };
     },
     save: async (place, draft) => {
-      saved.push({ place, draft });
+      saved.push({ place, draft: draft() });
       const failure = fails.shift();
       if (failure) throw failure;
     },
@@ -252,6 +252,26 @@ test("what others changed meanwhile stays, and what they took out is out", async
     ["bumblebee", ""],
   ]);
   expect(draft?.images[3] && "file" in draft.images[3].image).toBe(true);
+});
+
+test("what others changed while pictures went up stays as well", async () => {
+  const fake = fakePacks();
+  const [cat, dog] = [image("cat"), image("doggy")];
+  const model = edit(fake, { pack: known(cat) });
+  await model.add([picture("bird.png")]);
+  const drafts: PackDraft[] = [];
+  fake.packs.save = async (_place, draft) => {
+    drafts.push(draft());
+    fake.there.value = [known(cat, dog)];
+    drafts.push(draft());
+  };
+  fake.there.value = [known(cat)];
+  await model.save();
+  const names = drafts.map(({ images }) => images.map(({ shortcode }) => shortcode));
+  expect(names).toEqual([
+    ["cat", "bird"],
+    ["cat", "bird", "doggy"],
+  ]);
 });
 
 test("names that came to be the same are told apart, and none is lost", async () => {

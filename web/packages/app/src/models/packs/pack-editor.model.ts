@@ -172,7 +172,7 @@ export class PackEditorModel {
     const progress = (done: number, count: number): void => {
       if (!signal.aborted) this.#progress.value = { done, count };
     };
-    await this.#packs.save(this.#place, this.#draft(), { progress, signal });
+    await this.#packs.save(this.#place, () => this.#draft(), { progress, signal });
     const wanted = this.isNew && this.#about.peek().everywhere;
     if (wanted && !signal.aborted) await this.#packs.setEverywhere(this.#place, true);
   }
