@@ -149,5 +149,49 @@ test("a room of which many packs are wanted is looked through once", () => {
   want({ "!other": Object.fromEntries(keys.map((key) => [key, {}])) });
   const looking = vi.spyOn(other.currentState, "getStateEvents");
   expect(offered(room)).toEqual(keys);
-  expect(looking).toHaveBeenCalledTimes(1);
+  // By its key each is found at once.
+  expect(looking.mock.calls.filter(([, key]) => key === undefined)).toHaveLength(1);
+});
+
+test("what was wanted everywhere stays so in the room that replaces its own, and is given up there", async () => {
+  const [room, old, next] = [addRoom("!room"), addRoom("!old"), addRoom("!next")];
+  for (const one of [old, next]) addPack(one, "cats");
+  addPack(old, "dogs");
+  want({ "!old": { cats: {}, dogs: {} } });
+  const found = () => packs.offeredIn(room.roomId).value.map(({ roomId, key }) => `${key} of ${roomId}`);
+  // Either may say so alone.
+  set(old, "m.room.tombstone", "", { replacement_room: "!next" });
+  expect(found()).toEqual(["cats of !old", "dogs of !old"]);
+  set(next, EventType.RoomCreate, "", { predecessor: { room_id: "!old" } });
+  set(next, "m.room.name", "", { name: "Next" });
+  // What is not there yet is used where it was.
+  expect(found()).toEqual(["cats of !next", "dogs of !old"]);
+  expect(packs.of("!next").value[0]?.everywhere).toBe(true);
+
+  const written: object[] = [];
+  vi.spyOn(client, "setAccountData").mockImplementation(async (_type, content) => {
+    written.push(content);
+    want((content as unknown as { rooms: object }).rooms);
+    return {};
+  });
+  await packs.setEverywhere({ roomId: "!next", key: "cats" }, true);
+  expect(written).toEqual([]);
+  await packs.setEverywhere({ roomId: "!next", key: "cats" }, false);
+  expect(written).toEqual([{ rooms: { "!old": { dogs: {} } } }]);
+  await packs.setEverywhere({ roomId: "!old", key: "cats" }, true);
+  expect(written.at(-1)).toEqual({ rooms: { "!old": { dogs: {} }, "!next": { cats: {} } } });
+});
+
+test("rooms that replace each other in a circle are looked through to an end", () => {
+  const [room, one, other] = [addRoom("!room"), addRoom("!one"), addRoom("!other")];
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    addPack(from, "cats");
+    set(from, "m.room.tombstone", "", { replacement_room: to.roomId });
+    set(from, EventType.RoomCreate, "", { predecessor: { room_id: to.roomId } });
+  }
+  want({ "!one": { cats: {} } });
+  expect(offered(room)).toEqual(["cats"]);
 });

@@ -15,6 +15,7 @@ import {
 } from "@herold/engine";
 import {
   ClientEvent,
+  type IContent,
   KnownMembership,
   type MatrixClient,
   type MatrixEvent,
@@ -29,6 +30,7 @@ import { type MatrixMedia, upload } from "./media.ts";
 import {
   fitsIntoEvent,
   IMAGE_PACK,
+  isPack,
   mayMove,
   PACK_ROOMS,
   packContent,
@@ -38,12 +40,21 @@ import {
   withPlace,
 } from "./pack-format.ts";
 import { pictureForPack } from "./pictures.ts";
+import { replacementOf } from "./replaced.ts";
 
 /** A space in a space in a space: nobody nests them deeper on purpose. */
 const SPACES_DEPTH_MAX = 8;
+/** A room that was replaced more often is looked for where it was then. */
+const REPLACED_MAX = 20;
 
 /** What they are found by. */
-const TELLING: ReadonlySet<string> = new Set([IMAGE_PACK, "m.room.name", "m.space.parent", "m.space.child"]);
+const TELLING: ReadonlySet<string> = new Set([
+  IMAGE_PACK,
+  "m.room.name",
+  "m.room.tombstone",
+  "m.space.parent",
+  "m.space.child",
+]);
 
 interface Uploading extends Pick<PackSaving, "progress"> {
   readonly abort: AbortController;
@@ -54,6 +65,12 @@ export class MatrixImagePacks implements ImagePacks {
   readonly #media: MatrixMedia;
   /** Counts whatever may change which packs there are. */
   readonly #changes = signal(0);
+  /** What the person wants in all rooms, where it is today. */
+  readonly #everywhere = computed(() => {
+    void this.#changes.value;
+    const places = placesIn(this.#wanted()).map((place) => this.#today(place));
+    return { places, names: new Set(places.map(named)) };
+  });
   readonly #offered = new Map<string, Live<readonly ImagePack[]>>();
   readonly #own = new Map<string, Live<readonly ImagePack[]>>();
   /** Where new pictures are that were uploaded. */
@@ -102,7 +119,7 @@ export class MatrixImagePacks implements ImagePacks {
 
   #find(roomId: string): readonly ImagePack[] {
     const room = this.#client.getRoom(roomId);
-    const wanted = this.#everywhere();
+    const wanted = this.#everywhere.value.places;
     // Many may be wanted of one room: it is looked through once.
     const rooms = [...new Set(wanted.map(({ roomId: other }) => other))];
     const those = new Map(
@@ -116,27 +133,38 @@ export class MatrixImagePacks implements ImagePacks {
     const packs = [...everywhere, ...[room, ...spaces].flatMap((one) => this.#packsOf(one))];
     const first = new Map<string, ImagePack>();
     for (const pack of packs) {
-      const place = `${pack.roomId} ${pack.key}`;
+      const place = named(pack);
       if (pack.images.length > 0 && !first.has(place)) first.set(place, pack);
     }
     return [...first.values()];
   }
 
-  #everywhere(): readonly PackPlace[] {
-    return placesIn(this.#client.getAccountData(PACK_ROOMS as never)?.getContent() ?? {});
+  #wanted(): IContent {
+    return this.#client.getAccountData(PACK_ROOMS as never)?.getContent() ?? {};
+  }
+
+  /** Where a pack is today: a room that is replaced hands its packs on. */
+  #today(place: PackPlace): PackPlace {
+    let room = this.#client.getRoom(place.roomId);
+    for (let times = 0; room && times < REPLACED_MAX; times += 1) {
+      const next = replacementOf(this.#client, room);
+      const there = next?.currentState.getStateEvents(IMAGE_PACK, place.key)?.getContent() ?? {};
+      if (!next || !isPack(there)) break;
+      room = next;
+    }
+    return room ? { ...place, roomId: room.roomId } : place;
   }
 
   #packsOf(room: Room | null): readonly ImagePack[] {
     if (room?.getMyMembership() !== KnownMembership.Join) return [];
-    const everywhere = new Set(
-      this.#everywhere().flatMap(({ roomId, key }) => (roomId === room.roomId ? [key] : [])),
-    );
+    const { names } = this.#everywhere.value;
     const order = new Intl.Collator(undefined, { numeric: true });
     return statesOf(room, IMAGE_PACK)
       .flatMap((event) => {
         const key = event.getStateKey() ?? "";
-        const place = { roomId: room.roomId, roomName: room.name, key, everywhere: everywhere.has(key) };
-        return packIn(event.getContent(), place) ?? [];
+        const place = { roomId: room.roomId, key };
+        const kept = { roomName: room.name, everywhere: names.has(named(this.#today(place))) };
+        return packIn(event.getContent(), { ...place, ...kept }) ?? [];
       })
       .sort((left, right) => order.compare(left.name, right.name) || (left.key < right.key ? -1 : 1));
   }
@@ -145,8 +173,13 @@ export class MatrixImagePacks implements ImagePacks {
   setEverywhere(pack: PackPlace, everywhere: boolean): Promise<void> {
     const doing = this.#writing.then(() =>
       failing(async () => {
-        const before = this.#client.getAccountData(PACK_ROOMS as never)?.getContent() ?? {};
-        const content = withPlace(before, pack, everywhere);
+        const before = this.#wanted();
+        const today = this.#today(pack);
+        // It may be wanted where it was before its room was replaced.
+        const written = placesIn(before).filter((place) => named(this.#today(place)) === named(today));
+        const content = everywhere
+          ? withPlace(before, written[0] ?? today, true)
+          : written.reduce((kept, place) => withPlace(kept, place, false), before);
         if (!equal(content, before)) await this.#client.setAccountData(PACK_ROOMS as never, content as never);
       }),
     );
@@ -216,6 +249,9 @@ export class MatrixImagePacks implements ImagePacks {
     await failing(write, { M_TOO_LARGE: "pack-full" });
   }
 }
+
+/** No id has a space in it. */
+const named = ({ roomId, key }: PackPlace): string => `${roomId} ${key}`;
 
 function statesOf(room: Room, type: string): MatrixEvent[] {
   return room.currentState.getStateEvents(type);

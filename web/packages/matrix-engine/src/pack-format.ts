@@ -33,12 +33,15 @@ export interface ReadyImage extends Omit<DraftImage, "image"> {
   readonly info: unknown;
 }
 
-/** Nothing where there is no pack any more: what is removed leaves an event that says nothing. */
+/** What is removed leaves an event that says nothing. */
+export const isPack = ({ images, pack }: IContent): boolean => images !== undefined || pack !== undefined;
+
+/** Nothing where there is no pack any more. */
 export function packIn(
   content: IContent,
   place: PackPlace & { readonly roomName: string; readonly everywhere: boolean },
 ): ImagePack | undefined {
-  if (content.images === undefined && content.pack === undefined) return undefined;
+  if (!isPack(content)) return undefined;
   const { roomName, ...kept } = place;
   const pack = fields(content.pack);
   const ownName = shownName(pack.display_name);

@@ -6,6 +6,7 @@ import { accessOf, allowedSpaces, historyOf } from "./access.ts";
 import { seenOf } from "./names.ts";
 import { notifyOf } from "./notify.ts";
 import { type PowerLevels, permissionsOf } from "./permissions.ts";
+import { successorOf } from "./replaced.ts";
 import { profileIn } from "./summaries.ts";
 
 export function detailsOf(client: MatrixClient, room: Room): RoomDetails {
@@ -31,11 +32,6 @@ export function detailsOf(client: MatrixClient, room: Room): RoomDetails {
     predecessor: room.findPredecessor()?.roomId,
     notify: notifyOf(client.pushRules, room.roomId),
   };
-}
-
-function successorOf(room: Room): string | undefined {
-  const to: unknown = room.currentState.getStateEvents("m.room.tombstone", "")?.getContent().replacement_room;
-  return typeof to === "string" ? to : undefined;
 }
 
 /** Only they have power without end. */

@@ -28,6 +28,7 @@ import { equal } from "./equal.ts";
 import { children, find, preview } from "./exploring.ts";
 import { failing } from "./failures.ts";
 import type { Listed } from "./kept-list.ts";
+import { replacementOf } from "./replaced.ts";
 import { membershipOf, SPACE_ORDER, summaryOf } from "./summaries.ts";
 import { Surroundings } from "./surroundings.ts";
 import type { ThreadCounts } from "./thread-counts.ts";
@@ -254,20 +255,8 @@ export class MatrixRooms implements Rooms {
     if (!room || !LISTED.has(room.getMyMembership())) return undefined;
     return {
       summary: summaryOf(this.#client, room, this.#around.of(roomId), this.#counts),
-      replaced: this.#isReplaced(room),
+      replaced: replacementOf(this.#client, room) !== undefined,
     };
-  }
-
-  /** Both rooms say so: a room cannot hide another one that does not know of it. */
-  #isReplaced(room: Room): boolean {
-    const to: unknown = room.currentState
-      .getStateEvents("m.room.tombstone", "")
-      ?.getContent().replacement_room;
-    const successor = typeof to === "string" ? this.#client.getRoom(to) : null;
-    return (
-      successor?.getMyMembership() === KnownMembership.Join &&
-      successor.findPredecessor()?.roomId === room.roomId
-    );
   }
 }
 
