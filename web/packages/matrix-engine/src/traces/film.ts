@@ -13,6 +13,8 @@ const PLAYED = new Set("ftyp styp moov moof mdat mfra sidx ssix pdin free skip w
 const SAID = new Set(["udta", "meta", "uuid"]);
 const TIMED = new Set(["mvhd", "tkhd", "mdhd"]);
 const HOLDING = new Set(["trak", "mdia"]);
+/** A track, and its medium. */
+const DEPTH_MAX = 2;
 
 interface Box {
   readonly type: string;
@@ -69,7 +71,7 @@ function boxAt(bytes: Bytes, at: number, limit: number): Box | undefined {
   return end < head || end > limit ? undefined : { type, at, head, end };
 }
 
-function clear(bytes: Bytes, from: number, to: number): void {
+function clear(bytes: Bytes, from: number, to: number, depth = 0): void {
   for (let at = from; at < to; ) {
     const box = boxAt(bytes, at, to);
     if (!box) return;
@@ -78,7 +80,7 @@ function clear(bytes: Bytes, from: number, to: number): void {
       // A version, flags, and when it was made and changed.
       const long = bytes[box.head] === 1;
       bytes.fill(0, box.head + 4, Math.min(box.end, box.head + 4 + (long ? 16 : 8)));
-    } else if (HOLDING.has(box.type)) clear(bytes, box.head, box.end);
+    } else if (depth < DEPTH_MAX && HOLDING.has(box.type)) clear(bytes, box.head, box.end, depth + 1);
     at = box.end;
   }
 }

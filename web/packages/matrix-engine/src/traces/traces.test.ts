@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { tiffOf } from "./exif.ts";
@@ -170,4 +171,42 @@ test.each([
   ["image/jpeg", []],
 ])("what cannot be read stays as it is (%s)", async (type, bytes) => {
   expect(await bare(type, bytes)).toEqual(bytes);
+});
+
+const BEGINNINGS: readonly [type: string, bytes: number[]][] = [
+  ["image/jpeg", [0xff, 0xd8, 0xff, 0xe1]],
+  ["image/png", text("\x89PNG\r\n\x1a\n")],
+  ["image/webp", [...text("RIFF"), ...little(60), ...text("WEBP")]],
+  ["video/mp4", [...box("ftyp", text("isom")), ...uint32(64), ...text("moov")]],
+];
+const WORDS = ["eXIf", "EXIF", "VP8X", "trak", "mdia", "udta", "mvhd", "mdat", "Exif\0\0", "\xff\xd9"];
+
+test("whatever a file holds, it comes out, and no longer than what a turn is said with", async () => {
+  const word = fc.constantFrom(...WORDS).map(text);
+  const size = fc.nat(80).map(uint32);
+  const anything = fc.array(fc.nat(255), { maxLength: 12 });
+  const rest = fc.array(
+    fc.oneof(
+      word,
+      size,
+      size.map((bytes) => bytes.toReversed()),
+      anything,
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...BEGINNINGS), rest, async ([type, begins], parts) => {
+      const file = [...begins, ...parts.flat()];
+      expect((await bare(type, file)).length).toBeLessThanOrEqual(file.length + 40);
+    }),
+  );
+});
+
+test("a film that holds tracks in tracks without end is read to an end", async () => {
+  const depth = 100_000;
+  const tracks = Array.from({ length: depth }, (_, at) => [
+    ...uint32(8 * (depth - at)),
+    ...text("trak"),
+  ]).flat();
+  const film = [...box("ftyp", text("isom")), ...uint32(8 + tracks.length), ...text("moov"), ...tracks];
+  expect((await bare("video/mp4", film)).length).toBe(film.length);
 });
