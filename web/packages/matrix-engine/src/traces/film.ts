@@ -29,14 +29,15 @@ interface Change {
   readonly bytes: Bytes;
 }
 
-/** Nothing where it is no film, or is cut off. */
+/** Nothing where it is no film. Of what is cut off, what is there is played. */
 export async function bareFilm(file: Blob): Promise<Blob[] | undefined> {
   const changes: Change[] = [];
   let at = 0;
   for (let count = 0; at < file.size; count += 1) {
     const head = new Uint8Array(await file.slice(at, at + 16).arrayBuffer());
     const box = boxAt(head, 0, file.size - at);
-    if (!box || (at === 0 && !isFilm(box, head)) || count === BOXES_MAX) return undefined;
+    if (at === 0 && !isFilm(box, head)) return undefined;
+    if (!box || count === BOXES_MAX) break;
     if (box.type === "moov" || !PLAYED.has(box.type)) {
       if (box.end > READ_BYTES_MAX) return undefined;
       const bytes = new Uint8Array(await file.slice(at, at + box.end).arrayBuffer());
@@ -52,7 +53,8 @@ export async function bareFilm(file: Blob): Promise<Blob[] | undefined> {
 const FREE = new TextEncoder().encode("free");
 
 /** Pictures (HEIF, AVIF) are made of the same boxes, and need what films do not. */
-function isFilm({ type }: Box, head: Bytes): boolean {
+function isFilm(first: Box | undefined, head: Bytes): boolean {
+  const type = first?.type ?? "";
   if (type !== "ftyp") return ["moov", "mdat", "wide", "free", "skip"].includes(type);
   return !/^(mif1|msf1|hei|hev|avi[fs])/.test(textAt(head, 8, 4));
 }

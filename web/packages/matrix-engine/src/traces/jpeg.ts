@@ -4,37 +4,30 @@ import { type Bytes, joined, startsWith } from "./parts.ts";
 
 const EXIF = "Exif\0\0";
 
-/** Nothing where it is no JPEG, or is cut off within a segment. */
+/** Nothing where it is no JPEG. What is cut off or has something between its segments is read as browsers read it. */
 export function bareJpeg(bytes: Bytes): Bytes[] | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
   const parts = [bytes.subarray(0, 2)];
-  let at = 2;
-  while (at < bytes.length) {
-    if (bytes[at] !== 0xff) return undefined;
+  for (let at = nextMarker(bytes, 2); at < bytes.length; ) {
     const marker = bytes[at + 1] ?? 0;
-    // Any number of these may stand before a marker.
-    if (marker === 0xff) at += 1;
     // What stands after the end is a film, or another picture.
-    else if (marker === 0xd9) return [...parts, bytes.subarray(at, at + 2)];
-    else {
-      const end = at + 2 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
-      if (end > bytes.length || end < at + 4) return undefined;
-      const next = marker === 0xda ? afterScan(bytes, end) : end;
-      parts.push(...kept(marker, bytes.subarray(at, next)));
-      at = next;
-    }
+    if (marker === 0xd9) return [...parts, bytes.subarray(at, at + 2)];
+    const end = at + 2 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
+    const next = marker === 0xda ? nextMarker(bytes, end) : Math.min(end, bytes.length);
+    parts.push(...kept(marker, bytes.subarray(at, next)));
+    at = nextMarker(bytes, Math.max(next, at + 2));
   }
-  // Where the end is missing, browsers show what is there.
   return parts;
 }
 
-/** Where the next marker stands that is none within a scan. */
-function afterScan(bytes: Bytes, from: number): number {
-  for (let at = from; ; at += 2) {
+/** Where the next marker stands at which a segment begins; the end of the file where there is none. */
+function nextMarker(bytes: Bytes, from: number): number {
+  for (let at = from; ; at += 1) {
     at = bytes.indexOf(0xff, at);
     if (at < 0) return bytes.length;
     const marker = bytes[at + 1] ?? 0;
-    if (marker !== 0 && (marker < 0xd0 || marker > 0xd7)) return at;
+    // Within a scan stand bytes that are none, and marks to begin anew at; any number of the first may stand before one.
+    if (marker > 1 && marker < 0xff && (marker < 0xd0 || marker > 0xd8)) return at;
   }
 }
 

@@ -9,14 +9,13 @@ const SEEN = new Set(
   "tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT acTL fcTL fdAT".split(" "),
 );
 
-/** Nothing where it is no PNG, or is cut off. */
+/** Nothing where it is no PNG. Of what is cut off, what is there is seen. */
 export function barePng(bytes: Bytes): Bytes[] | undefined {
   if (!startsWith(bytes, SIGNATURE)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts = [bytes.subarray(0, SIGNATURE.length)];
-  for (let at = SIGNATURE.length; at + 12 <= bytes.length; ) {
+  for (let at = SIGNATURE.length; at + 8 <= bytes.length; ) {
     const end = at + 12 + view.getUint32(at);
-    if (end > bytes.length) return undefined;
     const type = textAt(bytes, at + 4, 4);
     const chunk = bytes.subarray(at, end);
     if (type === "eXIf") parts.push(...bareExif(chunk));
@@ -24,7 +23,7 @@ export function barePng(bytes: Bytes): Bytes[] | undefined {
     if (type === "IEND") return parts;
     at = end;
   }
-  return undefined;
+  return parts;
 }
 
 function bareExif(chunk: Bytes): Bytes[] {

@@ -6,7 +6,7 @@ import type { Bytes } from "./parts.ts";
 import { barePng } from "./png.ts";
 import { bareWebp } from "./webp.ts";
 
-/** The file without traces. What cannot be read as what it calls itself comes back as it is. */
+/** The file without traces. What is none of the kinds that are known comes back as it is. */
 export async function withoutTraces(file: Blob): Promise<Blob> {
   if (file.type.startsWith("video/")) return again(file, await bareFilm(file));
   if (!file.type.startsWith("image/")) return file;

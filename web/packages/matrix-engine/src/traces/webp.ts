@@ -6,7 +6,7 @@ const SEEN = new Set(["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF", "ICCP"]);
 /** Flags of VP8X. */
 const [HAS_EXIF, HAS_XMP] = [0x08, 0x04];
 
-/** Nothing where it is no WebP, or is cut off. */
+/** Nothing where it is no WebP. Of what is cut off, what is there is seen. */
 export function bareWebp(bytes: Bytes): Bytes[] | undefined {
   if (!startsWith(bytes, "RIFF") || !startsWith(bytes, "WEBP", 8)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -17,12 +17,8 @@ export function bareWebp(bytes: Bytes): Bytes[] | undefined {
     const size = view.getUint32(at + 4, true);
     // Chunks begin at even places.
     const end = at + 8 + size + (size & 1);
-    if (at + 8 + size > bytes.length) return undefined;
     const type = textAt(bytes, at, 4);
-    // The last one may lack what makes it even.
-    const chunk = new Uint8Array(end - at);
-    chunk.set(bytes.subarray(at, end));
-    if (SEEN.has(type)) chunks.push(chunk);
+    if (SEEN.has(type)) chunks.push(bytes.slice(at, end));
     if (type === "EXIF") orientation = orientationIn(tiffIn(bytes.subarray(at + 8, at + 8 + size)));
     at = end;
   }
