@@ -1,6 +1,6 @@
 // Every main screen of the app, in three languages, light and dark, on the smallest phone and at a desk. Two of the
 // twelve looks are always taken, all of them with HEROLD_TEST_LOOKS=all, and some with HEROLD_TEST_LOOKS=fr-dark-320.
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 
 import { SETTINGS } from "../../packages/app/src/models/route.ts";
@@ -213,9 +213,10 @@ async function besides({ page, look, goTo }: Walk, { talk, thread, direct }: Pla
   const room = `#/room/${encodeURIComponent(talk)}`;
   for (const kind of ["details", "members", "settings", "threads", "pinned", "search", "files"] as const) {
     await goTo(`${room}/${kind}`);
-    await beside(page, `panel.${kind}`).waitFor();
+    const panel = beside(page, `panel.${kind}`);
+    await panel.waitFor();
     await look(`panel-${kind}`);
-    if (kind === "settings") await rest({ page, look }, "panel-settings");
+    if (kind === "settings") await rest(look, panel, "panel-settings");
   }
   await goTo(`${room}/thread/${encodeURIComponent(thread)}`);
   await beside(page, "panel.thread").getByText("Wunderbar, eingetragen.").last().waitFor();
@@ -235,14 +236,13 @@ async function besides({ page, look, goTo }: Walk, { talk, thread, direct }: Pla
 }
 
 /** What lies below the first screen of a long panel. */
-async function rest({ page, look }: Pick<Walk, "page" | "look">, screen: string): Promise<void> {
+async function rest(look: Walk["look"], panel: Locator, screen: string): Promise<void> {
   for (let part = 2; part <= 4; part += 1) {
-    const moved = await page.evaluate(() => {
-      const boxes = [...document.querySelectorAll("aside, aside *, main, main *")];
-      const before = boxes.map((box) => box.scrollTop);
-      for (const box of boxes)
-        if (getComputedStyle(box).overflowY === "auto") box.scrollTop += box.clientHeight * 0.9;
-      return boxes.some((box, at) => box.scrollTop !== before[at]);
+    const moved = await panel.evaluate((whole) => {
+      const box = [...whole.children].find((child) => getComputedStyle(child).overflowY === "auto");
+      const before = box?.scrollTop ?? 0;
+      box?.scrollBy(0, box.clientHeight * 0.9);
+      return (box?.scrollTop ?? 0) > before;
     });
     // At least the second screen is there.
     expect(moved || part > 2).toBe(true);
