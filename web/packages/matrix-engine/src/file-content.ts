@@ -2,7 +2,7 @@
 // encrypted room cannot.
 import type { OutgoingFile } from "@herold/engine";
 import type { IContent, MatrixClient } from "matrix-js-sdk";
-import { bare, measured } from "./looking.ts";
+import { measured } from "./looking.ts";
 import { type UploadOptions, upload } from "./media.ts";
 import { written } from "./writing.ts";
 
@@ -11,8 +11,7 @@ export async function fileContent(
   outgoing: OutgoingFile,
   options: UploadOptions,
 ): Promise<IContent> {
-  const { name, caption, voice } = outgoing;
-  const file = await bare(outgoing.file);
+  const { file, name, caption, voice } = outgoing;
   const kind = msgtype(file.type);
   const [measures, uploaded] = [await measured(file), await upload(client, file, options)];
   const info: IContent = {

@@ -182,6 +182,26 @@ test("what was wanted everywhere stays so in the room that replaces its own, and
   expect(written.at(-1)).toEqual({ rooms: { "!old": { dogs: {} }, "!next": { cats: {} } } });
 });
 
+test("what is deleted in the room that replaced its own does not come back from there", async () => {
+  const [room, old, next] = [addRoom("!room"), addRoom("!old"), addRoom("!next")];
+  for (const one of [old, next]) addPack(one, "cats");
+  set(old, "m.room.tombstone", "", { replacement_room: "!next" });
+  set(next, EventType.RoomCreate, "", { predecessor: { room_id: "!old" } });
+  want({ "!old": { cats: {} } });
+  expect(offered(room)).toEqual(["cats"]);
+  vi.spyOn(client, "sendStateEvent").mockImplementation(async (roomId, type, content, key) => {
+    set(client.getRoom(roomId) as Room, type, key ?? "", content);
+    return { event_id: "$removed" };
+  });
+  vi.spyOn(client, "setAccountData").mockImplementation(async (_type, content) => {
+    want((content as unknown as { rooms: object }).rooms);
+    return {};
+  });
+  await packs.remove({ roomId: "!next", key: "cats" });
+  expect(offered(room)).toEqual([]);
+  expect(client.getAccountData("m.image_pack.rooms" as never)?.getContent()).toEqual({ rooms: {} });
+});
+
 test("rooms that replace each other in a circle are looked through to an end", () => {
   const [room, one, other] = [addRoom("!room"), addRoom("!one"), addRoom("!other")];
   for (const [from, to] of [

@@ -30,7 +30,6 @@ import { type MatrixMedia, upload } from "./media.ts";
 import {
   fitsIntoEvent,
   IMAGE_PACK,
-  isPack,
   mayMove,
   PACK_ROOMS,
   packContent,
@@ -143,13 +142,13 @@ export class MatrixImagePacks implements ImagePacks {
     return this.#client.getAccountData(PACK_ROOMS as never)?.getContent() ?? {};
   }
 
-  /** Where a pack is today: a room that is replaced hands its packs on. */
+  /** Where a pack is today: a room that is replaced hands its packs on. Whoever left the old one is not led on by it. */
   #today(place: PackPlace): PackPlace {
     let room = this.#client.getRoom(place.roomId);
     for (let times = 0; room && times < REPLACED_MAX; times += 1) {
       const next = replacementOf(this.#client, room);
-      const there = next?.currentState.getStateEvents(IMAGE_PACK, place.key)?.getContent() ?? {};
-      if (!next || !isPack(there)) break;
+      // One that was deleted there is so everywhere: it says nothing, but it is there.
+      if (!next?.currentState.getStateEvents(IMAGE_PACK, place.key)) break;
       room = next;
     }
     return room ? { ...place, roomId: room.roomId } : place;
@@ -199,10 +198,19 @@ export class MatrixImagePacks implements ImagePacks {
     const abort = new AbortController();
     const stop = (): void => abort.abort();
     signal.addEventListener("abort", stop);
-    await this.#ready(wanted(), { progress, abort }).finally(() => signal.removeEventListener("abort", stop));
-    // While they went up, others may have changed the pack.
-    const draft = wanted();
-    const images = await this.#ready(draft, { progress, abort });
+    try {
+      await this.#ready(wanted(), { progress, abort });
+      // While they went up, others may have changed the pack.
+      const draft = wanted();
+      const images = await this.#ready(draft, { progress, abort });
+      if (signal.aborted) throw new Failure("cancelled");
+      await this.#writeDraft(place, draft, images);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async #writeDraft(place: PackPlace, draft: PackDraft, images: readonly ReadyImage[]): Promise<void> {
     const before = this.#client.getRoom(place.roomId)?.currentState.getStateEvents(IMAGE_PACK, place.key);
     const content = packContent(before?.getContent() ?? {}, draft, images);
     if (!fitsIntoEvent(content)) throw new Failure("pack-full");

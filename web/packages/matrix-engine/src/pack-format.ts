@@ -33,15 +33,12 @@ export interface ReadyImage extends Omit<DraftImage, "image"> {
   readonly info: unknown;
 }
 
-/** What is removed leaves an event that says nothing. */
-export const isPack = ({ images, pack }: IContent): boolean => images !== undefined || pack !== undefined;
-
-/** Nothing where there is no pack any more. */
+/** Nothing where there is no pack any more: what is removed leaves an event that says nothing. */
 export function packIn(
   content: IContent,
   place: PackPlace & { readonly roomName: string; readonly everywhere: boolean },
 ): ImagePack | undefined {
-  if (!isPack(content)) return undefined;
+  if (content.images === undefined && content.pack === undefined) return undefined;
   const { roomName, ...kept } = place;
   const pack = fields(content.pack);
   const ownName = shownName(pack.display_name);

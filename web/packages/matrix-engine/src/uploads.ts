@@ -15,7 +15,7 @@ import { ClientEvent, type IContent, type MatrixClient, type Room } from "matrix
 import { failureOf } from "./failures.ts";
 import { fileContent } from "./file-content.ts";
 import type { UnsentFile } from "./kept-unsent.ts";
-import { sizeOf } from "./looking.ts";
+import { bare, sizeOf } from "./looking.ts";
 import type { MatrixMedia } from "./media.ts";
 import { shownName } from "./names.ts";
 import { newestOf, relation } from "./outgoing.ts";
@@ -218,14 +218,15 @@ export class Uploads implements Carrier {
     // Taken back while it waited for those before it.
     if (abort.signal.aborted || !whole) return;
     try {
-      const outgoing = { ...file, file: whole };
+      const sent = await bare(whole);
+      const outgoing = { ...file, file: sent };
       const content = await fileContent(this.#client, outgoing, {
         encrypted: this.#room.hasEncryptionStateEvent(),
         abort,
         progress: (progress) => this.#change(txnId, { state: { kind: "sending", progress, mayStop: true } }),
       });
       abort.signal.throwIfAborted();
-      if (content.msgtype === "m.image") this.#media.keep(addressesOf(content), whole);
+      if (content.msgtype === "m.image") this.#media.keep(addressesOf(content), sent);
       await this.#say(
         txnId,
         { ...content, ...relation(file, newestOf(this.#room, file.thread)) },

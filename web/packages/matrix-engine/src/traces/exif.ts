@@ -12,6 +12,7 @@ export function orientationIn(tiff: Uint8Array): number | undefined {
     const count = view.getUint16(directory, little);
     for (let entry = directory + 2; entry < directory + 2 + count * 12; entry += 12) {
       if (view.getUint16(entry, little) !== ORIENTATION) continue;
+      if (view.getUint16(entry + 2, little) !== SHORT) return undefined;
       const orientation = view.getUint16(entry + 8, little);
       return orientation >= 2 && orientation <= 8 ? orientation : undefined;
     }

@@ -4,9 +4,10 @@ import { type Bytes, joined, startsWith, textAt } from "./parts.ts";
 
 const SIGNATURE = "\x89PNG\r\n\x1a\n";
 
-/** Ancillary ones that change what is seen; critical ones have a capital. */
 const SEEN = new Set(
-  "tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT acTL fcTL fdAT".split(" "),
+  "IHDR PLTE IDAT IEND CgBI tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT acTL fcTL fdAT".split(
+    " ",
+  ),
 );
 
 /** Nothing where it is no PNG. Of what is cut off, what is there is seen. */
@@ -19,7 +20,7 @@ export function barePng(bytes: Bytes): Bytes[] | undefined {
     const type = textAt(bytes, at + 4, 4);
     const chunk = bytes.subarray(at, end);
     if (type === "eXIf") parts.push(...bareExif(chunk));
-    else if (/^[A-Z]/.test(type) || SEEN.has(type)) parts.push(chunk);
+    else if (SEEN.has(type)) parts.push(chunk);
     if (type === "IEND") return parts;
     at = end;
   }

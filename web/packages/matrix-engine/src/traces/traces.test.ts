@@ -41,10 +41,11 @@ const segment = (marker: number, content: readonly number[]): number[] => [
 ];
 
 test("a JPEG keeps what is to be seen", async () => {
+  const dense = [...text("JFIF\0"), 1, 2, 1, 0, 72, 0, 72];
   const [jfif, colours, adobe] = [
-    segment(0xe0, text("JFIF\0....")),
+    segment(0xe0, [...dense, 0, 0]),
     segment(0xe2, text("ICC_PROFILE\0..")),
-    segment(0xee, text("Adobe..")),
+    segment(0xee, text("Adobe.......")),
   ];
   const traces = [
     segment(0xe0, text("JFXX\0 a small picture of what was cut away")),
@@ -64,7 +65,8 @@ test("a JPEG keeps what is to be seen", async () => {
   const start = [0xff, 0xd8];
   const tables = segment(0xdb, [1, 2, 3]);
   const picture = [...start, ...jfif, ...colours, ...adobe, ...tables, ...scans, 0xff, 0xd9];
-  const full = [...start, ...jfif, ...traces.flat(), ...colours, ...adobe, 0xff, ...tables, ...scans];
+  const [small, tail] = [segment(0xe0, [...dense, 1, 1, 7, 8, 9]), segment(0xee, text("Adobe....... who"))];
+  const full = [...start, ...small, ...traces.flat(), ...colours, ...tail, 0xff, ...tables, ...scans];
   const behind = [...start, ...segment(0xfe, text("another picture")), ...text("ftyp a film")];
   expect(await bare("image/jpeg", [...full, 0xff, 0xd9, ...behind])).toEqual(picture);
   // What calls itself something else is looked at as well, and what has no end is shown as far as it goes.
@@ -132,26 +134,64 @@ test("a film says nothing of where and when, and all of it stays in its place", 
     const now = said ? uint32(0xe5a1b2c3) : uint32(0);
     const place = text("+48.137+011.575/ on a telephone");
     const trace = (type: string): number[] => (said ? box(type, place) : box("free", nothing(place.length)));
+    const name = text(said ? "made on 1 March" : "\0".repeat(15));
     return [
       ...box("ftyp", text("isom")),
+      ...trace("free"),
       // One that says its size in eight bytes.
       ...[...uint32(1), ...text("mdat"), ...uint32(0), ...uint32(19), 1, 2, 3],
       ...box(
         "moov",
         box("mvhd", [0, 0, 0, 0], now, now, [5, 5]),
         trace("udta"),
+        trace("gps "),
+        trace("\xa9xyz"),
         box(
           "trak",
           box("tkhd", [1, 0, 0, 7], now, now, now, now, [6]),
-          box("mdia", box("mdhd", [0, 0, 0, 0], now, now, [4]), box("minf", text("udta"))),
+          box(
+            "mdia",
+            box("mdhd", [0, 0, 0, 0], now, now, [4]),
+            box("hdlr", nothing(8), text("vide"), nothing(12), name),
+            box("minf", text("how")),
+          ),
           trace("meta"),
         ),
       ),
+      ...box("moof", box("mfhd", [1]), trace("udta"), box("traf", text("uuid"))),
       ...trace("uuid"),
       ...box("mdat", [9, 9]),
     ];
   };
   expect(await bare("video/mp4", film(true))).toEqual(film(false));
+});
+
+test("what is no box, and what is behind the last one, is nobody's to know", async () => {
+  const start = box("ftyp", text("qt  "));
+  const index = (content: number[]): number[] => box("moov", box("mvhd", nothing(12)), content);
+  const broken = [...uint32(5), ...text("udta who")];
+  const film = await bare("video/quicktime", [...start, ...index(broken), ...text("who made it")]);
+  expect(film).toEqual([...start, ...index(nothing(broken.length))]);
+  // One whose index is cut off is played by nobody.
+  expect(await bare("video/mp4", [...start, ...index(text("where")).slice(0, -1)])).toEqual(start);
+});
+
+test("what is larger than what is emptied at once is empty as well", async () => {
+  const [start, length] = [box("ftyp", text("isom")), 2 * 1024 * 1024 + 5];
+  const file = new Uint8Array([...start, ...uint32(8 + length), ...text("uuid")].length + length).fill(7);
+  file.set([...start, ...uint32(8 + length), ...text("uuid")]);
+  const film = await withoutTraces(new Blob([file], { type: "video/mp4" }));
+  expect(film.size).toBe(file.length);
+  const bytes = new Uint8Array(await film.arrayBuffer());
+  expect(bytes.lastIndexOf(7)).toBe(-1);
+});
+
+test("a film that says more of itself than any does is not sent", async () => {
+  const size = 64 * 1024 * 1024 + 1;
+  const film = new Blob([new Uint8Array([...uint32(size), ...text("moov")]), new Uint8Array(size - 8)], {
+    type: "video/mp4",
+  });
+  await expect(withoutTraces(film)).rejects.toMatchObject({ reason: "broken-file" });
 });
 
 test.each([

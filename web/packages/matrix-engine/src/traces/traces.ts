@@ -1,12 +1,13 @@
 // What cameras write into pictures and films besides what is to be seen: where and when they were made, with which
-// device, by whom. None of it leaves the device; what is seen stays as it is, to the last bit.
+// device, by whom. None of it leaves the device. The picture stays as it is, to the last bit; what else a file holds
+// besides it does not: a small one of what was cut away, a film behind it, what makes it brighter on some screens.
 import { bareFilm } from "./film.ts";
 import { bareJpeg } from "./jpeg.ts";
 import type { Bytes } from "./parts.ts";
 import { barePng } from "./png.ts";
 import { bareWebp } from "./webp.ts";
 
-/** The file without traces. What is none of the kinds that are known comes back as it is. */
+/** The file without traces. What is none of the kinds that are known comes back as it is. Fails with `broken-file`. */
 export async function withoutTraces(file: Blob): Promise<Blob> {
   if (file.type.startsWith("video/")) return again(file, await bareFilm(file));
   if (!file.type.startsWith("image/")) return file;

@@ -18,8 +18,9 @@ export function bareWebp(bytes: Bytes): Bytes[] | undefined {
     // Chunks begin at even places.
     const end = at + 8 + size + (size & 1);
     const type = textAt(bytes, at, 4);
-    if (SEEN.has(type)) chunks.push(bytes.slice(at, end));
-    if (type === "EXIF") orientation = orientationIn(tiffIn(bytes.subarray(at + 8, at + 8 + size)));
+    if (SEEN.has(type)) chunks.push(even(bytes.slice(at, Math.min(end, whole))));
+    // The first one says it.
+    if (type === "EXIF") orientation ??= orientationIn(tiffIn(bytes.subarray(at + 8, at + 8 + size)));
     at = end;
   }
   for (const chunk of chunks)
@@ -28,6 +29,11 @@ export function bareWebp(bytes: Bytes): Bytes[] | undefined {
   if (orientation !== undefined) chunks.push(exifOf(orientation));
   const body = joined(chunks);
   return [headed("RIFF", 4 + body.length), new TextEncoder().encode("WEBP"), body];
+}
+
+/** The last one may lack what makes it even. */
+function even(chunk: Bytes): Bytes {
+  return chunk.length % 2 === 0 ? chunk : joined([chunk, new Uint8Array(1)]);
 }
 
 /** Some write it as it stands in a JPEG. */
