@@ -6,7 +6,7 @@ import { register } from "../harness/account.ts";
 import { beside } from "../harness/beside.ts";
 import { axeClean, fitsInWidth, screenshot } from "../harness/looking.ts";
 import { otherApp } from "../harness/other-app.ts";
-import { newPerson, PHONE } from "../harness/person.ts";
+import { NO_SERVER, newPerson, PHONE } from "../harness/person.ts";
 import { roomOf, sayIn } from "../harness/rooms.ts";
 import { said } from "../harness/said.ts";
 import { browser, herold, stage } from "../harness/stage.ts";
@@ -82,6 +82,9 @@ test("a link leads to an answer far back in a thread, and what is new in it is c
   await register(clara.page, "clara");
   await otherApp(herold.url, "david", { register: true });
   const roomId = await roomOf(herold.url, ["clara", "david"], { name: "Chronik" });
+  // She hears of all of it at once: what comes while the SDK loads a thread it puts behind what it loads.
+  clara.pardon(NO_SERVER);
+  await clara.context.setOffline(true);
   const [root = ""] = await sayIn(herold.url, "david", roomId, [{ msgtype: "m.text", body: "Wie war es?" }]);
   const relation = { rel_type: "m.thread", event_id: root };
   const answers = await sayIn(
@@ -94,6 +97,7 @@ test("a link leads to an answer far back in a thread, and what is new in it is c
       "m.relates_to": relation,
     })),
   );
+  await clara.context.setOffline(false);
   await open(clara.page, "Chronik");
   // More than are loaded with a thread.
   const summary = (unread: string) =>

@@ -218,15 +218,15 @@ export class Uploads implements Carrier {
     // Taken back while it waited for those before it.
     if (abort.signal.aborted || !whole) return;
     try {
-      const sent = await bare(whole);
-      const outgoing = { ...file, file: sent };
+      const outgoing = { ...file, file: await bare(whole) };
       const content = await fileContent(this.#client, outgoing, {
         encrypted: this.#room.hasEncryptionStateEvent(),
         abort,
         progress: (progress) => this.#change(txnId, { state: { kind: "sending", progress, mayStop: true } }),
       });
       abort.signal.throwIfAborted();
-      if (content.msgtype === "m.image") this.#media.keep(addressesOf(content), sent);
+      // The same as while it went up: another would be drawn anew.
+      if (content.msgtype === "m.image") this.#media.keep(addressesOf(content), whole);
       await this.#say(
         txnId,
         { ...content, ...relation(file, newestOf(this.#room, file.thread)) },

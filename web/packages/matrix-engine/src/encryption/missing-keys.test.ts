@@ -75,6 +75,17 @@ test("a key that was not in the backup yet is asked for again, once for all that
   expect(asked).toEqual([]);
 });
 
+test("a key withheld from this device is asked for where the person's other devices bring it", async () => {
+  reason = DecryptionFailureCode.MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE;
+  const event = await come("$1", "one key");
+  open();
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(asked).toHaveLength(2);
+  reason = undefined;
+  await vi.advanceTimersByTimeAsync(12_000);
+  expect(event.getContent().body).toBe("Long ago");
+});
+
 test("nobody asks as long as the backup is closed, nor for ever, and all over when it was opened", async () => {
   await come("$1", "one key");
   await vi.advanceTimersByTimeAsync(10 * MINUTES);

@@ -14,6 +14,8 @@ const KEYS_MAX = 200;
 /** The key may be in the backup. */
 const MAY_COME: ReadonlySet<DecryptionFailureCode | null> = new Set([
   DecryptionFailureCode.MEGOLM_UNKNOWN_INBOUND_SESSION_ID,
+  // Withheld from this device, and not from others of the person, which bring it there.
+  DecryptionFailureCode.MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE,
   DecryptionFailureCode.OLM_UNKNOWN_MESSAGE_INDEX,
   DecryptionFailureCode.HISTORICAL_MESSAGE_BACKUP_UNCONFIGURED,
   DecryptionFailureCode.HISTORICAL_MESSAGE_WORKING_BACKUP,
