@@ -5,7 +5,7 @@ import { Failure } from "@herold/engine";
 
 import { type Bytes, textAt } from "./parts.ts";
 
-/** Of what says how a film is played. More of it has no film that somebody sends. */
+/** What says how a film is played is read whole; no film that somebody sends has more of it. */
 const INDEX_BYTES_MAX = 64 * 1024 * 1024;
 /** A film has a few; one that is sent in pieces has two for each piece. */
 const BOXES_MAX = 100_000;
@@ -22,7 +22,7 @@ const KEPT: Readonly<Record<string, ReadonlySet<string>>> = {
   mdia: named("mdhd hdlr minf elng"),
   moof: named("mfhd traf pssh"),
 };
-/** What is played is known without the rest of these. */
+/** Of these not everything is kept. */
 const INDEXES = named("moov moof");
 const TIMED = named("mvhd tkhd mdhd");
 const HOLDING = named("trak mdia");

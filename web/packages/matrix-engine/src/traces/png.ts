@@ -4,6 +4,7 @@ import { type Bytes, joined, startsWith, textAt } from "./parts.ts";
 
 const SIGNATURE = "\x89PNG\r\n\x1a\n";
 
+/** CgBI is how Apple marks its own, which show nothing without it. */
 const SEEN = new Set(
   "IHDR PLTE IDAT IEND CgBI tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT acTL fcTL fdAT".split(
     " ",
