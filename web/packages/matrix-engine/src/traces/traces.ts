@@ -1,6 +1,7 @@
 // What cameras write into pictures and films besides what is to be seen: where and when they were made, with which
-// device, by whom. It stays on the device, as far as the kinds of files are known here. The picture stays as it is, to the last bit; what else a file holds
-// besides it does not: a small one of what was cut away, a film behind it, what makes it brighter on some screens.
+// device, by whom. It stays on the device, as far as the kinds of files are known here. The picture stays as it is, to
+// the last bit; what else a file holds besides it does not: a small one of what was cut away, a film behind it, what makes
+// it brighter on some screens.
 import { bareFilm } from "./film.ts";
 import { bareJpeg } from "./jpeg.ts";
 import type { Bytes } from "./parts.ts";
